@@ -14,7 +14,7 @@ pub enum Column {
     Null(usize),
     /// 0 for false, 1 for true, 2 for null.
     Bool(Vec<u8>),
-    /// `i64::MIN` stands for null; that number itself is kept as a float.
+    /// `i64::MIN` stands for null; a column with that number itself is mixed.
     Int(Vec<i64>),
     /// NaN stands for null.
     Float(Vec<f64>),
@@ -139,7 +139,7 @@ impl Column {
         let mut wider = match (&*self, value) {
             (Self::Null(_), Value::Bool(_)) => Self::Bool(Vec::new()),
             (Self::Null(_), Value::Int(n)) if n != i64::MIN => Self::Int(Vec::new()),
-            (Self::Null(_), Value::Float(_) | Value::Int(_)) => Self::Float(Vec::new()),
+            (Self::Null(_), Value::Float(_)) => Self::Float(Vec::new()),
             (Self::Null(_), Value::Text(_)) => Self::Text(Vec::new(), Dictionary::default()),
             (Self::Int(values), Value::Float(_)) if values.iter().all(|&n| n == i64::MIN || exact(n)) => {
                 Self::Float(Vec::new())
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_smallest_integer_is_not_lost() {
-        assert_eq!(column(&[Value::Int(i64::MIN)]).value(0), Value::Float(i64::MIN as f64));
+        assert_eq!(column(&[Value::Int(i64::MIN)]).value(0), Value::Int(i64::MIN));
         assert_eq!(column(&[Value::Int(1), Value::Int(i64::MIN)]).value(1), Value::Int(i64::MIN));
     }
 
