@@ -1,6 +1,7 @@
 //! Tumen: a map tile and feature server.
 
 pub mod catalog; // what is served right now
+pub mod config; // what the program was told
 pub mod feature; // what a thing is
 pub mod query; // what may be asked
 pub mod source; // where features come from
