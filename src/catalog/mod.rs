@@ -1,8 +1,12 @@
 //! What is served right now.
 
+mod cache;
 mod collection;
 mod served;
 
+pub use cache::Bytes;
+pub use cache::Cache;
+pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
 pub use served::Catalog;
