@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildFonts } from './build/fonts.mjs';
+import { buildWeb } from './build/web.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, 'dist');
@@ -10,3 +11,4 @@ const wanted = process.argv[2];
 
 mkdirSync(dist, { recursive: true });
 if (wanted !== 'web') await buildFonts(dist);
+if (wanted !== 'fonts') await buildWeb(here, dist);
