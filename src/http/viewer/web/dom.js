@@ -22,7 +22,7 @@ function fill(node, attributes, children) {
 }
 
 const ICONS = {
-  point: ['M12 21s-6.5-5.6-6.5-10.4a6.5 6.5 0 0 1 13 0C18.5 15.4 12 21 12 21Z', 'M12 8.4a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4Z'],
+  point: ['M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12Z'],
   line: ['M4 18c4-1 3-6 7-7s4-5 9-6'],
   polygon: ['M5 8.5 12 4l7 5-2.5 10h-10Z'],
   any: ['M12 4 4 8.5l8 4.5 8-4.5Z', 'm4 13.5 8 4.5 8-4.5'],
@@ -41,7 +41,7 @@ const ICONS = {
 
 export function icon(name) {
   const paths = (ICONS[name] ?? ICONS.any).map((d) => svg('path', { d }));
-  return svg('svg', { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, paths);
+  return svg('svg', { viewBox: '0 0 24 24', class: `icon ${name}`, 'aria-hidden': 'true' }, paths);
 }
 
 /** The icon of a geometry type as GeoJSON names it, Multi or not. */

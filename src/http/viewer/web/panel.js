@@ -63,7 +63,7 @@ function row(collection, hidden, canHide, colourOf, on) {
   const { id, title, count, geometry, bounds } = collection;
   const mark = geometryIcon(geometry);
   const colour = colourOf(id);
-  if (colour) mark.style.color = colour;
+  if (colour) mark.style.setProperty('--swatch', colour);
   return el('li', {},
     el('label', { title: collection.description || null },
       el('input', {
@@ -73,8 +73,11 @@ function row(collection, hidden, canHide, colourOf, on) {
       mark,
       el('span', { class: 'layer-title' }, title || id)),
     el('span', { class: 'count', title: `${number(count)} features` }, number(count)),
-    bounds ? el('button', {
-      type: 'button', class: 'quiet', 'aria-label': `Zoom to ${title || id}`, onclick: () => on.fit(bounds),
-    }, icon('fit')) : el('span', {}),
-    el('a', { class: 'quiet', href: `${BASE}collections/${encodeURIComponent(id)}/items`, 'aria-label': `List of ${title || id}` }, icon('list')));
+    el('span', { class: 'actions' },
+      bounds && el('button', {
+        type: 'button', class: 'quiet', 'aria-label': `Zoom to ${title || id}`, title: 'Zoom to it', onclick: () => on.fit(bounds),
+      }, icon('fit')),
+      el('a', {
+        class: 'quiet', href: `${BASE}collections/${encodeURIComponent(id)}/items`, 'aria-label': `List of ${title || id}`, title: 'List',
+      }, icon('list'))));
 }

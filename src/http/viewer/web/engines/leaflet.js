@@ -86,5 +86,6 @@ async function featuresAround([lon, lat], zoom, collections) {
   return pages.flat()
     .map((found) => ({ ...found, away: distance(found.geometry, [lon, lat], zoom) }))
     .filter(({ away }) => away <= REACH)
-    .sort((a, b) => dimension(a.geometry) - dimension(b.geometry) || a.away - b.away);
+    .reverse() // of two in one place the collection drawn later lies on top
+    .sort((a, b) => dimension(a.geometry) - dimension(b.geometry) || Math.round(a.away / 4) - Math.round(b.away / 4));
 }
