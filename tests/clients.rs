@@ -3,6 +3,12 @@
 //! `tests/run.sh` installs what they need and sets `TUMEN_CLIENTS=required`; without that, a test whose client is not on the
 //! machine says so and passes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "what fails here fails the test, and a skipped one says why"
+)]
+
 use std::env;
 use std::fs;
 use std::io::BufRead;
@@ -107,10 +113,7 @@ fn browser_present() -> bool {
     present(&[
         ("chromium", Path::new(&chromium()).exists()),
         ("node", answers("node", "--version")),
-        (
-            "src/http/viewer/node_modules",
-            Path::new(ROOT).join("src/http/viewer/node_modules/puppeteer-core").is_dir(),
-        ),
+        ("src/http/viewer/node_modules", Path::new(ROOT).join("src/http/viewer/node_modules/puppeteer-core").is_dir()),
     ])
 }
 

@@ -87,7 +87,7 @@ const words = (key) => {
  */
 export async function complete(found) {
   if (found.feature) return { ...found, fid: found.feature.id, properties: found.feature.properties ?? {} };
-  const fid = found.properties._id ?? found.properties.id ?? found.id;
+  const fid = found.properties._id ?? found.id;
   if (fid === undefined) return found;
   try {
     const feature = await fetchJson(`${itemUrl(found.collection, fid)}?f=json`);
