@@ -5,6 +5,7 @@ import { el, icon } from './dom.js';
 import { boundsOf } from './geometry.js';
 import { listen } from './live.js';
 import { buildPanel, ENGINE_NAMES } from './panel.js';
+import { scaleBar } from './scale.js';
 import { sharingDialog } from './sharing.js';
 import { loadStyle, swatch } from './style.js';
 import { ENGINES, readHash, viewOf, writeHash } from './view.js';
@@ -35,6 +36,8 @@ const stage = el('div', { class: 'stage' });
 const card = el('aside', { class: 'card', 'aria-label': 'Feature', hidden: true });
 const attribution = el('p', { class: 'attribution' });
 const where = el('output', { class: 'where', 'aria-label': 'Place and zoom' });
+const scale = scaleBar();
+const toast = el('p', { class: 'toast', role: 'alert', hidden: true });
 const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
 const sharing = sharingDialog({
   collections: config.collections,
@@ -51,7 +54,7 @@ const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
   zoomButton('home', 'The whole map', () => engine?.jumpTo(homeView(), true)));
 const back = el('button', { type: 'button', class: 'button back', onclick: () => read(false) }, 'Show the map');
 
-root.append(stage, panel.panel, card, tools, el('div', { class: 'foot' }, where, attribution), sharing.dialog, said);
+root.append(stage, panel.panel, card, tools, el('div', { class: 'foot' }, scale.bar, where, attribution), toast, sharing.dialog, said);
 document.getElementById('landing').before(back);
 document.documentElement.classList.add('has-map');
 addEventListener('keydown', (event) => event.key === 'Escape' && !card.hidden && !sharing.dialog.open && closeCard());
@@ -82,11 +85,13 @@ async function openEngine() {
   engine = null;
   stage.replaceChildren(holder);
   root.dataset.engine = name;
-  const opened = await open(holder, {
+  const opening = open(holder, {
     style: state.style, styleId: state.styleId, collections: config.collections,
     view: state.view, version: state.version, hidden: state.hidden,
     attend: { moved, picked, settled, failed },
   });
+  const opened = await opening.catch((error) => instead(name, error));
+  if (!opened) return;
   if (name !== state.engine) {
     opened.close();
     return;
@@ -95,6 +100,17 @@ async function openEngine() {
   if (state.selected) engine.highlight(state.selected);
   describe();
   moved(state.view);
+}
+
+/** Without WebGL there is no MapLibre: the canvas takes over. */
+function instead(name, error) {
+  if (name === 'maplibre') {
+    failed(new Error('MapLibre needs WebGL 2, which is not to be had here; OpenLayers draws instead.'));
+    switchEngine('openlayers');
+  } else {
+    failed(error);
+    settled();
+  }
 }
 
 function describe() {
@@ -143,6 +159,7 @@ function fit(bounds) {
 function moved(view) {
   state.view = view;
   where.textContent = `${Math.abs(view.lat).toFixed(3)}° ${view.lat < 0 ? 'S' : 'N'}  ${Math.abs(view.lon).toFixed(3)}° ${view.lon < 0 ? 'W' : 'E'}  z ${view.zoom.toFixed(1)}`;
+  scale.show(view);
   remember();
 }
 
@@ -162,7 +179,12 @@ function settled() {
 }
 
 function failed(error) {
-  console.warn('the map:', error?.message ?? error);
+  const words = error?.message ?? String(error);
+  console.warn('the map:', words);
+  toast.textContent = words;
+  toast.hidden = false;
+  clearTimeout(failed.timer);
+  failed.timer = setTimeout(() => { toast.hidden = true; }, 6000);
 }
 
 /** What a click found: one entry a feature, points before lines before areas. */
