@@ -1,11 +1,10 @@
 // The map over the landing page: three engines on one view, and what a click finds.
-import { complete, renderCard } from './card.js';
 import { BASE, fetchConfig, readConfig } from './config.js';
 import { el, icon } from './dom.js';
-import { boundsOf } from './geometry.js';
 import { listen } from './live.js';
 import { buildPanel, ENGINE_NAMES } from './panel.js';
 import { scaleBar } from './scale.js';
+import { selection } from './selection.js';
 import { sharingDialog } from './sharing.js';
 import { loadStyle, swatch } from './style.js';
 import { ENGINES, readHash, viewOf, writeHash } from './view.js';
@@ -25,15 +24,20 @@ const state = {
   version: '',
   view: asked.view ?? homeView(),
   hidden: new Set(),
-  found: [],
-  position: 0,
-  selected: null,
 };
 let engine = null;
 
 const root = document.getElementById('viewer');
 const stage = el('div', { class: 'stage' });
-const card = el('aside', { class: 'card', 'aria-label': 'Feature', hidden: true });
+const selected = selection({
+  collections: () => config.collections,
+  show(geometry) {
+    root.classList.toggle('has-card', !selected.card.hidden);
+    engine?.highlight(geometry);
+  },
+  fit,
+  leave: () => stage.querySelector('canvas[tabindex], .map[tabindex]')?.focus({ preventScroll: true }),
+});
 const attribution = el('p', { class: 'attribution' });
 const where = el('output', { class: 'where', 'aria-label': 'Place and zoom' });
 const scale = scaleBar();
@@ -54,10 +58,10 @@ const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
   zoomButton('home', 'The whole map', () => engine?.jumpTo(homeView(), true)));
 const back = el('button', { type: 'button', class: 'button back', onclick: () => read(false) }, 'Show the map');
 
-root.append(stage, panel.panel, card, tools, el('div', { class: 'foot' }, scale.bar, where, attribution), toast, sharing.dialog, said);
+root.append(stage, panel.panel, selected.card, tools, el('div', { class: 'foot' }, scale.bar, where, attribution), toast, sharing.dialog, said);
 document.getElementById('landing').before(back);
 document.documentElement.classList.add('has-map');
-addEventListener('keydown', (event) => event.key === 'Escape' && !card.hidden && !sharing.dialog.open && closeCard());
+addEventListener('keydown', (event) => event.key === 'Escape' && !sharing.dialog.open && selected.close());
 addEventListener('hashchange', followHash);
 listen({
   changed: (change) => follow(change).catch(failed),
@@ -88,7 +92,7 @@ async function openEngine() {
   const opening = open(holder, {
     style: state.style, styleId: state.styleId, collections: config.collections,
     view: state.view, version: state.version, hidden: state.hidden,
-    attend: { moved, picked, settled, failed },
+    attend: { moved, settled, failed, picked: (found) => selected.pick(found).catch(failed) },
   });
   const opened = await opening.catch((error) => instead(name, error));
   if (!opened) return;
@@ -97,7 +101,7 @@ async function openEngine() {
     return;
   }
   engine = opened;
-  if (state.selected) engine.highlight(state.selected);
+  engine.highlight(selected.geometry());
   describe();
   moved(state.view);
 }
@@ -131,7 +135,6 @@ function homeView() {
 
 function switchEngine(name) {
   state.engine = name;
-  closeCardQuietly();
   openEngine().catch(failed);
 }
 
@@ -185,56 +188,6 @@ function failed(error) {
   toast.hidden = false;
   clearTimeout(failed.timer);
   failed.timer = setTimeout(() => { toast.hidden = true; }, 6000);
-}
-
-/** What a click found: one entry a feature, points before lines before areas. */
-async function picked(found) {
-  const seen = new Set();
-  const rank = ({ geometry }) => ({ Point: 0, LineString: 1 })[geometry?.type?.replace('Multi', '')] ?? 2;
-  const distinct = found.filter(({ collection, id, properties, feature }) => {
-    const key = JSON.stringify([collection, feature?.id ?? properties._id ?? id ?? properties]);
-    return !seen.has(key) && seen.add(key);
-  });
-  state.found = distinct.map((entry, index) => ({ entry, index }))
-    .sort((a, b) => rank(a.entry) - rank(b.entry) || a.index - b.index)
-    .map(({ entry }) => entry);
-  state.position = 0;
-  if (state.found.length === 0) closeCard();
-  else await showFound();
-}
-
-async function showFound() {
-  const { found, position } = state;
-  const whole = await complete(found[position]);
-  if (state.found !== found || state.position !== position) return; // another click came in between
-  const geometry = whole.geometry?.coordinates || whole.geometry?.geometries ? whole.geometry : null;
-  const heading = renderCard(card, whole, {
-    collections: config.collections, position, count: found.length,
-    turn(step) {
-      state.position = (position + step + found.length) % found.length;
-      showFound().catch(failed);
-    },
-    close: closeCard,
-    fit: () => fit(boundsOf(geometry)),
-  });
-  card.hidden = false;
-  root.classList.add('has-card');
-  state.selected = geometry;
-  engine?.highlight(geometry);
-  heading.focus({ preventScroll: true });
-}
-
-function closeCardQuietly() {
-  card.hidden = true;
-  root.classList.remove('has-card');
-  state.found = [];
-  state.selected = null;
-}
-
-function closeCard() {
-  closeCardQuietly();
-  engine?.highlight(null);
-  stage.querySelector('canvas[tabindex], .map[tabindex]')?.focus({ preventScroll: true });
 }
 
 /** The page of the server below the map, or the map over it. */
