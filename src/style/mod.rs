@@ -16,7 +16,9 @@ mod property;
 mod reader;
 mod source;
 mod value;
+mod automatic;
 
+pub use automatic::automatic;
 pub use color::Color;
 pub use context::Context;
 pub use context::GeometryType;
