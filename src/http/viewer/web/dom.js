@@ -41,7 +41,7 @@ const ICONS = {
 
 export function icon(name) {
   const paths = (ICONS[name] ?? ICONS.any).map((d) => svg('path', { d }));
-  return svg('svg', { viewBox: '0 0 24 24', class: `icon ${name}`, 'aria-hidden': 'true' }, paths);
+  return svg('svg', { viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true' }, paths);
 }
 
 /** The icon of a geometry type as GeoJSON names it, Multi or not. */

@@ -12,29 +12,34 @@ const RAISED = ['boolean', ['feature-state', 'raised'], false];
 const AREA = ['in', ['geometry-type'], ['literal', ['Polygon', 'MultiPolygon']]];
 const POINT = ['in', ['geometry-type'], ['literal', ['Point', 'MultiPoint']]];
 
-const LAYERS = [
-  { id: 'page/area', type: 'fill', filter: AREA, paint: { 'fill-color': INK, 'fill-opacity': ['case', RAISED, 0.4, 0.14] } },
+const layersOf = (layer) => [
+  { id: 'area', type: 'fill', filter: AREA, paint: { 'fill-color': INK, 'fill-opacity': ['case', RAISED, 0.4, 0.14] } },
   {
-    id: 'page/line', type: 'line', filter: ['!', POINT], layout: { 'line-join': 'round', 'line-cap': 'round' },
+    id: 'line', type: 'line', filter: ['!', POINT], layout: { 'line-join': 'round', 'line-cap': 'round' },
     paint: { 'line-color': INK, 'line-width': ['case', RAISED, 4.5, 2] },
   },
   {
-    id: 'page/point', type: 'circle', filter: POINT,
+    id: 'point', type: 'circle', filter: POINT,
     paint: { 'circle-color': INK, 'circle-radius': ['case', RAISED, 9, 5], 'circle-stroke-color': '#fff', 'circle-stroke-width': 1.75 },
   },
-].map((layer) => ({ ...layer, source: 'page' }));
+].map((part) => ({ ...part, id: `page/${part.id}/${layer ?? ''}`, source: 'page', ...(layer ? { 'source-layer': layer } : {}) }));
 
 const holder = document.getElementById('map');
 if (holder) open(holder).catch((error) => console.warn('the map:', error.message));
 
+/** `data-geojson` is what the page lists; a page without a list may name vector tiles with `data-tilejson`. */
 async function open(container) {
-  const { geojson, bbox, style } = container.dataset;
-  const [base, data] = await Promise.all([style ? fetchJson(style) : PLAIN, geojson ? fetchJson(geojson) : null]);
-  const features = numbered(data);
-  const box = bbox ? bbox.split(',').map(Number) : boundsOf({ geometries: features.map(({ geometry }) => geometry) });
+  const { geojson, tilejson, bbox, style } = container.dataset;
+  const [base, data] = await Promise.all([style ? fetchJson(style) : PLAIN, geojson || tilejson ? fetchJson(geojson || tilejson) : null]);
+  const features = geojson ? numbered(data) : [];
+  const source = geojson || !tilejson
+    ? { type: 'geojson', data: { type: 'FeatureCollection', features } }
+    : { type: 'vector', url: tilejson };
+  const layers = source.type === 'vector' ? data.vector_layers.flatMap(({ id }) => layersOf(id)) : layersOf(null);
+  const box = bbox ? bbox.split(',').map(Number) : data?.bounds ?? boundsOf({ geometries: features.map(({ geometry }) => geometry) });
   const map = new MapLibre({
     container,
-    style: { ...base, sources: { ...base.sources, page: { type: 'geojson', data: { type: 'FeatureCollection', features } } }, layers: [...base.layers, ...LAYERS] },
+    style: { ...base, sources: { ...base.sources, page: source }, layers: [...base.layers, ...layers] },
     bounds: box ? [[box[0], box[1]], [box[2] < box[0] ? box[2] + 360 : box[2], box[3]]] : undefined,
     fitBoundsOptions: { padding: 36, maxZoom: 14 },
     attributionControl: false,
@@ -45,7 +50,7 @@ async function open(container) {
   });
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.on('idle', () => { container.dataset.state = 'idle'; });
-  tie(map, features, rowsById());
+  if (features.length > 0) tie(map, features, rowsById(), layers.map(({ id }) => id));
 }
 
 /** MapLibre's feature states want whole numbers: the place in the list is the id. */
@@ -57,7 +62,7 @@ function numbered(data) {
 
 const rowsById = () => new Map([...document.querySelectorAll('tr[data-fid]')].map((row) => [row.dataset.fid, row]));
 
-function tie(map, features, rows) {
+function tie(map, features, rows, layers) {
   let raised = null;
   const raise = (feature) => {
     if (feature === raised) return;
@@ -80,7 +85,6 @@ function tie(map, features, rows) {
       raise(feature);
     });
   }
-  const layers = LAYERS.map(({ id }) => id);
   const under = (point) => {
     const hit = map.getLayer(layers[0]) ? map.queryRenderedFeatures(point, { layers })[0] : null;
     return hit ? features[hit.id - 1] : null;

@@ -19,7 +19,7 @@ export function buildPanel({ config, engine, style, on }) {
   const styles = config.styles.length > 1
     ? el('label', { class: 'field' }, el('span', {}, 'Style'),
       el('select', { onchange: (event) => on.style(event.target.value) },
-        config.styles.map((id) => el('option', { value: id, selected: id === style }, id))))
+        config.styles.map((id) => el('option', { value: id, selected: id === style }, id.charAt(0).toUpperCase() + id.slice(1)))))
     : null;
   const layers = el('ul', { class: 'layers' });
   const note = el('p', { class: 'note', hidden: true }, 'Pictures are drawn whole: layers can be switched with the other two.');

@@ -1,10 +1,10 @@
 // The map over the landing page: three engines on one view, and what a click finds.
-import { complete, renderCard } from './card.js';
 import { BASE, fetchConfig, readConfig } from './config.js';
 import { el, icon } from './dom.js';
-import { boundsOf } from './geometry.js';
 import { listen } from './live.js';
 import { buildPanel, ENGINE_NAMES } from './panel.js';
+import { scaleBar } from './scale.js';
+import { selection } from './selection.js';
 import { sharingDialog } from './sharing.js';
 import { loadStyle, swatch } from './style.js';
 import { ENGINES, readHash, viewOf, writeHash } from './view.js';
@@ -24,17 +24,24 @@ const state = {
   version: '',
   view: asked.view ?? homeView(),
   hidden: new Set(),
-  found: [],
-  position: 0,
-  selected: null,
 };
 let engine = null;
 
 const root = document.getElementById('viewer');
 const stage = el('div', { class: 'stage' });
-const card = el('aside', { class: 'card', 'aria-label': 'Feature', hidden: true });
+const selected = selection({
+  collections: () => config.collections,
+  show(geometry) {
+    root.classList.toggle('has-card', !selected.card.hidden);
+    engine?.highlight(geometry);
+  },
+  fit,
+  leave: () => stage.querySelector('canvas[tabindex], .map[tabindex]')?.focus({ preventScroll: true }),
+});
 const attribution = el('p', { class: 'attribution' });
 const where = el('output', { class: 'where', 'aria-label': 'Place and zoom' });
+const scale = scaleBar();
+const toast = el('p', { class: 'toast', role: 'alert', hidden: true });
 const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
 const sharing = sharingDialog({
   collections: config.collections,
@@ -51,10 +58,10 @@ const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
   zoomButton('home', 'The whole map', () => engine?.jumpTo(homeView(), true)));
 const back = el('button', { type: 'button', class: 'button back', onclick: () => read(false) }, 'Show the map');
 
-root.append(stage, panel.panel, card, tools, el('div', { class: 'foot' }, where, attribution), sharing.dialog, said);
+root.append(stage, panel.panel, selected.card, tools, el('div', { class: 'foot' }, scale.bar, where, attribution), toast, sharing.dialog, said);
 document.getElementById('landing').before(back);
 document.documentElement.classList.add('has-map');
-addEventListener('keydown', (event) => event.key === 'Escape' && !card.hidden && !sharing.dialog.open && closeCard());
+addEventListener('keydown', (event) => event.key === 'Escape' && !sharing.dialog.open && selected.close());
 addEventListener('hashchange', followHash);
 listen({
   changed: (change) => follow(change).catch(failed),
@@ -82,19 +89,32 @@ async function openEngine() {
   engine = null;
   stage.replaceChildren(holder);
   root.dataset.engine = name;
-  const opened = await open(holder, {
+  const opening = open(holder, {
     style: state.style, styleId: state.styleId, collections: config.collections,
     view: state.view, version: state.version, hidden: state.hidden,
-    attend: { moved, picked, settled, failed },
+    attend: { moved, settled, failed, picked: (found) => selected.pick(found).catch(failed) },
   });
+  const opened = await opening.catch((error) => instead(name, error));
+  if (!opened) return;
   if (name !== state.engine) {
     opened.close();
     return;
   }
   engine = opened;
-  if (state.selected) engine.highlight(state.selected);
+  engine.highlight(selected.geometry());
   describe();
   moved(state.view);
+}
+
+/** Without WebGL there is no MapLibre: the canvas takes over. */
+function instead(name, error) {
+  if (name === 'maplibre') {
+    failed(new Error('MapLibre needs WebGL 2, which is not to be had here; OpenLayers draws instead.'));
+    switchEngine('openlayers');
+  } else {
+    failed(error);
+    settled();
+  }
 }
 
 function describe() {
@@ -115,7 +135,6 @@ function homeView() {
 
 function switchEngine(name) {
   state.engine = name;
-  closeCardQuietly();
   openEngine().catch(failed);
 }
 
@@ -143,6 +162,7 @@ function fit(bounds) {
 function moved(view) {
   state.view = view;
   where.textContent = `${Math.abs(view.lat).toFixed(3)}° ${view.lat < 0 ? 'S' : 'N'}  ${Math.abs(view.lon).toFixed(3)}° ${view.lon < 0 ? 'W' : 'E'}  z ${view.zoom.toFixed(1)}`;
+  scale.show(view);
   remember();
 }
 
@@ -162,57 +182,12 @@ function settled() {
 }
 
 function failed(error) {
-  console.warn('the map:', error?.message ?? error);
-}
-
-/** What a click found: one entry a feature, points before lines before areas. */
-async function picked(found) {
-  const seen = new Set();
-  const rank = ({ geometry }) => ({ Point: 0, LineString: 1 })[geometry?.type?.replace('Multi', '')] ?? 2;
-  const distinct = found.filter(({ collection, id, properties, feature }) => {
-    const key = JSON.stringify([collection, feature?.id ?? properties._id ?? id ?? properties]);
-    return !seen.has(key) && seen.add(key);
-  });
-  state.found = distinct.map((entry, index) => ({ entry, index }))
-    .sort((a, b) => rank(a.entry) - rank(b.entry) || a.index - b.index)
-    .map(({ entry }) => entry);
-  state.position = 0;
-  if (state.found.length === 0) closeCard();
-  else await showFound();
-}
-
-async function showFound() {
-  const { found, position } = state;
-  const whole = await complete(found[position]);
-  if (state.found !== found || state.position !== position) return; // another click came in between
-  const geometry = whole.geometry?.coordinates || whole.geometry?.geometries ? whole.geometry : null;
-  const heading = renderCard(card, whole, {
-    collections: config.collections, position, count: found.length,
-    turn(step) {
-      state.position = (position + step + found.length) % found.length;
-      showFound().catch(failed);
-    },
-    close: closeCard,
-    fit: () => fit(boundsOf(geometry)),
-  });
-  card.hidden = false;
-  root.classList.add('has-card');
-  state.selected = geometry;
-  engine?.highlight(geometry);
-  heading.focus({ preventScroll: true });
-}
-
-function closeCardQuietly() {
-  card.hidden = true;
-  root.classList.remove('has-card');
-  state.found = [];
-  state.selected = null;
-}
-
-function closeCard() {
-  closeCardQuietly();
-  engine?.highlight(null);
-  stage.querySelector('canvas[tabindex], .map[tabindex]')?.focus({ preventScroll: true });
+  const words = error?.message ?? String(error);
+  console.warn('the map:', words);
+  toast.textContent = words;
+  toast.hidden = false;
+  clearTimeout(failed.timer);
+  failed.timer = setTimeout(() => { toast.hidden = true; }, 6000);
 }
 
 /** The page of the server below the map, or the map over it. */

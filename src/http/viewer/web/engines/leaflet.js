@@ -10,14 +10,14 @@ export async function open(container, { styleId, collections, view, version, att
   const map = L.map(container, {
     attributionControl: false,
     zoomControl: false,
-    zoomSnap: 0,
-    zoomDelta: 1,
+    zoomSnap: 0, // the view comes as it was in another engine
     center: [view.lat, view.lon],
     zoom: view.zoom + 1, // Leaflet's world is 256 px wide at 0
     minZoom: 0,
     maxZoom: 20,
   });
   container.tabIndex = 0;
+  map.options.zoomSnap = 1; // and goes on in whole steps, where pictures are sharp
 
   const tiles = L.tileLayer(template(state), { maxZoom: 20, keepBuffer: 3, detectRetina: false });
   tiles.on('load', () => attend.settled());
@@ -40,7 +40,11 @@ export async function open(container, { styleId, collections, view, version, att
 
   return {
     layersCanHide: false,
-    jumpTo: ({ lon, lat, zoom }, smooth) => map.setView([lat, lon], zoom + 1, { animate: Boolean(smooth) }),
+    jumpTo({ lon, lat, zoom }, smooth) {
+      map.options.zoomSnap = 0;
+      map.setView([lat, lon], zoom + 1, { animate: Boolean(smooth) });
+      map.options.zoomSnap = 1;
+    },
     zoomBy: (step) => map.setZoom(map.getZoom() + step),
     hide() {},
     draw(style, next) {
