@@ -2,6 +2,7 @@
 
 pub mod catalog; // what is served right now
 pub mod feature; // what a thing is
+pub mod http; // the wire
 pub mod query; // what may be asked
 pub mod source; // where features come from
 pub mod space; // where a thing is
