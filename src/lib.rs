@@ -5,6 +5,7 @@ pub mod config; // what the program was told
 pub mod workers; // one bounded CPU pool
 pub mod telemetry; // what the program says about itself
 pub mod feature; // what a thing is
+pub mod http; // the wire
 pub mod query; // what may be asked
 pub mod tile; // squares of the world
 pub mod style; // what a map shall look like

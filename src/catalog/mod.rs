@@ -2,6 +2,7 @@
 
 mod cache;
 mod collection;
+mod live;
 mod served;
 
 pub use cache::Bytes;
@@ -9,4 +10,5 @@ pub use cache::Cache;
 pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
+pub use live::Live;
 pub use served::Catalog;
