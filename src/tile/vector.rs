@@ -79,7 +79,7 @@ impl VectorTile {
 }
 
 impl Layer {
-    /// Its name (MapLibre: source-layer).
+    /// Its name (`MapLibre`: source-layer).
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -89,7 +89,9 @@ impl Window {
     pub(super) fn snap_path(&self, path: &[[f64; 2]], out: &mut Vec<Point>) -> bool {
         out.clear();
         let mut rect = Rect::EMPTY;
-        path.iter().for_each(|&position| rect.extend(position));
+        for &position in path {
+            rect.extend(position);
+        }
         if !rect.intersects(&self.reach) {
             return false;
         }

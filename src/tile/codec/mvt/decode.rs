@@ -242,7 +242,9 @@ fn paths(geometry: TileGeometry, commands: &[u32]) -> Option<Vec<Vec<[i32; 2]>>>
 fn wind(rings: &mut Vec<Vec<[i32; 2]>>) {
     rings.retain(|ring| doubled_area(ring) != 0);
     if rings.first().is_some_and(|ring| doubled_area(ring) < 0) {
-        rings.iter_mut().for_each(|ring| ring.reverse());
+        for ring in rings {
+            ring.reverse();
+        }
     }
 }
 

@@ -94,13 +94,17 @@ fn encode_geometry(feature: TileFeature<'_>, out: &mut Vec<u8>) {
         let Some((&first, rest)) = path.split_first() else { continue };
         if feature.geometry() == TileGeometry::Points {
             command(out, MOVE_TO, path.len());
-            path.iter().for_each(|&point| step(out, point));
+            for &point in path {
+                step(out, point);
+            }
             continue;
         }
         command(out, MOVE_TO, 1);
         step(out, first);
         command(out, LINE_TO, rest.len());
-        rest.iter().for_each(|&point| step(out, point));
+        for &point in rest {
+            step(out, point);
+        }
         if feature.geometry() == TileGeometry::Polygons {
             command(out, CLOSE_PATH, 1);
         }

@@ -128,7 +128,9 @@ proptest! {
         for (number, features) in layers.into_iter().enumerate() {
             let mut layer = LayerBuilder::new(format!("layer {number}"), 4096 << number);
             for (geometry, paths, id, tags) in features {
-                paths.into_iter().for_each(|path| layer.push_path(path));
+                for path in paths {
+                    layer.push_path(path);
+                }
                 for (key, value) in &tags {
                     layer.push_tag(key, match value {
                         Made::Bool(b) => Value::Bool(*b),
