@@ -2,6 +2,7 @@
 
 mod collection;
 mod served;
+pub mod tiles;
 
 pub use collection::Collection;
 pub use collection::Features;
