@@ -4,6 +4,7 @@ mod cache;
 mod collection;
 mod live;
 mod served;
+pub mod tiles;
 
 pub use cache::Bytes;
 pub use cache::Cache;
