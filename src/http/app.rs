@@ -35,7 +35,7 @@ pub struct App {
 }
 
 impl App {
-    /// An app with the files that are built into the program. It is loading until its `life` enters the next phase.
+    /// An app with the files that are built into the program.
     pub fn new(live: Live, workers: Workers, config: Config) -> Self {
         Self {
             live,

@@ -18,8 +18,9 @@ pub enum Phase {
 pub struct Life(watch::Sender<Phase>);
 
 impl Default for Life {
+    /// Starts ready.
     fn default() -> Self {
-        Self(watch::Sender::new(Phase::Loading))
+        Self(watch::Sender::new(Phase::Ready))
     }
 }
 
