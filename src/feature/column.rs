@@ -1,0 +1,255 @@
+//! The values of one field for all features.
+
+use std::collections::HashMap;
+
+use super::FieldType;
+use super::Scalar;
+use super::Strings;
+use super::Value;
+
+/// Values by row number, in the narrowest form that holds them all.
+#[derive(Clone, Debug)]
+pub enum Column {
+    /// Nothing but nulls so far; the number says how many.
+    Null(usize),
+    /// 0 for false, 1 for true, 2 for null.
+    Bool(Vec<u8>),
+    /// `i64::MIN` stands for null; a column with that number itself is mixed.
+    Int(Vec<i64>),
+    /// NaN stands for null.
+    Float(Vec<f64>),
+    /// Positions in a dictionary; `NONE` stands for null.
+    Text(Vec<u32>, Dictionary),
+    /// Positions in a list of distinct values of several kinds; `NONE` stands for null.
+    Mixed(Vec<u32>, Distinct),
+}
+
+/// The code of null in columns of codes.
+const NONE: u32 = u32::MAX;
+
+/// Distinct strings.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    strings: Strings,
+    codes: HashMap<Box<str>, u32>,
+}
+
+/// Distinct values of several kinds.
+#[derive(Clone, Debug, Default)]
+pub struct Distinct {
+    values: Vec<Scalar>,
+    codes: HashMap<String, u32>,
+}
+
+impl Column {
+    /// A column whose first `rows` rows are null.
+    pub(super) fn new(rows: usize) -> Self {
+        Self::Null(rows)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Null(rows) => *rows,
+            Self::Bool(values) => values.len(),
+            Self::Int(values) => values.len(),
+            Self::Float(values) => values.len(),
+            Self::Text(codes, _) | Self::Mixed(codes, _) => codes.len(),
+        }
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of a row; null where the feature has none.
+    pub fn value(&self, row: u32) -> Value<'_> {
+        let row = row as usize;
+        match self {
+            Self::Null(_) => Value::Null,
+            Self::Bool(values) => match values[row] {
+                2 => Value::Null,
+                bit => Value::Bool(bit == 1),
+            },
+            Self::Int(values) => match values[row] {
+                i64::MIN => Value::Null,
+                n => Value::Int(n),
+            },
+            Self::Float(values) if values[row].is_nan() => Value::Null,
+            Self::Float(values) => Value::Float(values[row]),
+            Self::Text(codes, dictionary) => match codes[row] {
+                NONE => Value::Null,
+                code => Value::Text(dictionary.strings.at(code as usize)),
+            },
+            Self::Mixed(codes, distinct) => match codes[row] {
+                NONE => Value::Null,
+                code => distinct.values[code as usize].as_value(),
+            },
+        }
+    }
+
+    /// A number that equal texts of a row share, for columns of strings; lets an encoder stamp instead of hash.
+    pub fn text_code(&self, row: u32) -> Option<u32> {
+        match self {
+            Self::Text(codes, _) => Some(codes[row as usize]).filter(|&code| code != NONE),
+            _ => None,
+        }
+    }
+
+    /// The type that its values show.
+    pub fn kind(&self) -> FieldType {
+        match self {
+            Self::Null(_) => FieldType::Null,
+            Self::Bool(_) => FieldType::Boolean,
+            Self::Int(_) => FieldType::Integer,
+            Self::Float(_) => FieldType::Number,
+            Self::Text(..) => FieldType::String,
+            Self::Mixed(_, distinct) if distinct.values.iter().all(|v| matches!(v, Scalar::Json(_))) => FieldType::Json,
+            Self::Mixed(..) => FieldType::Mixed,
+        }
+    }
+
+    /// Appends a value, widening the column when it does not fit.
+    pub(super) fn push(&mut self, value: Value<'_>) {
+        match (&mut *self, value) {
+            (Self::Null(rows), Value::Null) => *rows += 1,
+            (Self::Bool(values), Value::Null) => values.push(2),
+            (Self::Bool(values), Value::Bool(b)) => values.push(u8::from(b)),
+            (Self::Int(values), Value::Null) => values.push(i64::MIN),
+            (Self::Int(values), Value::Int(n)) if n != i64::MIN => values.push(n),
+            (Self::Float(values), Value::Null) => values.push(f64::NAN),
+            (Self::Float(values), Value::Float(n)) => values.push(n),
+            // Beyond 2^53 a float would lose digits, so such a column becomes mixed.
+            (Self::Float(values), Value::Int(n)) if exact(n) => values.push(n as f64),
+            (Self::Text(codes, _) | Self::Mixed(codes, _), Value::Null) => codes.push(NONE),
+            (Self::Text(codes, dictionary), Value::Text(text)) => codes.push(dictionary.code(text)),
+            (Self::Mixed(codes, distinct), value) => codes.push(distinct.code(value)),
+            (_, value) => {
+                self.widen(value);
+                self.push(value);
+            }
+        }
+    }
+
+    /// Rebuilds the column in a form that can hold the value too.
+    fn widen(&mut self, value: Value<'_>) {
+        let rows = self.len() as u32;
+        let only_nulls = matches!(self, Self::Null(_));
+        let mut wider = match (&*self, value) {
+            (Self::Null(_), Value::Bool(_)) => Self::Bool(Vec::new()),
+            (Self::Null(_), Value::Int(n)) if n != i64::MIN => Self::Int(Vec::new()),
+            (Self::Null(_), Value::Float(_)) => Self::Float(Vec::new()),
+            (Self::Null(_), Value::Text(_)) => Self::Text(Vec::new(), Dictionary::default()),
+            (Self::Int(values), Value::Float(_)) if values.iter().all(|&n| n == i64::MIN || exact(n)) => {
+                Self::Float(Vec::new())
+            }
+            _ => Self::Mixed(Vec::new(), Distinct::default()),
+        };
+        for row in 0..rows {
+            wider.push(if only_nulls { Value::Null } else { self.value(row) });
+        }
+        *self = wider;
+    }
+
+    /// Drops what only building needs.
+    pub(super) fn finish(&mut self) {
+        match self {
+            Self::Null(_) => {}
+            Self::Bool(values) => values.shrink_to_fit(),
+            Self::Int(values) => values.shrink_to_fit(),
+            Self::Float(values) => values.shrink_to_fit(),
+            Self::Text(codes, dictionary) => {
+                codes.shrink_to_fit();
+                dictionary.codes = HashMap::new();
+                dictionary.strings.shrink_to_fit();
+            }
+            Self::Mixed(codes, distinct) => {
+                codes.shrink_to_fit();
+                distinct.codes = HashMap::new();
+            }
+        }
+    }
+}
+
+/// Whether a float holds the integer exactly.
+fn exact(n: i64) -> bool {
+    n.unsigned_abs() <= 1 << 53
+}
+
+impl Dictionary {
+    fn code(&mut self, text: &str) -> u32 {
+        if let Some(&code) = self.codes.get(text) {
+            return code;
+        }
+        let code = self.strings.push(text) as u32;
+        self.codes.insert(text.into(), code);
+        code
+    }
+}
+
+impl Distinct {
+    fn code(&mut self, value: Value<'_>) -> u32 {
+        // The debug form tells apart what is equal across kinds, such as 1 and 1.0.
+        let key = format!("{value:?}");
+        let next = self.values.len() as u32;
+        *self.codes.entry(key).or_insert_with(|| {
+            self.values.push(value.to_scalar());
+            next
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(values: &[Value<'_>]) -> Column {
+        let mut column = Column::new(0);
+        values.iter().for_each(|&value| column.push(value));
+        column.finish();
+        column
+    }
+
+    #[test]
+    fn a_column_gives_back_what_was_pushed_whatever_the_mixture() {
+        let mixtures: &[(&[Value<'_>], FieldType)] = &[
+            (&[Value::Null, Value::Null], FieldType::Null),
+            (&[Value::Null, Value::Bool(true), Value::Null, Value::Bool(false)], FieldType::Boolean),
+            (&[Value::Int(1), Value::Null, Value::Int(-5)], FieldType::Integer),
+            (&[Value::Text("a"), Value::Null, Value::Text("b"), Value::Text("a")], FieldType::String),
+            (&[Value::Null, Value::Json("[1]"), Value::Json("{}")], FieldType::Json),
+            (&[Value::Text("a"), Value::Int(1), Value::Json("[1]"), Value::Null], FieldType::Mixed),
+            (&[Value::Int((1 << 53) + 1), Value::Float(0.5)], FieldType::Mixed),
+        ];
+        for (values, kind) in mixtures {
+            let column = column(values);
+            assert_eq!(column.kind(), *kind, "{values:?}");
+            for (row, value) in values.iter().enumerate() {
+                assert_eq!(column.value(row as u32), *value, "{values:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn integers_become_numbers_when_a_fraction_follows() {
+        let column = column(&[Value::Int(1), Value::Null, Value::Float(0.5), Value::Int(2)]);
+        assert_eq!(column.kind(), FieldType::Number);
+        assert_eq!(column.value(0), Value::Float(1.0));
+        assert_eq!(column.value(1), Value::Null);
+    }
+
+    #[test]
+    fn the_smallest_integer_is_not_lost() {
+        assert_eq!(column(&[Value::Int(i64::MIN)]).value(0), Value::Int(i64::MIN));
+        assert_eq!(column(&[Value::Int(1), Value::Int(i64::MIN)]).value(1), Value::Int(i64::MIN));
+    }
+
+    #[test]
+    fn equal_texts_share_a_code() {
+        let column = column(&[Value::Text("x"), Value::Text("y"), Value::Text("x"), Value::Null]);
+        assert_eq!(column.text_code(0), column.text_code(2));
+        assert_ne!(column.text_code(0), column.text_code(1));
+        assert_eq!(column.text_code(3), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! One geometry, borrowed from the flat buffers.
+
+use std::ops::Range;
+
+use super::Shapes;
+use super::shapes::PartMark;
+use crate::space::Rect;
+
+/// The geometry types of RFC 7946, section 3.1, and the absence of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GeometryKind {
+    /// `"geometry": null`.
+    Null,
+    /// One position.
+    Point,
+    /// Any number of positions.
+    MultiPoint,
+    /// Two positions or more.
+    LineString,
+    /// Any number of lines.
+    MultiLineString,
+    /// An exterior ring and its holes.
+    Polygon,
+    /// Any number of polygons.
+    MultiPolygon,
+    /// Any number of the above.
+    GeometryCollection,
+}
+
+impl GeometryKind {
+    /// Its name in GeoJSON; `None` for the absent geometry.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Null => None,
+            Self::Point => Some("Point"),
+            Self::MultiPoint => Some("MultiPoint"),
+            Self::LineString => Some("LineString"),
+            Self::MultiLineString => Some("MultiLineString"),
+            Self::Polygon => Some("Polygon"),
+            Self::MultiPolygon => Some("MultiPolygon"),
+            Self::GeometryCollection => Some("GeometryCollection"),
+        }
+    }
+}
+
+/// What the parts of a geometry are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PartKind {
+    /// One path, each of whose positions is a point.
+    Points,
+    /// One path.
+    Line,
+    /// One closed path a ring, the exterior (counterclockwise) first.
+    Polygon,
+}
+
+/// The geometry of one row: longitude and latitude in degrees (CRS84).
+#[derive(Clone, Copy)]
+pub struct Geometry<'a> {
+    shapes: &'a Shapes,
+    row: u32,
+    kind: GeometryKind,
+}
+
+impl<'a> Geometry<'a> {
+    pub(super) fn new(shapes: &'a Shapes, row: u32, kind: GeometryKind) -> Self {
+        Self { shapes, row, kind }
+    }
+
+    /// Which type it is.
+    pub fn kind(&self) -> GeometryKind {
+        self.kind
+    }
+
+    /// Its point runs, lines and polygons in order.
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = Part<'a>> + use<'a> {
+        let shapes = self.shapes;
+        let row = self.row as usize;
+        (shapes.rows[row] as usize..shapes.rows[row + 1] as usize).map(move |part| shapes.part(part))
+    }
+
+    /// Number of positions.
+    pub fn coord_count(&self) -> usize {
+        self.coords().len()
+    }
+
+    /// All positions, whatever part they belong to.
+    pub fn coords(&self) -> &'a [[f64; 2]] {
+        let shapes = self.shapes;
+        let row = self.row as usize;
+        let path = |part: u32| shapes.paths[shapes.parts[part as usize] as usize] as usize;
+        &shapes.coords[path(shapes.rows[row])..path(shapes.rows[row + 1])]
+    }
+
+    /// The rectangle around it in degrees; empty when it has no position.
+    pub fn rect(&self) -> Rect {
+        let mut rect = Rect::EMPTY;
+        for &coord in self.coords() {
+            rect.extend(coord);
+        }
+        rect
+    }
+}
+
+/// One point run, line or polygon of a geometry.
+#[derive(Clone)]
+pub struct Part<'a> {
+    shapes: &'a Shapes,
+    mark: PartMark,
+    paths: Range<usize>,
+}
+
+impl<'a> Part<'a> {
+    pub(super) fn new(shapes: &'a Shapes, mark: PartMark, paths: Range<usize>) -> Self {
+        Self { shapes, mark, paths }
+    }
+
+    /// What its paths are.
+    pub fn kind(&self) -> PartKind {
+        self.mark.kind
+    }
+
+    /// Whether it starts a member of a geometry collection, and whether that member is a Multi geometry.
+    pub fn member(&self) -> (bool, bool) {
+        (self.mark.first, self.mark.multi)
+    }
+
+    /// Its point run, its line, or its rings.
+    pub fn paths(&self) -> impl ExactSizeIterator<Item = &'a [[f64; 2]]> + use<'a> {
+        let shapes = self.shapes;
+        self.paths.clone().map(move |path| shapes.path(path))
+    }
+
+    /// Heights in metres of each path, NaN where a position has none; empty slices when there are none at all.
+    pub fn heights(&self) -> impl ExactSizeIterator<Item = &'a [f64]> + use<'a> {
+        let shapes = self.shapes;
+        self.paths.clone().map(move |path| shapes.path_heights(path))
+    }
+}

@@ -1,0 +1,240 @@
+//! Features at rest: shapes, typed columns, raw property texts and ids, all by row number.
+
+use std::collections::HashMap;
+
+use super::Column;
+use super::Field;
+use super::Geometry;
+use super::GeometryKind;
+use super::Id;
+use super::Schema;
+use super::Shapes;
+use super::Strings;
+use super::Value;
+
+/// Something whose properties can be asked by name: a [`Row`], or a feature of a vector tile.
+pub trait Properties {
+    /// The value of a property; `None` when the feature has no such key, which differs from a null.
+    fn property(&self, name: &str) -> Option<Value<'_>>;
+
+    /// Calls `visit` with each property that is not null.
+    fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>));
+}
+
+/// The features of one collection.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    schema: Schema,
+    shapes: Shapes,
+    columns: Vec<Column>,
+    ids: Strings,
+    number_ids: Vec<bool>,
+    texts: Strings,
+}
+
+/// One feature, borrowed. This is what cut, filter, style and the encoders read.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    table: &'a Table,
+    number: u32,
+}
+
+/// A [`Table`] under construction.
+///
+/// For each feature: fill [`shapes`](Self::shapes) with its parts, then call [`push`](Self::push).
+#[derive(Debug, Default)]
+pub struct TableBuilder {
+    shapes: Shapes,
+    columns: Vec<Column>,
+    fields: HashMap<String, usize>,
+    names: Vec<String>,
+    ids: Strings,
+    number_ids: Vec<bool>,
+    texts: Strings,
+}
+
+impl Table {
+    /// What its features have in common.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.shapes.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
+    /// The feature at a row number.
+    ///
+    /// # Panics
+    /// On its first use, when there is no such row.
+    pub fn row(&self, number: u32) -> Row<'_> {
+        Row { table: self, number }
+    }
+
+    /// All features in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
+        (0..self.len() as u32).map(|number| self.row(number))
+    }
+
+    /// The values of a field, by its position in the schema.
+    pub fn column(&self, field: usize) -> &Column {
+        &self.columns[field]
+    }
+
+    /// The geometries.
+    pub fn shapes(&self) -> &Shapes {
+        &self.shapes
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Its row number.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Its id, unique in the table by its text.
+    pub fn id(&self) -> Id<'a> {
+        let row = self.number as usize;
+        Id { text: self.table.ids.at(row), number: self.table.number_ids[row] }
+    }
+
+    /// Its geometry.
+    pub fn geometry(&self) -> Geometry<'a> {
+        self.table.shapes.geometry(self.number)
+    }
+
+    /// The value of a field, by its position in the schema.
+    pub fn value(&self, field: usize) -> Value<'a> {
+        self.table.columns[field].value(self.number)
+    }
+
+    /// The `properties` member as it stood in the file: the text of a JSON object, or `null`.
+    pub fn properties_text(&self) -> &'a str {
+        self.table.texts.at(self.number as usize)
+    }
+
+    /// The schema of its table.
+    pub fn schema(&self) -> &'a Schema {
+        &self.table.schema
+    }
+}
+
+impl Properties for Row<'_> {
+    fn property(&self, name: &str) -> Option<Value<'_>> {
+        // A column cannot tell an absent key from a null; to expressions of a style they are the same.
+        self.table.schema.field(name).map(|field| self.value(field)).filter(|value| !value.is_null())
+    }
+
+    fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
+        for (field, column) in self.table.schema.fields.iter().zip(&self.table.columns) {
+            let value = column.value(self.number);
+            if !value.is_null() {
+                visit(&field.name, value);
+            }
+        }
+    }
+}
+
+impl TableBuilder {
+    /// The geometries under construction. [`push`](Self::push) ends the row; rewind to a mark to drop a broken feature.
+    pub fn shapes(&mut self) -> &mut Shapes {
+        &mut self.shapes
+    }
+
+    /// Number of features so far.
+    pub fn len(&self) -> usize {
+        self.shapes.len()
+    }
+
+    /// Whether there is none yet.
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
+    /// Ends the feature whose parts were put into [`shapes`](Self::shapes).
+    ///
+    /// `text` is its `properties` member as JSON text; `values` are the same properties read, each key once. Ids must be
+    /// unique by their text, which the reader sees to.
+    pub fn push<'v>(
+        &mut self,
+        id: Id<'_>,
+        kind: GeometryKind,
+        text: &str,
+        values: impl IntoIterator<Item = (&'v str, Value<'v>)>,
+    ) {
+        let row = self.shapes.end_row(kind) as usize;
+        self.ids.push(id.text);
+        self.number_ids.push(id.number);
+        self.texts.push(text);
+        for (name, value) in values {
+            let field = self.field(name);
+            let column = &mut self.columns[field];
+            while column.len() < row {
+                column.push(Value::Null);
+            }
+            if column.len() == row {
+                column.push(value);
+            }
+        }
+    }
+
+    fn field(&mut self, name: &str) -> usize {
+        if let Some(&field) = self.fields.get(name) {
+            return field;
+        }
+        let field = self.names.len();
+        self.fields.insert(name.to_owned(), field);
+        self.names.push(name.to_owned());
+        self.columns.push(Column::new(self.shapes.len() - 1));
+        field
+    }
+
+    /// The finished table with its inferred schema, which `declare` may correct (types, titles, time).
+    pub fn finish(mut self, declare: impl FnOnce(&mut Schema)) -> Table {
+        let rows = self.shapes.len();
+        for column in &mut self.columns {
+            while column.len() < rows {
+                column.push(Value::Null);
+            }
+            column.finish();
+        }
+        self.shapes.shrink_to_fit();
+        self.ids.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        let mut geometries = self.shapes.kinds.clone();
+        geometries.sort_unstable();
+        geometries.dedup();
+        let has_null_geometry = geometries.first() == Some(&GeometryKind::Null);
+        geometries.retain(|&kind| kind != GeometryKind::Null);
+        let field = |(name, column): (String, &Column)| Field {
+            name,
+            kind: column.kind(),
+            title: None,
+            description: None,
+            unit: None,
+        };
+        let mut schema = Schema {
+            fields: self.names.into_iter().zip(&self.columns).map(field).collect(),
+            geometries,
+            has_null_geometry,
+            has_heights: !self.shapes.heights.is_empty(),
+            time: None,
+        };
+        declare(&mut schema);
+        Table {
+            schema,
+            shapes: self.shapes,
+            columns: self.columns,
+            ids: self.ids,
+            number_ids: self.number_ids,
+            texts: self.texts,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// The card of one feature: what it is called, in every language it has, and what is known about it.
+import { BASE, fetchJson } from './config.js';
+import { el, icon, number } from './dom.js';
+import { nameOf, NAMES } from './names.js';
+
+const LEADING = new Set(['name', 'name_en', 'kind', 'description', 'source', 'accuracy_m', 'approximate', ...NAMES.map(({ key }) => key)]);
+const LABELS = {
+  accuracy_m: 'Accuracy', km: 'Kilometre', population: 'Population', opened: 'Opened', built: 'Built', rebuilt: 'Rebuilt',
+};
+
+/** Fills the card with one of the features found; `turn(step)` shows the one before or after. */
+export function renderCard(card, found, { collections, position, count, turn, close, fit }) {
+  const { collection, properties } = found;
+  const title = nameOf(properties) ?? `Feature ${found.fid ?? ''}`.trim();
+  const owner = collections.find(({ id }) => id === collection);
+  const heading = el('h2', { class: 'card-title', tabindex: '-1' }, title);
+  card.replaceChildren(...[
+    el('div', { class: 'card-head' },
+      el('div', { class: 'card-eyebrow' },
+        el('span', { class: 'kind' }, words(properties.kind ?? owner?.title ?? collection)),
+        count > 1 && el('span', { class: 'pager' },
+          el('button', { type: 'button', class: 'quiet', 'aria-label': 'Previous feature here', onclick: () => turn(-1) }, icon('left')),
+          el('span', {}, `${position + 1} / ${count}`),
+          el('button', { type: 'button', class: 'quiet', 'aria-label': 'Next feature here', onclick: () => turn(1) }, icon('right')))),
+      el('button', { type: 'button', class: 'quiet close', 'aria-label': 'Close', onclick: close }, icon('close'))),
+    heading,
+    names(properties, title),
+    typeof properties.description === 'string' ? el('p', { class: 'description' }, properties.description) : null,
+    facts(properties),
+    provenance(properties),
+    el('div', { class: 'card-actions' },
+      found.fid === undefined ? null : el('a', { class: 'button', href: itemUrl(collection, found.fid) }, 'Open its page'),
+      found.geometry?.coordinates ? el('button', { type: 'button', class: 'button plain', onclick: fit }, 'Zoom to it') : null,
+      el('span', { class: 'card-of' }, 'in ', el('a', { href: `${BASE}collections/${encodeURIComponent(collection)}` }, owner?.title ?? collection))),
+  ].filter(Boolean));
+  return heading;
+}
+
+export const itemUrl = (collection, fid) =>
+  `${BASE}collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(fid)}`;
+
+function names(properties, title) {
+  const rows = NAMES
+    .map(({ key, label, lang }) => ({ label, lang, text: properties[key] }))
+    .filter(({ text }, index, all) => typeof text === 'string' && text && text !== title
+      && all.findIndex((other) => other.text === text && other.label === all[index].label) === index);
+  if (rows.length === 0) return null;
+  return el('dl', { class: 'names' }, rows.map(({ label, lang, text }) =>
+    el('div', {}, el('dt', {}, label), el('dd', { lang }, text))));
+}
+
+function facts(properties) {
+  const rows = Object.entries(properties).filter(([key, value]) =>
+    !LEADING.has(key) && !key.startsWith('_') && value !== null && value !== '' && typeof value !== 'object');
+  if (rows.length === 0) return null;
+  const list = el('dl', { class: 'facts' }, rows.map(([key, value]) =>
+    el('div', {}, el('dt', {}, LABELS[key] ?? words(key)), el('dd', {}, shown(key, value)))));
+  return rows.length <= 6 ? list : el('details', {}, el('summary', {}, `${rows.length} more properties`), list);
+}
+
+function shown(key, value) {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return /year|opened|built|closed|id$/.test(key) ? String(value) : number(value);
+  if (/^https?:\/\/\S+$/.test(value)) return el('a', { href: value, rel: 'noreferrer nofollow' }, value);
+  return String(value);
+}
+
+function provenance(properties) {
+  const approximate = properties.approximate === true || properties.approximate === 'true';
+  const accuracy = Number(properties.accuracy_m);
+  const notes = [
+    approximate ? el('span', { class: 'approximate' }, 'Approximate position') : null,
+    accuracy > 0 ? el('span', {}, `± ${accuracy >= 1000 ? `${number(accuracy / 1000)} km` : `${number(accuracy)} m`}`) : null,
+    typeof properties.source === 'string' ? el('span', {}, `Source: ${properties.source}`) : null,
+  ].filter(Boolean);
+  return notes.length > 0 ? el('p', { class: 'provenance' }, notes) : null;
+}
+
+const words = (key) => {
+  const text = String(key).replaceAll(/[_-]+/g, ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+/**
+ * The whole feature behind what a tile showed: tiles may leave properties out and their geometry ends at the tile's edge.
+ * Gives back what the tile had when the server cannot say more.
+ */
+export async function complete(found) {
+  if (found.feature) return { ...found, fid: found.feature.id, properties: found.feature.properties ?? {} };
+  const fid = found.properties._id ?? found.id;
+  if (fid === undefined) return found;
+  try {
+    const feature = await fetchJson(`${itemUrl(found.collection, fid)}?f=json`);
+    return { ...found, fid, feature, geometry: feature.geometry, properties: feature.properties ?? {} };
+  } catch {
+    return found;
+  }
+}

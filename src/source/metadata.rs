@@ -1,0 +1,89 @@
+//! What a file beside a collection says about it: `features/{id}.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::feature::FieldType;
+
+/// A collection's description. Every key is optional, and unknown ones are refused.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// A name for people.
+    pub title: Option<String>,
+    /// What the features are.
+    pub description: Option<String>,
+    /// Whom to name beside the map.
+    pub attribution: Option<String>,
+    /// The licence: its SPDX name or its URL.
+    pub license: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// The property that carries the id; without it, the member `id` of each feature does.
+    pub id_field: Option<String>,
+    /// The member that carries the geometry; GeoJSON has one, `geometry`.
+    pub primary_geometry: Option<String>,
+    /// The properties that say when a feature is.
+    pub time: Option<TimeMetadata>,
+    /// What is known of single properties, by name.
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldMetadata>,
+}
+
+/// Which properties say when a feature is.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct TimeMetadata {
+    /// When it is, or when it began.
+    pub start: String,
+    /// When it ended.
+    pub end: Option<String>,
+}
+
+/// What is known of one property.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct FieldMetadata {
+    /// Its type, where the values alone cannot tell.
+    #[serde(rename = "type")]
+    pub kind: Option<DeclaredType>,
+    /// A name for people.
+    pub title: Option<String>,
+    /// What it means.
+    pub description: Option<String>,
+    /// The unit of its numbers.
+    pub unit: Option<String>,
+}
+
+/// The types that may be declared.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum DeclaredType {
+    /// `true` and `false`.
+    Boolean,
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Number,
+    /// Strings.
+    String,
+    /// Days, months or years.
+    Date,
+    /// RFC 3339 date-times.
+    Timestamp,
+}
+
+impl From<DeclaredType> for FieldType {
+    fn from(declared: DeclaredType) -> Self {
+        match declared {
+            DeclaredType::Boolean => Self::Boolean,
+            DeclaredType::Integer => Self::Integer,
+            DeclaredType::Number => Self::Number,
+            DeclaredType::String => Self::String,
+            DeclaredType::Date => Self::Date,
+            DeclaredType::Timestamp => Self::Timestamp,
+        }
+    }
+}

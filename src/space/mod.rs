@@ -1,0 +1,13 @@
+//! Where a thing is: boxes, coordinate reference systems, and the grids that tiles lie on.
+
+mod bbox;
+mod crs;
+mod grid;
+
+pub use bbox::Bbox;
+pub use bbox::InvalidBbox;
+pub use bbox::Rect;
+pub use crs::Crs;
+pub use grid::Grid;
+pub use grid::Level;
+pub use grid::TileCoord;

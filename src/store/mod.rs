@@ -1,0 +1,8 @@
+//! Where features rest: immutable snapshots that answer queries.
+
+mod index;
+mod snapshot;
+
+pub use snapshot::Selection;
+pub use snapshot::Snapshot;
+pub use snapshot::Version;

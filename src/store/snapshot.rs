@@ -1,0 +1,208 @@
+//! A collection's features at one moment.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::index::Index;
+use crate::feature::Row;
+use crate::feature::Schema;
+use crate::feature::Table;
+use crate::feature::Value;
+use crate::query::Interval;
+use crate::query::Page;
+use crate::query::Query;
+use crate::query::Start;
+use crate::space::Bbox;
+use crate::space::Rect;
+
+/// Immutable features with their R-tree. Cloning is cheap and shares them.
+#[derive(Clone, Debug)]
+pub struct Snapshot(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    table: Table,
+    index: Index,
+    /// When each feature is, by row; empty when the schema names no time.
+    times: Vec<Option<Interval>>,
+    time_extent: Option<Interval>,
+    extent: Option<Bbox>,
+    /// Row numbers in the order of their ids' texts.
+    by_id: Vec<u32>,
+    version: Version,
+}
+
+/// A hash of a collection's content and settings: equal on every replica that serves the same, and different otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Version(pub u128);
+
+/// The rows of one page, and what lies beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Row numbers in order.
+    pub rows: Vec<u32>,
+    /// Number of features that the query selects on all pages.
+    pub matched: usize,
+    /// Number of selected features before the first row of the page.
+    pub before: usize,
+}
+
+impl Snapshot {
+    /// Indexes a table. `version` is the hash of all that the table was made of.
+    pub fn new(table: Table, version: Version) -> Self {
+        let index = Index::new(&table);
+        let times: Vec<Option<Interval>> = match table.schema().time {
+            None => Vec::new(),
+            Some(time) => table
+                .rows()
+                .map(|row| {
+                    let at = |field: usize| match row.value(field) {
+                        Value::Text(text) => Interval::instant(text),
+                        // A year that was written as a number.
+                        Value::Int(year) => Interval::instant(&format!("{year:04}")),
+                        _ => None,
+                    };
+                    match (at(time.start), time.end) {
+                        (None, None) => None,
+                        (start, None) => start,
+                        (start, Some(end)) => {
+                            let end = at(end);
+                            (start.is_some() || end.is_some()).then(|| Interval::from_to(start, end))
+                        }
+                    }
+                })
+                .collect(),
+        };
+        let time_extent = times.iter().flatten().copied().reduce(|a, b| a.union(&b));
+        let rect = index.extent();
+        let extent = (!rect.is_empty()).then(|| Bbox::around(&rect));
+        let mut by_id: Vec<u32> = (0..table.len() as u32).collect();
+        by_id.sort_unstable_by_key(|&row| table.row(row).id().text);
+        Self(Arc::new(Inner { table, index, times, time_extent, extent, by_id, version }))
+    }
+
+    /// What its features have in common.
+    pub fn schema(&self) -> &Schema {
+        self.0.table.schema()
+    }
+
+    /// The features by column.
+    pub fn table(&self) -> &Table {
+        &self.0.table
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.0.table.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.0.table.is_empty()
+    }
+
+    /// The hash of its content.
+    pub fn version(&self) -> Version {
+        self.0.version
+    }
+
+    /// The box around all features; `None` when none has a position.
+    pub fn extent(&self) -> Option<Bbox> {
+        self.0.extent
+    }
+
+    /// From the first to the last time of its features; `None` when none has one.
+    pub fn time_extent(&self) -> Option<Interval> {
+        self.0.time_extent
+    }
+
+    /// The feature at a row number.
+    ///
+    /// # Panics
+    /// On its first use, when there is no such row.
+    pub fn row(&self, number: u32) -> Row<'_> {
+        self.0.table.row(number)
+    }
+
+    /// The feature with an id, by the id's text.
+    pub fn find(&self, id: &str) -> Option<Row<'_>> {
+        let rows = &self.0.by_id;
+        let at = rows.binary_search_by(|&row| self.row(row).id().text.cmp(id)).ok()?;
+        Some(self.row(rows[at]))
+    }
+
+    /// Rows whose rectangle meets the given one (degrees), ascending, each once: the candidates for a tile.
+    pub fn within(&self, rect: &Rect) -> Vec<u32> {
+        self.0.index.within(rect)
+    }
+
+    /// Rows that the query selects, ascending.
+    pub fn rows(&self, query: &Query) -> Vec<u32> {
+        match &query.bbox {
+            None => (0..self.len() as u32).filter(|&row| self.is_selected(row, query)).collect(),
+            Some(bbox) => {
+                let mut rows: Vec<u32> = self.0.index.nowhere().to_vec();
+                for part in bbox.parts() {
+                    let met = |&row: &u32| self.row(row).geometry().intersects(&part);
+                    rows.extend(self.within(&part).into_iter().filter(met));
+                }
+                rows.sort_unstable();
+                rows.dedup();
+                rows.retain(|&row| self.is_selected(row, query));
+                rows
+            }
+        }
+    }
+
+    /// Whether a feature meets the query, its box aside: what a tile asks of each candidate.
+    pub fn is_selected(&self, row: u32, query: &Query) -> bool {
+        let at_time = query.time.is_none_or(|asked| {
+            // A feature without time matches every time (OGC API Features, 7.15.4).
+            self.0.times.get(row as usize).copied().flatten().is_none_or(|time| time.intersects(&asked))
+        });
+        at_time && query.filter.matches(self.row(row))
+    }
+
+    /// One page of what the query selects.
+    pub fn page(&self, query: &Query, page: &Page) -> Selection {
+        if query.is_everything() {
+            let (first, last) = self.stretch(self.len(), page, |row| row as usize);
+            return Selection { rows: (first as u32..last as u32).collect(), matched: self.len(), before: first };
+        }
+        let rows = self.rows(query);
+        let (first, last) = self.stretch(rows.len(), page, |row| rows.partition_point(|&other| other < row));
+        Selection { matched: rows.len(), before: first, rows: rows[first..last].to_vec() }
+    }
+
+    /// First and last position of a page among `count` selected rows; `position` counts the selected rows before a row.
+    fn stretch(&self, count: usize, page: &Page, position: impl Fn(u32) -> usize) -> (usize, usize) {
+        let (first, limit) = match &page.start {
+            Start::First => (0, page.limit),
+            Start::Offset(offset) => (*offset, page.limit),
+            Start::After(row, id) => (position(self.anchor(*row, id).saturating_add(1)), page.limit),
+            Start::Before(row, id) => {
+                let end = position(self.anchor(*row, id));
+                let first = end.saturating_sub(page.limit);
+                (first, end - first)
+            }
+        };
+        let first = first.min(count);
+        (first, first.saturating_add(limit).min(count))
+    }
+
+    /// Where the feature of a paging token stands now: at its row, or where its id is now, or, when it is gone, where it
+    /// stood.
+    fn anchor(&self, row: u32, id: &str) -> u32 {
+        let stands = |row: u32| (row as usize) < self.len() && self.row(row).id().text == id;
+        if stands(row) {
+            return row;
+        }
+        self.find(id).map_or(row, |found| found.number())
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}

@@ -1,0 +1,239 @@
+//! Features on the integer grid of one tile, before they are encoded and after they are decoded.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::feature::Properties;
+use crate::feature::Scalar;
+use crate::feature::Value;
+
+/// The layers of one tile (Vector Tile Specification 2.1).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VectorTile {
+    /// In the order in which they are drawn and encoded; names are unique.
+    pub layers: Vec<Layer>,
+}
+
+/// What a feature of a tile is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TileGeometry {
+    /// One path, each of whose coordinates is a point.
+    Points,
+    /// Paths of two coordinates or more.
+    Lines,
+    /// Rings without their closing coordinate. An exterior ring has positive area by the shoelace formula with y
+    /// downward (clockwise on the screen); the rings of negative area that follow are its holes.
+    Polygons,
+}
+
+/// Features of one name. Coordinates count from the tile's top left corner, x to the right and y down, `extent` a side;
+/// those of the buffer lie outside of `0..extent`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    name: String,
+    extent: u32,
+    keys: Vec<String>,
+    values: Vec<Scalar>,
+    coords: Vec<[i32; 2]>,
+    paths: Vec<u32>,
+    tags: Vec<[u32; 2]>,
+    features: Vec<Record>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Record {
+    id: Option<u64>,
+    geometry: TileGeometry,
+    paths_end: u32,
+    tags_end: u32,
+}
+
+/// A [`Layer`] under construction. For each feature: its paths and tags in any order, then [`end_feature`](Self::end_feature).
+#[derive(Debug)]
+pub struct LayerBuilder {
+    layer: Layer,
+    keys: HashMap<String, u32>,
+    values: HashMap<ValueKey, u32>,
+}
+
+/// A value as a key of a map: floats by their bits.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum ValueKey {
+    Bool(bool),
+    Int(i64),
+    Float(u64),
+    Text(Box<str>),
+    Json(Box<str>),
+}
+
+/// One feature of a layer, borrowed.
+#[derive(Clone, Copy)]
+pub struct TileFeature<'a> {
+    layer: &'a Layer,
+    index: usize,
+}
+
+impl VectorTile {
+    /// The layer of a name.
+    pub fn layer(&self, name: &str) -> Option<&Layer> {
+        self.layers.iter().find(|layer| layer.name == name)
+    }
+
+    /// Whether no layer has a feature.
+    pub fn is_empty(&self) -> bool {
+        self.layers.iter().all(|layer| layer.features.is_empty())
+    }
+}
+
+impl Layer {
+    /// Its name (MapLibre: source-layer).
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Units a tile side.
+    pub fn extent(&self) -> u32 {
+        self.extent
+    }
+
+    /// Names of properties, each once.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// Values of properties, each once; never null.
+    pub fn values(&self) -> &[Scalar] {
+        &self.values
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.features.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.features.is_empty()
+    }
+
+    /// The features in order.
+    pub fn features(&self) -> impl ExactSizeIterator<Item = TileFeature<'_>> {
+        (0..self.features.len()).map(|index| TileFeature { layer: self, index })
+    }
+
+    /// The feature at a position.
+    pub fn feature(&self, index: usize) -> TileFeature<'_> {
+        TileFeature { layer: self, index }
+    }
+}
+
+impl<'a> TileFeature<'a> {
+    /// Its position in the layer.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Its id, where it has one.
+    pub fn id(&self) -> Option<u64> {
+        self.record().id
+    }
+
+    /// What its paths are.
+    pub fn geometry(&self) -> TileGeometry {
+        self.record().geometry
+    }
+
+    /// Its point run, its lines, or its rings.
+    pub fn paths(&self) -> impl ExactSizeIterator<Item = &'a [[i32; 2]]> + use<'a> {
+        let layer = self.layer;
+        let start = if self.index == 0 { 0 } else { layer.features[self.index - 1].paths_end };
+        (start as usize..self.record().paths_end as usize).map(move |path| {
+            let start = if path == 0 { 0 } else { layer.paths[path - 1] as usize };
+            &layer.coords[start..layer.paths[path] as usize]
+        })
+    }
+
+    /// Positions of its keys and values in the layer.
+    pub fn tags(&self) -> &'a [[u32; 2]] {
+        let start = if self.index == 0 { 0 } else { self.layer.features[self.index - 1].tags_end };
+        &self.layer.tags[Range { start: start as usize, end: self.record().tags_end as usize }]
+    }
+
+    fn record(&self) -> &'a Record {
+        &self.layer.features[self.index]
+    }
+}
+
+impl Properties for TileFeature<'_> {
+    fn property(&self, name: &str) -> Option<Value<'_>> {
+        let [_, value] = self.tags().iter().find(|[key, _]| self.layer.keys[*key as usize] == name)?;
+        Some(self.layer.values[*value as usize].as_value())
+    }
+
+    fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
+        for &[key, value] in self.tags() {
+            visit(&self.layer.keys[key as usize], self.layer.values[value as usize].as_value());
+        }
+    }
+}
+
+impl LayerBuilder {
+    /// An empty layer.
+    pub fn new(name: impl Into<String>, extent: u32) -> Self {
+        let layer = Layer {
+            name: name.into(),
+            extent,
+            keys: Vec::new(),
+            values: Vec::new(),
+            coords: Vec::new(),
+            paths: Vec::new(),
+            tags: Vec::new(),
+            features: Vec::new(),
+        };
+        Self { layer, keys: HashMap::new(), values: HashMap::new() }
+    }
+
+    /// Appends a path to the feature under construction.
+    pub fn push_path(&mut self, path: impl IntoIterator<Item = [i32; 2]>) {
+        self.layer.coords.extend(path);
+        self.layer.paths.push(self.layer.coords.len() as u32);
+    }
+
+    /// Gives the feature under construction a property; nulls are left out, because a tile has none.
+    pub fn push_tag(&mut self, key: &str, value: Value<'_>) {
+        let value_key = match value {
+            Value::Null => return,
+            Value::Bool(b) => ValueKey::Bool(b),
+            Value::Int(n) => ValueKey::Int(n),
+            Value::Float(n) => ValueKey::Float(n.to_bits()),
+            Value::Text(text) => ValueKey::Text(text.into()),
+            Value::Json(text) => ValueKey::Json(text.into()),
+        };
+        let layer = &mut self.layer;
+        let key = match self.keys.get(key) {
+            Some(&known) => known,
+            None => {
+                layer.keys.push(key.to_owned());
+                self.keys.insert(key.to_owned(), layer.keys.len() as u32 - 1);
+                layer.keys.len() as u32 - 1
+            }
+        };
+        let value = *self.values.entry(value_key).or_insert_with(|| {
+            layer.values.push(value.to_scalar());
+            layer.values.len() as u32 - 1
+        });
+        layer.tags.push([key, value]);
+    }
+
+    /// Ends the feature under construction.
+    pub fn end_feature(&mut self, id: Option<u64>, geometry: TileGeometry) {
+        let layer = &mut self.layer;
+        let (paths_end, tags_end) = (layer.paths.len() as u32, layer.tags.len() as u32);
+        layer.features.push(Record { id, geometry, paths_end, tags_end });
+    }
+
+    /// The finished layer.
+    pub fn finish(self) -> Layer {
+        self.layer
+    }
+}
