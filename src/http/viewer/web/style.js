@@ -26,7 +26,7 @@ function plainLayers(source, layer, colour) {
   const common = { source, 'source-layer': layer };
   const only = (type) => ['==', ['geometry-type'], type];
   return [
-    { id: `${layer}/area`, type: 'fill', ...common, filter: only('Polygon'), paint: { 'fill-color': colour, 'fill-opacity': 0.25 } },
+    { id: `${layer}/area`, type: 'fill', ...common, filter: only('Polygon'), paint: { 'fill-color': colour, 'fill-opacity': 0.14 } },
     { id: `${layer}/line`, type: 'line', ...common, filter: ['!=', ['geometry-type'], 'Point'], paint: { 'line-color': colour, 'line-width': 1.5 } },
     {
       id: `${layer}/point`, type: 'circle', ...common, filter: only('Point'),
