@@ -1,6 +1,7 @@
 // The card of one feature: what it is called, in every language it has, and what is known about it.
-import { BASE, fetchJson } from './config.js';
+import { BASE } from './config.js';
 import { el, icon, number } from './dom.js';
+import { itemUrl } from './identity.js';
 import { nameOf, NAMES } from './names.js';
 
 // Shown elsewhere on the card, or hints for drawing.
@@ -36,9 +37,6 @@ export function renderCard(card, found, { collections, position, count, turn, cl
   return heading;
 }
 
-export const itemUrl = (collection, fid) =>
-  `${BASE}collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(fid)}`;
-
 function names(properties, title) {
   const rows = NAMES
     .map(({ key, label, lang }) => ({ label, lang, text: properties[key] }))
@@ -51,7 +49,7 @@ function names(properties, title) {
 
 function facts(properties) {
   const rows = Object.entries(properties).filter(([key, value]) =>
-    !LEADING.has(key) && !key.startsWith('_') && value !== null && value !== '' && typeof value !== 'object');
+    !LEADING.has(key) && value !== null && value !== '' && typeof value !== 'object');
   if (rows.length === 0) return null;
   const list = el('dl', { class: 'facts' }, rows.map(([key, value]) =>
     el('div', {}, el('dt', {}, words(key.slice(0, key.length - unitOf(key).length))), el('dd', {}, shown(key, value, properties)))));
@@ -87,19 +85,3 @@ const words = (key) => {
   const text = String(key).replaceAll(/[_-]+/g, ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
-
-/**
- * The whole feature behind what a tile showed: tiles may leave properties out and their geometry ends at the tile's edge.
- * Gives back what the tile had when the server cannot say more.
- */
-export async function complete(found) {
-  if (found.feature) return { ...found, fid: found.feature.id, properties: found.feature.properties ?? {} };
-  const fid = found.properties._id ?? found.id;
-  if (fid === undefined) return found;
-  try {
-    const feature = await fetchJson(`${itemUrl(found.collection, fid)}?f=json`);
-    return { ...found, fid, feature, geometry: feature.geometry, properties: feature.properties ?? {} };
-  } catch {
-    return found;
-  }
-}
