@@ -119,7 +119,7 @@ function instead(name, error) {
 
 function describe() {
   panel.describe(state.engine);
-  panel.list(config.collections, state.hidden, state.engine !== 'leaflet', (id) => swatch(state.style, id));
+  panel.list(config.collections, state.hidden, state.engine !== 'leaflet', (collection) => swatch(state.style, collection));
   attribution.textContent = attributionText();
 }
 
