@@ -3,6 +3,7 @@
 mod collection;
 mod live;
 mod served;
+pub mod tiles;
 
 pub use collection::Collection;
 pub use collection::Features;
