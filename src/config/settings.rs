@@ -96,7 +96,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             base_path: String::new(),
             title: "Tumen".to_owned(),
-            description: "Features, vector tiles and maps".to_owned(),
+            description: "Features, vector tiles and maps from GeoJSON.".to_owned(),
             trusted_proxies: loopback.to_vec(),
             ignored_parameters: ["v", "_", "t", "key", "access_token"].map(str::to_owned).to_vec(),
             strict: false,

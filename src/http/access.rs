@@ -1,6 +1,7 @@
 //! Counts and logs each answer, and holds requests off while nothing is loaded yet.
 
 use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::extract::ConnectInfo;
@@ -18,13 +19,24 @@ use super::Error;
 use super::Phase;
 use super::probes;
 
-/// Asks clients to come back while nothing is loaded yet; the probes answer always.
+/// The pattern that a request's path matched.
+#[derive(Clone)]
+struct Route(String);
+
+/// Asks clients to come back while nothing is loaded yet; the probes answer always. Stands where the route is known, and
+/// hands it on to [`record`].
 pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    if app.life.phase() == Phase::Loading && !route.is_some_and(probes::is_probe) {
-        return Error::Busy.into_response();
+    let route = request.extensions().get::<MatchedPath>().map(|route| Route(route.as_str().to_owned()));
+    let is_probe = route.as_ref().is_some_and(|Route(route)| probes::is_probe(route));
+    let mut response = if app.life.phase() == Phase::Loading && !is_probe {
+        Error::Busy.into_response()
+    } else {
+        next.run(request).await
+    };
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
     }
-    next.run(request).await
+    response
 }
 
 /// Counts each answer, and logs it unless it is a probe's.
@@ -32,9 +44,9 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
     let begun = Instant::now();
     let method = request.method().clone();
     let target = request.uri().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", |route| route.as_str()).to_owned();
-    let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
-    let response = next.run(request).await;
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let mut response = next.run(request).await;
+    let route = response.extensions_mut().remove::<Route>().map_or_else(|| "none".to_owned(), |Route(route)| route);
     let (status, time) = (response.status().as_u16(), begun.elapsed());
     app.metrics.count_request(&route, name(&method), status, time);
     if app.config.access_log && !probes::is_probe(&route) {

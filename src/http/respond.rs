@@ -57,6 +57,7 @@ impl ETag {
         let tag = HeaderValue::from_str(&self.0).expect("a tag is made of hexadecimal digits and quotes");
         response.headers_mut().insert(header::ETAG, tag);
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
         response
     }
 }

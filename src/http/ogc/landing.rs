@@ -93,7 +93,7 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
     match format {
         Format::Html => {
             let page = Page {
-                frame: Frame::new(&call, &settings.title),
+                frame: Frame::new(&call, &settings.title).with(links.clone()),
                 description: &settings.description,
                 attribution,
                 links,
