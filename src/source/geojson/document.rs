@@ -169,10 +169,8 @@ impl<'t> Reading<'t> {
         if self.is_separated {
             let next = memchr::memchr(RECORD_SEPARATOR, &bytes[scanner.at..]);
             scanner.at = next.map_or(bytes.len(), |next| scanner.at + next);
-        } else if fault.kind == FaultKind::Meaning {
-            if !matches!(scanner.byte(), b'{' | b'[') {
-                scanner.skip()?;
-            } else if !scanner.leap() {
+        } else if fault.kind == FaultKind::Meaning && matches!(scanner.byte(), b'{' | b'[') {
+            if !scanner.leap() {
                 return Err(Fault::end(bytes.len(), "the text ends before its brackets are closed"));
             }
         } else if is_one_line {
