@@ -5,6 +5,13 @@ mod collection;
 mod styled;
 mod live;
 
+mod loader;
+mod listing;
+mod shelf;
+mod reading;
+mod atlas;
+mod reload;
+
 mod tiles;
 mod cache;
 
@@ -14,6 +21,10 @@ pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
 pub use live::Live;
+pub use loader::Loader;
+pub use loader::Look;
+pub use loader::build;
+pub use reload::Reload;
 pub use served::Catalog;
 pub use styled::Styled;
 pub use tiles::vector_tile;

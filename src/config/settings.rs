@@ -14,6 +14,7 @@ use super::Network;
 /// All settings of the server. Made by [`Layers::merge`](super::Layers::merge), which checks them.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Config {
     /// Where features come from: files, folders, URLs, `-` for standard input. Empty: `./features`, or the embedded atlas
     /// when there is no such folder.
