@@ -1,7 +1,6 @@
 //! Counts and logs each answer, and holds requests off while nothing is loaded yet.
 
 use std::net::IpAddr;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::extract::ConnectInfo;
@@ -19,15 +18,11 @@ use super::Error;
 use super::Phase;
 use super::probes;
 
-/// The pattern that a request's path matched.
-#[derive(Clone)]
-struct Route(String);
-
-/// Asks clients to come back while nothing is loaded yet; the probes answer always. Stands where the route is known, and
-/// hands it on to [`record`].
+/// Asks clients to come back while nothing is loaded yet; the probes answer always. Leaves word for [`record`] of the route
+/// that was taken, which only layers inside of the router are told.
 pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(|route| Route(route.as_str().to_owned()));
-    let is_probe = route.as_ref().is_some_and(|Route(route)| probes::is_probe(route));
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_probe = route.as_ref().is_some_and(|route| probes::is_probe(route.as_str()));
     let mut response = if app.life.phase() == Phase::Loading && !is_probe {
         Error::Busy.into_response()
     } else {
@@ -44,9 +39,9 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
     let begun = Instant::now();
     let method = request.method().clone();
     let target = request.uri().clone();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let mut response = next.run(request).await;
-    let route = response.extensions_mut().remove::<Route>().map_or_else(|| "none".to_owned(), |Route(route)| route);
+    let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+    let response = next.run(request).await;
+    let route = response.extensions().get::<MatchedPath>().map_or("none", |route| route.as_str()).to_owned();
     let (status, time) = (response.status().as_u16(), begun.elapsed());
     app.metrics.count_request(&route, name(&method), status, time);
     if app.config.access_log && !probes::is_probe(&route) {
