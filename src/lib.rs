@@ -3,6 +3,7 @@
 pub mod catalog; // what is served right now
 pub mod feature; // what a thing is
 pub mod query; // what may be asked
+pub mod render; // style + vector tiles -> picture
 pub mod source; // where features come from
 pub mod space; // where a thing is
 pub mod store; // where features rest
