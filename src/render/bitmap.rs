@@ -27,8 +27,11 @@ pub enum BadImage {
 impl Bitmap {
     /// A picture from its pixels, row by row; `None` when there are not as many as the sides say.
     pub fn new(width: u32, height: u32, pixels: Vec<[u8; 4]>) -> Option<Self> {
-        (pixels.len() as u64 == u64::from(width) * u64::from(height) && width > 0 && height > 0)
-            .then_some(Self { width, height, pixels })
+        (pixels.len() as u64 == u64::from(width) * u64::from(height) && width > 0 && height > 0).then_some(Self {
+            width,
+            height,
+            pixels,
+        })
     }
 
     /// Reads PNG, JPEG or WebP.
@@ -36,7 +39,8 @@ impl Bitmap {
     /// # Errors
     /// When it is none of these, damaged or too large.
     pub fn decode(bytes: &[u8]) -> Result<Self, BadImage> {
-        let reader = || image::ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(image::ImageError::from);
+        let reader =
+            || image::ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(image::ImageError::from);
         let (width, height) = reader()?.into_dimensions()?;
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
             return Err(BadImage::TooLarge(width, height));
@@ -77,26 +81,32 @@ impl Bitmap {
 
     /// The colour at a place in pixels, blended from the four around it; beyond the edges that of the nearest edge.
     pub fn sample(&self, x: f32, y: f32) -> [f32; 4] {
-        self.blend_around(x, y, |x, y| self.at(x, y))
-    }
-
-    /// The same on a plane that is paved with it.
-    pub fn sample_paved(&self, x: f32, y: f32) -> [f32; 4] {
-        let (width, height) = (i64::from(self.width), i64::from(self.height));
-        self.blend_around(x, y, |x, y| self.at(x.rem_euclid(width), y.rem_euclid(height)))
-    }
-
-    fn blend_around(&self, x: f32, y: f32, at: impl Fn(i64, i64) -> [u8; 4]) -> [f32; 4] {
         let (x, y) = (x - 0.5, y - 0.5);
         let (left, top) = (x.floor(), y.floor());
         let (right_share, lower_share) = (x - left, y - top);
         let (left, top) = (left as i64, top as i64);
-        let corners = [at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1)];
+        let corners = [self.at(left, top), self.at(left + 1, top), self.at(left, top + 1), self.at(left + 1, top + 1)];
         std::array::from_fn(|channel| {
             let [a, b, c, d] = corners.map(|corner| f32::from(corner[channel]));
             let (upper, lower) = (a + (b - a) * right_share, c + (d - c) * right_share);
             (upper + (lower - upper) * lower_share) / 255.0
         })
+    }
+
+    /// Half as wide and half as high, each pixel the mean of four.
+    #[must_use]
+    pub fn halved(&self) -> Self {
+        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let mean = |x: u32, y: u32| {
+            let (x, y) = (i64::from(x) * 2, i64::from(y) * 2);
+            let four = [self.at(x, y), self.at(x + 1, y), self.at(x, y + 1), self.at(x + 1, y + 1)];
+            std::array::from_fn(|channel| {
+                let sum: u16 = four.iter().map(|pixel| u16::from(pixel[channel])).sum();
+                ((sum + 2) / 4) as u8
+            })
+        };
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| mean(x, y)).collect();
+        Self { width, height, pixels }
     }
 }
 

@@ -65,23 +65,15 @@ impl View {
 }
 
 impl Placed {
+    /// The tile of the level below that holds it; `None` for the whole world.
+    pub fn parent(&self) -> Option<Self> {
+        Some(Self { coord: self.coord.parent()?, wrap: self.wrap })
+    }
+
     /// Its left and top edge and its side in the world.
     pub fn square(&self) -> [f64; 3] {
         let side = (-f64::from(self.coord.level())).exp2();
-        [
-            f64::from(self.coord.column()) * side + f64::from(self.wrap),
-            f64::from(self.coord.row()) * side,
-            side,
-        ]
-    }
-}
-
-impl Placed {
-    /// The tile of the level below that holds it; `None` for the whole world.
-    pub fn parent(&self) -> Option<Self> {
-        let level = self.coord.level().checked_sub(1)?;
-        let coord = WEB.with(|grid| grid.tile(level, self.coord.column() / 2, self.coord.row() / 2))?;
-        Some(Self { coord, wrap: self.wrap })
+        [f64::from(self.coord.column()) * side + f64::from(self.wrap), f64::from(self.coord.row()) * side, side]
     }
 }
 

@@ -11,8 +11,7 @@ pub fn hairline(a: Cell, b: Cell, clip: &Clip, mut shade: impl FnMut(u32, u32, f
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let flat = dx.abs() >= dy.abs();
     // Along the longer axis the line is followed; across it the one pixel is found.
-    let (start, end, across, long, short) =
-        if flat { (a.x, b.x, a.y, dx, dy) } else { (a.y, b.y, a.x, dy, dx) };
+    let (start, end, across, long, short) = if flat { (a.x, b.x, a.y, dx, dy) } else { (a.y, b.y, a.x, dy, dx) };
     if long == 0 {
         return;
     }

@@ -68,10 +68,8 @@ mod tests {
 
     #[test]
     fn values_are_spread_evenly_and_halves_of_a_square_meet_without_gap_or_overlap() {
-        let corner = |x: i64, y: i64| Vertex {
-            cell: Cell { x: x * SUBPIXELS, y: y * SUBPIXELS },
-            values: [x as f32, y as f32],
-        };
+        let corner =
+            |x: i64, y: i64| Vertex { cell: Cell { x: x * SUBPIXELS, y: y * SUBPIXELS }, values: [x as f32, y as f32] };
         let clip = Clip::all(8, 8);
         let mut count = [0; 64];
         for corners in [[corner(1, 1), corner(7, 1), corner(7, 7)], [corner(1, 1), corner(7, 7), corner(1, 7)]] {
