@@ -14,6 +14,8 @@ mod reload;
 
 mod tiles;
 mod cache;
+mod supply;
+mod remote;
 
 pub use cache::Bytes;
 pub use cache::Cache;
@@ -25,7 +27,11 @@ pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
 pub use reload::Reload;
+pub use remote::Remote;
+pub use remote::RemoteLimits;
+pub use remote::Unfetched;
 pub use served::Catalog;
 pub use styled::Styled;
+pub use supply::Supply;
 pub use tiles::vector_tile;
 pub use tiles::zooms;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -11,8 +12,11 @@ use super::check;
 use super::check::CheckFlags;
 use super::health;
 use super::health::HealthFlags;
+use super::render::Render;
+use super::render::render;
 use super::serve;
 use super::serve::ServeFlags;
+use super::settings::complain;
 
 /// Runs what the command line says, from the program's name on. Ends with 0 when all went well, with 1 when not, and with 2
 /// when it cannot be read.
@@ -30,7 +34,20 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         None => serve::serve(&command.serve),
         Some(Verb::Serve(flags)) => serve::serve(flags),
         Some(Verb::Check(flags)) => check::check(flags),
+        Some(Verb::Render(flags)) => draw(flags.clone()),
         Some(Verb::Health(flags)) => health::health(flags),
+    }
+}
+
+/// Draws one picture, or as many as standard input asks for.
+fn draw(flags: Render) -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&error),
+    };
+    match runtime.block_on(render(flags, io::stdin().lock(), io::stdout().lock(), io::stderr().lock())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => complain(&message),
     }
 }
 
@@ -60,6 +77,8 @@ enum Verb {
     Serve(ServeFlags),
     /// Report what is wrong with files of features and styles; ends with 1 when anything is
     Check(CheckFlags),
+    /// Draw a map by a style into a file, without a server
+    Render(Render),
     /// Ask a running server whether it is well; ends with 1 when it is not
     Health(HealthFlags),
 }
