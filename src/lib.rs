@@ -3,6 +3,7 @@
 pub mod space; // where a thing is
 pub mod workers; // one bounded CPU pool
 pub mod feature; // what a thing is
+pub mod http; // the wire
 pub mod query; // what may be asked
 pub mod tile; // squares of the world
 pub mod style; // what a map shall look like
