@@ -1,12 +1,13 @@
 // The card of one feature: what it is called, in every language it has, and what is known about it.
-import { BASE, fetchJson } from './config.js';
+import { BASE } from './config.js';
 import { el, icon, number } from './dom.js';
+import { itemUrl } from './identity.js';
 import { nameOf, NAMES } from './names.js';
 
-const LEADING = new Set(['name', 'name_en', 'kind', 'description', 'source', 'accuracy_m', 'approximate', ...NAMES.map(({ key }) => key)]);
-const LABELS = {
-  accuracy_m: 'Accuracy', km: 'Kilometre', population: 'Population', opened: 'Opened', built: 'Built', rebuilt: 'Rebuilt',
-};
+// Shown elsewhere on the card, or hints for drawing.
+const LEADING = new Set(['name', 'name_en', 'kind', 'description', 'source', 'accuracy_m', 'approximate', 'rank', 'order',
+  'population_year', ...NAMES.map(({ key }) => key)]);
+const UNITS = { _km2: 'km²', _km: 'km', _mm: 'mm', _m: 'm' };
 
 /** Fills the card with one of the features found; `turn(step)` shows the one before or after. */
 export function renderCard(card, found, { collections, position, count, turn, close, fit }) {
@@ -36,9 +37,6 @@ export function renderCard(card, found, { collections, position, count, turn, cl
   return heading;
 }
 
-export const itemUrl = (collection, fid) =>
-  `${BASE}collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(fid)}`;
-
 function names(properties, title) {
   const rows = NAMES
     .map(({ key, label, lang }) => ({ label, lang, text: properties[key] }))
@@ -51,16 +49,23 @@ function names(properties, title) {
 
 function facts(properties) {
   const rows = Object.entries(properties).filter(([key, value]) =>
-    !LEADING.has(key) && !key.startsWith('_') && value !== null && value !== '' && typeof value !== 'object');
+    !LEADING.has(key) && value !== null && value !== '' && typeof value !== 'object');
   if (rows.length === 0) return null;
   const list = el('dl', { class: 'facts' }, rows.map(([key, value]) =>
-    el('div', {}, el('dt', {}, LABELS[key] ?? words(key)), el('dd', {}, shown(key, value)))));
-  return rows.length <= 6 ? list : el('details', {}, el('summary', {}, `${rows.length} more properties`), list);
+    el('div', {}, el('dt', {}, words(key.slice(0, key.length - unitOf(key).length))), el('dd', {}, shown(key, value, properties)))));
+  return rows.length <= 9 ? list : el('details', {}, el('summary', {}, `${rows.length} more properties`), list);
 }
 
-function shown(key, value) {
+const unitOf = (key) => Object.keys(UNITS).find((suffix) => key.endsWith(suffix)) ?? '';
+
+function shown(key, value, properties) {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return /year|opened|built|closed|id$/.test(key) ? String(value) : number(value);
+  if (key === 'population' && properties.population_year) return `${number(value)} (${properties.population_year})`;
+  if (key === 'country' && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames('en', { type: 'region' }).of(value) ?? value;
+  if (typeof value === 'number') {
+    const plain = /year|since|opened|built|closed|id$/.test(key) ? String(value) : number(value);
+    return unitOf(key) ? `${plain} ${UNITS[unitOf(key)]}` : plain;
+  }
   if (/^https?:\/\/\S+$/.test(value)) return el('a', { href: value, rel: 'noreferrer nofollow' }, value);
   return String(value);
 }
@@ -80,19 +85,3 @@ const words = (key) => {
   const text = String(key).replaceAll(/[_-]+/g, ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
-
-/**
- * The whole feature behind what a tile showed: tiles may leave properties out and their geometry ends at the tile's edge.
- * Gives back what the tile had when the server cannot say more.
- */
-export async function complete(found) {
-  if (found.feature) return { ...found, fid: found.feature.id, properties: found.feature.properties ?? {} };
-  const fid = found.properties._id ?? found.id;
-  if (fid === undefined) return found;
-  try {
-    const feature = await fetchJson(`${itemUrl(found.collection, fid)}?f=json`);
-    return { ...found, fid, feature, geometry: feature.geometry, properties: feature.properties ?? {} };
-  } catch {
-    return found;
-  }
-}

@@ -44,10 +44,11 @@ export function icon(name) {
   return svg('svg', { viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true' }, paths);
 }
 
-/** The icon of a geometry type as GeoJSON names it, Multi or not. */
-export function geometryIcon(type = '') {
-  const name = type.toLowerCase().replace('multi', '');
-  return icon({ point: 'point', linestring: 'line', line: 'line', polygon: 'polygon' }[name] ?? 'any');
+/** The icon of geometry types as GeoJSON names them, one or a list, Multi or not. */
+export function geometryIcon(types = []) {
+  const kinds = new Set([types].flat().map((type) => type.toLowerCase().replace('multi', '')));
+  const [only] = kinds.size === 1 ? kinds : [];
+  return icon({ point: 'point', linestring: 'line', polygon: 'polygon' }[only] ?? 'any');
 }
 
 export function number(value) {

@@ -62,7 +62,7 @@ export function buildPanel({ config, engine, style, on }) {
 function row(collection, hidden, canHide, colourOf, on) {
   const { id, title, count, geometry, bounds } = collection;
   const mark = geometryIcon(geometry);
-  const colour = colourOf(id);
+  const colour = colourOf(collection);
   if (colour) mark.style.setProperty('--swatch', colour);
   return el('li', {},
     el('label', { title: collection.description || null },

@@ -1,7 +1,8 @@
 // What a click found, and its card: one feature shown, the others a turn away.
-import { complete, renderCard } from './card.js';
+import { renderCard } from './card.js';
 import { el } from './dom.js';
 import { boundsOf, dimension } from './geometry.js';
+import { complete, identity } from './identity.js';
 
 /** `show(geometry)` hears what is chosen now, or null; `fit(bounds)` moves the map; `leave()` takes the focus back. */
 export function selection({ collections, show, fit, leave }) {
@@ -55,8 +56,8 @@ export function selection({ collections, show, fit, leave }) {
 /** One entry a feature: a tile's edge and a style's layers repeat it. */
 function distinct(found) {
   const seen = new Set();
-  return found.filter(({ collection, id, properties, feature }) => {
-    const key = JSON.stringify([collection, feature?.id ?? properties._id ?? id ?? properties]);
+  return found.filter((entry) => {
+    const key = identity(entry);
     return !seen.has(key) && seen.add(key);
   });
 }

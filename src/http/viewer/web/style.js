@@ -26,7 +26,7 @@ function plainLayers(source, layer, colour) {
   const common = { source, 'source-layer': layer };
   const only = (type) => ['==', ['geometry-type'], type];
   return [
-    { id: `${layer}/area`, type: 'fill', ...common, filter: only('Polygon'), paint: { 'fill-color': colour, 'fill-opacity': 0.25 } },
+    { id: `${layer}/area`, type: 'fill', ...common, filter: only('Polygon'), paint: { 'fill-color': colour, 'fill-opacity': 0.14 } },
     { id: `${layer}/line`, type: 'line', ...common, filter: ['!=', ['geometry-type'], 'Point'], paint: { 'line-color': colour, 'line-width': 1.5 } },
     {
       id: `${layer}/point`, type: 'circle', ...common, filter: only('Point'),
@@ -35,17 +35,29 @@ function plainLayers(source, layer, colour) {
   ];
 }
 
-/** The colour that stands for a collection in a legend: that of its first layer with a plain one. */
-export function swatch(style, collection) {
-  const keys = ['circle-color', 'line-color', 'fill-color', 'text-color'];
-  const layers = style.layers.filter((layer) => layer['source-layer'] === collection);
-  for (const key of keys) {
+const KEYS = {
+  polygon: ['fill-color', 'line-color'],
+  linestring: ['line-color', 'text-color'],
+  point: ['circle-color', 'icon-color', 'text-color'],
+};
+
+/** The colour that stands for a collection in a legend: the first that the style draws its kind of geometry with. */
+export function swatch(style, { id, geometry }) {
+  const kind = String([geometry].flat()[0] ?? '').toLowerCase().replace('multi', '');
+  const layers = style.layers.filter((layer) => layer['source-layer'] === id);
+  for (const key of KEYS[kind] ?? Object.values(KEYS).flat()) {
     for (const layer of layers) {
-      const colour = layer.paint?.[key];
-      if (typeof colour === 'string' && CSS.supports('color', colour)) return colour;
+      const colour = firstColour(layer.paint?.[key]);
+      if (colour) return colour;
     }
   }
   return null;
+}
+
+/** A colour, or the first one in an expression. */
+function firstColour(value) {
+  if (Array.isArray(value)) return value.map(firstColour).find(Boolean) ?? null;
+  return typeof value === 'string' && /^(#|rgb|hsl)/.test(value) && CSS.supports('color', value) ? value : null;
 }
 
 /** The same style with the layers of hidden collections switched off. */

@@ -119,7 +119,7 @@ function instead(name, error) {
 
 function describe() {
   panel.describe(state.engine);
-  panel.list(config.collections, state.hidden, state.engine !== 'leaflet', (id) => swatch(state.style, id));
+  panel.list(config.collections, state.hidden, state.engine !== 'leaflet', (collection) => swatch(state.style, collection));
   attribution.textContent = attributionText();
 }
 
@@ -203,12 +203,8 @@ async function follow({ version }) {
   config = await fetchConfig();
   state.version = String(version ?? config.version ?? '');
   if (!config.styles.includes(state.styleId)) state.styleId = config.style;
-  const next = await loadStyle(state.styleId, config.collections);
-  const restyled = JSON.stringify(next) !== JSON.stringify(state.style);
-  state.style = next;
-  const news = { styleId: state.styleId, collections: config.collections, version: state.version };
-  if (restyled) engine?.draw(next, news);
-  engine?.refresh(news);
+  state.style = await loadStyle(state.styleId, config.collections);
+  engine?.refresh(state.style, { styleId: state.styleId, collections: config.collections, version: state.version });
   describe();
   panel.live('on', 'Updated');
   said.textContent = 'The map was updated.';

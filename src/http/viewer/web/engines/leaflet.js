@@ -19,10 +19,7 @@ export async function open(container, { styleId, collections, view, version, att
   container.tabIndex = 0;
   map.options.zoomSnap = 1; // and goes on in whole steps, where pictures are sharp
 
-  const tiles = L.tileLayer(template(state), { maxZoom: 20, keepBuffer: 3, detectRetina: false });
-  tiles.on('load', () => attend.settled());
-  tiles.on('tileerror', () => attend.failed(new Error('a picture tile did not load')));
-  tiles.addTo(map);
+  let tiles = lay();
   let selected = null;
 
   map.on('moveend', () => {
@@ -38,6 +35,22 @@ export async function open(container, { styleId, collections, view, version, att
     attend.picked(found, [lng, lat]);
   });
 
+  /** A new layer of pictures; the one before stays until the new one is there, so that nothing flickers. */
+  function lay() {
+    const layer = L.tileLayer(template(state), { maxZoom: 20, keepBuffer: 3 });
+    layer.on('load', () => {
+      if (layer === tiles) map.eachLayer((other) => other instanceof L.TileLayer && other !== layer && other.remove());
+      attend.settled();
+    });
+    layer.on('tileerror', () => attend.failed(new Error('A picture tile did not load.')));
+    return layer.addTo(map);
+  }
+
+  function renew(style, news) {
+    state = { ...state, ...news };
+    tiles = lay();
+  }
+
   return {
     layersCanHide: false,
     jumpTo({ lon, lat, zoom }, smooth) {
@@ -47,14 +60,8 @@ export async function open(container, { styleId, collections, view, version, att
     },
     zoomBy: (step) => map.setZoom(map.getZoom() + step),
     hide() {},
-    draw(style, next) {
-      state = { ...state, ...next };
-      tiles.setUrl(template(state));
-    },
-    refresh(next) {
-      state = { ...state, ...next };
-      tiles.setUrl(template(state));
-    },
+    draw: renew,
+    refresh: renew,
     highlight(geometry) {
       selected?.remove();
       const look = { color: '#b03a64', weight: 3, fillOpacity: 0.08, interactive: false };

@@ -59,7 +59,9 @@ export async function open(container, { style, view, hidden, attend }) {
       apply();
     },
     /** Asks again for every vector tile; the browser revalidates what it has. */
-    refresh() {
+    refresh(next) {
+      current = { ...current, style: next };
+      apply();
       for (const [id, source] of Object.entries(current.style.sources)) {
         if (source.type !== 'vector') continue;
         if (source.url) map.getSource(id)?.setUrl(source.url);

@@ -75,6 +75,11 @@ export async function open(container, { style, view, hidden, attend }) {
   }
   await dress();
 
+  function redress(next) {
+    current = { ...current, style: next };
+    return dress().catch(attend.failed);
+  }
+
   return {
     layersCanHide: true,
     jumpTo({ lon, lat, zoom }, smooth) {
@@ -90,11 +95,8 @@ export async function open(container, { style, view, hidden, attend }) {
       current = { ...current, hidden: next };
       return dress().catch(attend.failed);
     },
-    draw(next) {
-      current = { ...current, style: next };
-      return dress().catch(attend.failed);
-    },
-    refresh: () => dress().catch(attend.failed),
+    draw: redress,
+    refresh: redress,
     highlight(geometry) {
       selected.clear();
       if (!geometry) return;
