@@ -1,7 +1,9 @@
 //! Tumen: a map tile and feature server.
 
 pub mod space; // where a thing is
+pub mod config; // what the program was told
 pub mod workers; // one bounded CPU pool
+pub mod telemetry; // what the program says about itself
 pub mod feature; // what a thing is
 pub mod http; // the wire
 pub mod query; // what may be asked
