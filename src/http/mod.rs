@@ -20,6 +20,7 @@ mod layers;
 
 mod assets;
 mod ogc;
+mod xyz;
 
 pub use app::App;
 pub use app::Limits;

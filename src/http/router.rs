@@ -20,6 +20,8 @@ use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::xyz::data;
+use super::xyz::list;
 
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
@@ -33,6 +35,9 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}", get(collections::one))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/data", get(list::list))
+        .route("/data/{document}", get(data::document))
+        .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/assets/{*path}", get(assets::asset))
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })

@@ -90,8 +90,21 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
     let path = format!("/collections/{}/items", segment(id));
     let mut operation = Operation::new(&format!("{id}.getItems"), &path, "Data", &summary, FORMATS);
     let limit = Kind::Limit { default: limits.items_default, maximum: limits.items_maximum };
+    let about = "Features on a page at most; more than the maximum means the maximum.";
+    operation.parameters.push(Parameter::new("limit", limit, about));
+    operation.parameters.extend(selectors());
     operation.parameters.extend([
-        Parameter::new("limit", limit, "Features on a page at most; more than the maximum means the maximum."),
+        Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
+        Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
+    ]);
+    let filters = filters(collection, &operation.parameters);
+    operation.parameters.extend(filters);
+    operation
+}
+
+/// The parameters that select by place and time.
+pub(in crate::http) fn selectors() -> [Parameter; 2] {
+    [
         Parameter::new(
             "bbox",
             Kind::Bbox,
@@ -104,16 +117,11 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
             "Only features at this instant or in this interval (A/B, ../B, A/..), and features without time. A year, a \
              month or a day stands for all of it.",
         ),
-        Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
-        Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
-    ]);
-    let filters = filters(collection, &operation.parameters);
-    operation.parameters.extend(filters);
-    operation
+    ]
 }
 
 /// A parameter for each field whose values can be compared, unless another parameter has its name.
-fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
+pub(in crate::http) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
     let is_simple = |field: &&Field| !matches!(field.kind, FieldType::Null | FieldType::Json | FieldType::Mixed);
     let is_free = |field: &&Field| reserved.iter().all(|parameter| parameter.name != field.name.as_str());
     let fields = collection.snapshot().schema().fields.iter().filter(is_simple).filter(is_free);
@@ -175,7 +183,7 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
 }
 
 /// The features that the parameters ask for.
-fn query(params: &Params, snapshot: &Snapshot) -> Query {
+pub(in crate::http) fn query(params: &Params, snapshot: &Snapshot) -> Query {
     let equal = |(name, value): (&str, &crate::feature::Scalar)| {
         let field = snapshot.schema().field(name)?;
         Some(Filter::Equal { field, name: name.to_owned(), value: value.clone() })
