@@ -8,6 +8,8 @@ use std::sync::atomic::Ordering;
 
 use quick_cache::Weighter;
 
+use crate::tile::Tile;
+
 /// What was made once and may be asked for again, bounded by bytes. Cloning shares it.
 ///
 /// A key names all that the value was made of, by content: versions of collections and styles, the canonical query, the
@@ -38,6 +40,12 @@ pub struct CacheState {
     pub hits: u64,
     /// Times that a value had to be made.
     pub misses: u64,
+}
+
+impl Bytes for Tile {
+    fn bytes(&self) -> usize {
+        self.bytes.len() + self.etag.len()
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -1,10 +1,12 @@
 //! What is served right now.
 
-mod cache;
-mod collection;
-mod live;
 mod served;
-pub mod tiles;
+mod collection;
+mod styled;
+mod live;
+
+mod tiles;
+mod cache;
 
 pub use cache::Bytes;
 pub use cache::Cache;
@@ -13,3 +15,6 @@ pub use collection::Collection;
 pub use collection::Features;
 pub use live::Live;
 pub use served::Catalog;
+pub use styled::Styled;
+pub use tiles::vector_tile;
+pub use tiles::zooms;

@@ -12,7 +12,9 @@ use tower::ServiceExt;
 
 use super::App;
 use super::Error;
+use super::access;
 use super::assets;
+use super::events;
 use super::layers;
 use super::ogc::collections;
 use super::ogc::conformance;
@@ -20,13 +22,15 @@ use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::probes;
+use super::problems;
 use super::xyz::data;
 use super::xyz::list;
 
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
-    let base_path = app.settings.base_path.clone();
-    let body_limit = DefaultBodyLimit::max(app.settings.limits.body);
+    let base_path = app.config.base_path.clone();
+    let body_limit = DefaultBodyLimit::max(app.config.limits.body_bytes);
     let routes = Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
@@ -39,6 +43,11 @@ pub fn router(app: App) -> Router {
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/problems", get(problems::problems))
+        .route("/events", get(events::events))
+        .route(probes::HEALTH, get(probes::health))
+        .route(probes::READY, get(probes::ready))
+        .route(probes::METRICS, get(probes::metrics))
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
         .layer(body_limit)
@@ -48,7 +57,9 @@ pub fn router(app: App) -> Router {
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
         .layer(layers::compression())
-        .layer(middleware::from_fn_with_state(app, layers::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), access::hold))
+        .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
+        .layer(middleware::from_fn_with_state(app, access::record))
 }
 
 /// Takes the path under which the server is mounted off the path, unless a proxy has done so already, and a slash off

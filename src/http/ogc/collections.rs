@@ -116,7 +116,7 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
     match format {
         Format::Html => {
             let cards = call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect();
-            let frame = Frame::new(&call, "Collections").under("/", &call.app.settings.title).with(links);
+            let frame = Frame::new(&call, "Collections").under("/", &call.app.config.title).with(links);
             respond::page(&call.headers, &ListPage { frame, cards })
         }
         _ => {
@@ -139,7 +139,7 @@ pub(in crate::http) async fn one(call: Call, Path(id): Path<String>) -> Result<R
     let open = |end: Option<String>| end.unwrap_or_else(|| "open".to_owned());
     let page = Page {
         frame: Frame::new(&call, collection.title())
-            .under("/", &call.app.settings.title)
+            .under("/", &call.app.config.title)
             .under("/collections", "Collections")
             .with(vec![Link::new(
                 "alternate",

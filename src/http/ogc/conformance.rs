@@ -50,7 +50,7 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
     let links = call.links(&operation, &params, format);
     match format {
         Format::Html => {
-            let frame = Frame::new(&call, "Conformance").under("/", &call.app.settings.title).with(links);
+            let frame = Frame::new(&call, "Conformance").under("/", &call.app.config.title).with(links);
             respond::page(&call.headers, &Page { frame, conforms_to })
         }
         _ => respond::json(&call.headers, format, &Document { links, conforms_to }),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::collections::address;
 use super::cursor;
 use crate::catalog::Collection;
+use crate::config::Limits;
 use crate::feature::Field;
 use crate::feature::FieldType;
 use crate::feature::Row;
@@ -16,7 +17,6 @@ use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
 use crate::http::Kind;
-use crate::http::Limits;
 use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Parameter;
@@ -89,7 +89,7 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
     let summary = format!("Features of the collection '{}'.", collection.title());
     let path = format!("/collections/{}/items", segment(id));
     let mut operation = Operation::new(&format!("{id}.getItems"), &path, "Data", &summary, FORMATS);
-    let limit = Kind::Limit { default: limits.items_default, maximum: limits.items_maximum };
+    let limit = Kind::Limit { default: limits.default_items, maximum: limits.items };
     let about = "Features on a page at most; more than the maximum means the maximum.";
     operation.parameters.push(Parameter::new("limit", limit, about));
     operation.parameters.extend(selectors());
@@ -140,7 +140,7 @@ pub(in crate::http) fn filters(collection: &Collection, reserved: &[Parameter]) 
 /// `GET /collections/{id}/items` (OGC API Features, 7.15).
 pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result<Response, Error> {
     let collection = call.collection(&id)?;
-    let limits = call.app.settings.limits;
+    let limits = &call.app.config.limits;
     let operation = operation(&collection, &limits);
     let (params, format) = call.read(&operation)?;
     let snapshot = collection.snapshot().clone();
@@ -209,7 +209,7 @@ fn page(params: &Params, limits: &Limits) -> Result<Page, Error> {
         (None, Some(offset)) => Start::Offset(offset),
         (None, None) => Start::First,
     };
-    Ok(Page { limit: params.count("limit").unwrap_or(limits.items_default), start })
+    Ok(Page { limit: params.count("limit").unwrap_or(limits.default_items), start })
 }
 
 /// The links `next` and `prev`, which keep every parameter.
@@ -282,7 +282,7 @@ fn items_page<'a>(
         next: href("next"),
         previous: href("prev"),
         frame: Frame::new(call, &format!("Features of {}", collection.title()))
-            .under("/", &call.app.settings.title)
+            .under("/", &call.app.config.title)
             .under("/collections", "Collections")
             .under(&format!("/collections/{}", segment(&collection.id)), collection.title())
             .with(links),

@@ -64,7 +64,7 @@ fn operations(call: &Call) -> Vec<Operation> {
     for collection in call.catalog.collections.values() {
         operations.extend([
             collections::operation(collection),
-            items::operation(collection, &call.app.settings.limits),
+            items::operation(collection, &call.app.config.limits),
             item::operation(collection),
         ]);
     }
@@ -80,7 +80,7 @@ pub(in crate::http) async fn api(call: Call) -> Result<Response, Error> {
     let operations = operations(&call);
     if format == Format::Html {
         let links = call.links(&operation, &params, format);
-        let settings = &call.app.settings;
+        let settings = &call.app.config;
         let page = Page {
             frame: Frame::new(&call, "API").under("/", &settings.title).with(links),
             description: &settings.description,
@@ -92,7 +92,7 @@ pub(in crate::http) async fn api(call: Call) -> Result<Response, Error> {
 }
 
 fn document(call: &Call, operations: &[Operation]) -> Value {
-    let settings = &call.app.settings;
+    let settings = &call.app.config;
     let mut paths = Map::new();
     let mut tags: Vec<&str> = Vec::new();
     for operation in operations {

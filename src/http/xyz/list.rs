@@ -53,7 +53,7 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
     let links = call.links(&operation, &params, format);
     let entries = call.catalog.collections.values().map(|collection| entry(&call, collection)).collect();
     if format == Format::Html {
-        let frame = Frame::new(&call, "Tiles and downloads").under("/", &call.app.settings.title).with(links);
+        let frame = Frame::new(&call, "Tiles and downloads").under("/", &call.app.config.title).with(links);
         return respond::page(&call.headers, &Page { frame, entries });
     }
     respond::json(&call.headers, format, &Document { links, data: entries })

@@ -17,7 +17,7 @@ use crate::query::Query;
 
 /// The collections of a comma list, in its order.
 pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
-    let limit = call.app.settings.limits.collections;
+    let limit = call.app.config.limits.collections;
     if ids.split(',').count() > limit {
         return Err(Error::Invalid(format!("at most {limit} collections may be asked for at once")));
     }
@@ -75,7 +75,7 @@ fn common(one: &Kind, other: &Kind) -> Option<Kind> {
 
 /// The parameters of a request.
 pub(super) fn params(call: &Call, table: &[Parameter]) -> Result<Params, Error> {
-    Params::parse(&call.query, table, &call.app.settings.ignored_parameters)
+    Params::parse(&call.query, table, &call.app.config.ignored_parameters)
 }
 
 /// What is asked of each collection. Those without a field that has to have a value are not among them, because none of
@@ -85,9 +85,8 @@ pub(super) fn queries(
     collections: &[Arc<Collection>],
 ) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
     let properties = params.text("properties").map(|list| properties(list, collections)).transpose()?;
-    let has_all = |collection: &Collection| {
-        params.fields().all(|(name, _)| collection.snapshot().schema().field(name).is_some())
-    };
+    let has_all =
+        |collection: &Collection| params.fields().all(|(name, _)| collection.snapshot().schema().field(name).is_some());
     let meant = collections.iter().filter(|collection| has_all(collection));
     Ok(meant
         .map(|collection| {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::selection;
 use crate::catalog::Collection;
-use crate::catalog::tiles::zooms;
+use crate::catalog::zooms;
 use crate::feature::FieldType;
 use crate::http::Call;
 use crate::http::Error;

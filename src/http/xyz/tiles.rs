@@ -11,8 +11,8 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use super::selection;
+use crate::catalog;
 use crate::catalog::Collection;
-use crate::catalog::tiles;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -51,7 +51,8 @@ pub(super) fn operation(collection: &Collection) -> Operation {
 
 /// The tile that the numbers name, if it is in the grid.
 pub(super) fn coord(call: &Call, numbers: [&str; 3]) -> Option<TileCoord> {
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     let [level, column, row] = numbers.map(number);
     grid(call).tile(u8::try_from(level?).ok()?, column?, row?)
 }
@@ -81,7 +82,7 @@ async fn finished(call: &Call, parts: Vec<(Arc<Collection>, Query)>, coord: Tile
     let grid = grid(call);
     let cutting = call.app.workers.run(move || {
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        Tile::mvt(&tiles::vector_tile(parts, &grid, coord, &CutSettings::default()))
+        Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()))
     });
     call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
 }
