@@ -3,6 +3,7 @@
 mod ask;
 mod fixture;
 
+mod data;
 mod errors;
 mod features;
 mod http;
