@@ -51,13 +51,13 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
         .layer(body_limit)
+        .layer(middleware::from_fn_with_state(app.clone(), access::hold))
         .with_state(app.clone());
     // Around the router and not in it, because paths are mended before it sees them, and because it puts the header Allow
     // on answers after its own layers have seen them.
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
         .layer(layers::compression())
-        .layer(middleware::from_fn_with_state(app.clone(), access::hold))
         .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
         .layer(middleware::from_fn_with_state(app, access::record))
 }
