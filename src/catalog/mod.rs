@@ -8,13 +8,23 @@ mod live;
 mod tiles;
 mod cache;
 
+mod remote;
+mod supply;
+mod drawable;
+
 pub use cache::Bytes;
 pub use cache::Cache;
 pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
+pub use drawable::Drawable;
+pub use drawable::Drawables;
 pub use live::Live;
+pub use remote::Remote;
+pub use remote::RemoteLimits;
+pub use remote::Unfetched;
 pub use served::Catalog;
 pub use styled::Styled;
+pub use supply::Supply;
 pub use tiles::vector_tile;
 pub use tiles::zooms;

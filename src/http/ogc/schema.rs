@@ -93,15 +93,15 @@ fn parameter_schema(kind: &Kind) -> Value {
 pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let document = match (format, operation.path.matches('/').count()) {
         (Format::Html, _) => return json!({ "schema": { "type": "string" } }),
-        (Format::OpenApi | Format::TileJson, _) => return json!({ "schema": { "type": "object" } }),
-        (Format::Mvt, _) => return json!({ "schema": { "type": "string", "format": "binary" } }),
+        (Format::OpenApi | Format::TileJson | Format::Style, _) => return json!({ "schema": { "type": "object" } }),
+        (Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => return json!({ "schema": { "type": "string", "format": "binary" } }),
         (Format::GeoJson, 2 | 3) => "features",
         (Format::GeoJson, _) => "feature",
         (Format::Json, 2) => "collection",
         (Format::Json, _) => match operation.path.as_str() {
             "/conformance" => "conformance",
             "/collections" => "collections",
-            "/data" => return json!({ "schema": { "type": "object" } }),
+            "/data" | "/styles" | "/sprites/{name}" => return json!({ "schema": { "type": "object" } }),
             _ => "landing",
         },
     };
