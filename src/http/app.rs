@@ -1,0 +1,51 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::Life;
+use super::assets::Assets;
+use crate::catalog::Cache;
+use crate::catalog::Live;
+use crate::config::Config;
+use crate::telemetry::Metrics;
+use crate::tile::Tile;
+use crate::workers::Workers;
+
+/// The state of the wire. Cloning is cheap and shares it.
+#[derive(Clone)]
+pub struct App {
+    /// What is served.
+    pub live: Live,
+    /// Tiles that were made before.
+    pub cache: Cache<Tile>,
+    /// The pool for work on the CPU.
+    pub workers: Workers,
+    /// What does not change while the server runs.
+    pub config: Arc<Config>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Whether requests can be answered yet, and still.
+    pub life: Life,
+    /// Room for streams of events.
+    pub(super) event_streams: Arc<Semaphore>,
+    /// The files that pages load.
+    pub(super) assets: Arc<Assets>,
+}
+
+impl App {
+    /// An app with the files that are built into the program.
+    pub fn new(live: Live, workers: Workers, config: Config) -> Self {
+        Self {
+            live,
+            cache: Cache::new(config.limits.cache_bytes),
+            workers,
+            metrics: Metrics::default(),
+            life: Life::default(),
+            event_streams: Arc::new(Semaphore::new(config.limits.event_streams.min(Semaphore::MAX_PERMITS))),
+            config: Arc::new(config),
+            assets: Arc::new(Assets::embedded()),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The wire: every protocol, every status code, every document of ours.
+
+mod router;
+mod server;
+
+mod app;
+mod phase;
+mod call;
+mod operation;
+mod params;
+mod path;
+
+mod links;
+mod negotiate;
+mod page;
+mod respond;
+mod stream;
+
+mod error;
+mod layers;
+mod access;
+
+mod assets;
+mod ogc;
+mod problems;
+mod events;
+mod probes;
+
+pub use app::App;
+pub use call::Call;
+pub use error::Error;
+pub use links::Base;
+pub use links::Link;
+pub use negotiate::Format;
+pub use operation::Operation;
+pub use operation::Segment;
+pub use params::Kind;
+pub use params::Parameter;
+pub use params::Params;
+pub use params::Value;
+pub use path::Path;
+pub use phase::Life;
+pub use phase::Phase;
+pub use router::router;
+pub use server::serve;

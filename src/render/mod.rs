@@ -1,0 +1,3 @@
+//! Style, features and tiles become a picture.
+
+pub mod text;

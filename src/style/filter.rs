@@ -1,0 +1,63 @@
+//! Which features a layer shows.
+
+use maplibre_expr::Type;
+use maplibre_expr::Value;
+
+use super::Context;
+use super::expression::Expression;
+
+/// A condition on features.
+#[derive(Clone, Debug)]
+pub struct Filter(Form);
+
+#[derive(Clone, Debug)]
+enum Form {
+    All,
+    Nothing,
+    Where(Box<Expression>),
+}
+
+impl Filter {
+    /// Every feature passes.
+    pub const ALL: Self = Self(Form::All);
+
+    /// No feature passes: what stands for a filter that cannot be read, since showing everything would be worse.
+    pub(super) const NOTHING: Self = Self(Form::Nothing);
+
+    /// Reads an expression or a legacy filter. The error comes with the place inside of the filter.
+    pub(super) fn parse(json: &serde_json::Value) -> Result<Self, (String, String)> {
+        let mut json =
+            maplibre_expr::convert_legacy_filter(json).map_err(|error| (error.to_string(), String::new()))?;
+        free_zoom(&mut json);
+        let tree = maplibre_expr::parse_filter(&json).map_err(|error| (error.to_string(), String::new()))?;
+        let expression = Expression::check(&tree, &Type::Boolean, false)?;
+        if expression.is_constant() {
+            let passes = expression.evaluate(&Context::default()) == Some(Value::Bool(true));
+            return Ok(if passes { Self::ALL } else { Self::NOTHING });
+        }
+        Ok(Self(Form::Where(Box::new(expression))))
+    }
+
+    /// Whether the feature in the context passes; a filter that fails on it says no.
+    pub fn accepts(&self, context: &Context<'_>) -> bool {
+        match &self.0 {
+            Form::All => true,
+            Form::Nothing => false,
+            Form::Where(expression) => {
+                let context = Context { ramp: Some(context.zoom), ..*context };
+                expression.evaluate(&context) == Some(Value::Bool(true))
+            }
+        }
+    }
+}
+
+/// In a property `["zoom"]` may only drive one curve, and the type checker sees to it. In a filter it may stand anywhere, so
+/// it goes by the name of another number there, which filters have no use for.
+fn free_zoom(json: &mut serde_json::Value) {
+    let Some(items) = json.as_array_mut() else { return };
+    match items.first().and_then(serde_json::Value::as_str) {
+        Some("literal") => {}
+        Some("zoom") if items.len() == 1 => items[0] = "line-progress".into(),
+        _ => items.iter_mut().for_each(free_zoom),
+    }
+}

@@ -1,0 +1,52 @@
+//! What a map shall look like: MapLibre styles (style specification, version 8), resolved once.
+//!
+//! Everything that the specification leaves open is settled in [`Style::parse`]: defaults are filled, references and
+//! legacy functions are gone, expressions are typed. What is wrong with a style is a [`Diagnostic`], never a failure.
+
+mod color;
+mod context;
+mod diagnostic;
+mod expression;
+mod filter;
+mod keyword;
+mod layer;
+mod model;
+mod parse;
+mod property;
+mod reader;
+mod source;
+mod value;
+mod automatic;
+
+pub use automatic::automatic;
+pub use color::Color;
+pub use context::Context;
+pub use context::GeometryType;
+pub use context::Subject;
+pub use diagnostic::Diagnostic;
+pub use diagnostic::Error;
+pub use filter::Filter;
+pub use keyword::*;
+pub use layer::*;
+pub use model::Layer;
+pub use model::LayerKind;
+pub use model::Sprite;
+pub use model::Style;
+pub use property::Property;
+pub use property::Resolved;
+pub use source::Clustering;
+pub use source::Geojson;
+pub use source::GeojsonData;
+pub use source::Scheme;
+pub use source::Source;
+pub use source::Tiled;
+pub use value::AnchorOffsets;
+pub use value::Formatted;
+pub use value::ImageName;
+pub use value::Padding;
+pub use value::Section;
+pub use value::SectionContent;
+pub use value::StyleValue;
+
+#[cfg(test)]
+mod tests;

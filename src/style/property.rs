@@ -1,0 +1,89 @@
+//! A property of a layer: a constant, or an expression with something to fall back to.
+
+use super::Context;
+use super::expression::Expression;
+use super::value::StyleValue;
+
+/// A value that may depend on the zoom and on the feature.
+#[derive(Clone, Debug)]
+pub struct Property<T>(Form<T>);
+
+#[derive(Clone, Debug)]
+enum Form<T> {
+    Constant(T),
+    Computed { expression: Box<Expression>, default: T },
+}
+
+/// A [`Property`] at one zoom: settled for all features, or still to be asked for each.
+#[derive(Clone, Copy, Debug)]
+pub enum Resolved<'p, T> {
+    /// The same for every feature.
+    Same(T),
+    /// Different from feature to feature.
+    Differs(&'p Property<T>),
+}
+
+impl<T: StyleValue> Property<T> {
+    /// A property that is always the same.
+    pub fn constant(value: T) -> Self {
+        Self(Form::Constant(value))
+    }
+
+    /// A property that an expression computes; where it fails, the default holds (style specification, "Expressions").
+    pub(super) fn computed(expression: Expression, default: T) -> Self {
+        if expression.is_constant() {
+            return Self::constant(settle(&expression, &Context::default(), &default));
+        }
+        Self(Form::Computed { expression: Box::new(expression), default })
+    }
+
+    /// Its value.
+    pub fn evaluate(&self, context: &Context<'_>) -> T {
+        match &self.0 {
+            Form::Constant(value) => value.clone(),
+            Form::Computed { expression, default } => settle(expression, context, default),
+        }
+    }
+
+    /// Settles what does not depend on features; `context` needs none.
+    pub fn resolve(&self, context: &Context<'_>) -> Resolved<'_, T> {
+        if self.reads_feature() { Resolved::Differs(self) } else { Resolved::Same(self.evaluate(context)) }
+    }
+
+    /// Whether features may have different values.
+    pub fn reads_feature(&self) -> bool {
+        matches!(&self.0, Form::Computed { expression, .. } if expression.reads_feature())
+    }
+
+    /// Its value, when it is always the same.
+    pub fn as_constant(&self) -> Option<&T> {
+        match &self.0 {
+            Form::Constant(value) => Some(value),
+            Form::Computed { .. } => None,
+        }
+    }
+
+    /// The colours, or whatever it gives, along `["heatmap-density"]` or `["line-progress"]`, in `steps` equal steps from 0
+    /// to 1.
+    pub fn ramp(&self, zoom: f64, steps: usize) -> Vec<T> {
+        let last = (steps.max(2) - 1) as f64;
+        (0..steps)
+            .map(|step| self.evaluate(&Context { zoom, ramp: Some(step as f64 / last), ..Context::default() }))
+            .collect()
+    }
+}
+
+impl<T: StyleValue> Resolved<'_, T> {
+    /// The value for the feature in the context.
+    pub fn of(&self, context: &Context<'_>) -> T {
+        match self {
+            Self::Same(value) => value.clone(),
+            Self::Differs(property) => property.evaluate(context),
+        }
+    }
+}
+
+fn settle<T: StyleValue>(expression: &Expression, context: &Context<'_>, default: &T) -> T {
+    let value = expression.evaluate(context).filter(|value| *value != maplibre_expr::Value::Null);
+    value.and_then(|value| T::from_value(&value)).unwrap_or_else(|| default.clone())
+}

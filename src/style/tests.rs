@@ -1,0 +1,199 @@
+//! Styles as people write them, and as nobody should.
+
+use std::collections::BTreeSet;
+
+use maplibre_expr::migrate;
+use serde_json::json;
+
+use super::*;
+use crate::feature::Properties;
+use crate::feature::Value;
+
+struct Tags(&'static [(&'static str, Value<'static>)]);
+
+impl Properties for Tags {
+    fn property(&self, name: &str) -> Option<Value<'_>> {
+        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    }
+
+    fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
+        self.0.iter().for_each(|(key, value)| visit(key, *value));
+    }
+}
+
+fn subject(tags: &Tags) -> Subject<'_> {
+    Subject {
+        properties: tags,
+        id: Value::Int(7),
+        geometry: GeometryType::LineString,
+        tile: (0, 0, 0),
+        positions: &Vec::new,
+    }
+}
+
+fn one_layer(layer: serde_json::Value) -> (Layer, Vec<Diagnostic>) {
+    let style = json!({ "version": 8, "sources": { "s": { "type": "vector" } }, "layers": [layer] });
+    let (mut style, diagnostics) = Style::read(style).unwrap();
+    (style.layers.remove(0), diagnostics)
+}
+
+fn line(layer: &Layer) -> &Line {
+    match &layer.kind {
+        LayerKind::Line(line) => line,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_property_of_the_specification_has_a_place() {
+    let mut known: BTreeSet<&str> = BTreeSet::from(["visibility"]);
+    for names in
+        [Background::NAMES, Fill::NAMES, Line::NAMES, Circle::NAMES, Symbol::NAMES, Raster::NAMES, Heatmap::NAMES]
+    {
+        known.extend(names);
+    }
+    let not_drawn = ["fill-extrusion-", "hillshade-", "color-relief-"];
+    for name in migrate::reference().as_object().unwrap().keys() {
+        if !not_drawn.iter().any(|prefix| name.starts_with(prefix)) {
+            assert!(known.contains(name.as_str()), "{name}");
+        }
+    }
+    // Reading an empty layer of each type looks up every default.
+    for kind in ["background", "fill", "line", "circle", "symbol", "raster", "heatmap"] {
+        let (_, diagnostics) = one_layer(json!({ "id": "a", "type": kind, "source": "s" }));
+        assert_eq!(diagnostics, []);
+    }
+}
+
+#[test]
+fn expressions_read_the_zoom_and_the_feature() {
+    let (layer, diagnostics) = one_layer(json!({
+        "id": "a", "type": "line", "source": "s",
+        "filter": ["all", ["==", ["get", "class"], "road"], [">", ["zoom"], 3]],
+        "paint": {
+            "line-width": ["interpolate", ["linear"], ["zoom"], 0, 1, 10, ["get", "w"]],
+            "line-color": { "property": "class", "type": "categorical", "stops": [["road", "#f00"]] },
+            "line-opacity": { "stops": [[0, 0], [10, 1]] }
+        }
+    }));
+    assert_eq!(diagnostics, []);
+    let tags = Tags(&[("class", Value::Text("road")), ("w", Value::Float(11.0))]);
+    let subject = subject(&tags);
+    let context = Context::of_zoom(5.0).with(&subject);
+    assert!(layer.filter.accepts(&context));
+    assert!(!layer.filter.accepts(&Context::of_zoom(2.0).with(&subject)));
+    let line = line(&layer);
+    assert_eq!(line.width.evaluate(&context), 6.0);
+    assert_eq!(line.color.evaluate(&context), Color::new(1.0, 0.0, 0.0, 1.0));
+    assert!(line.width.reads_feature() && !line.opacity.reads_feature());
+    assert!(matches!(line.opacity.resolve(&Context::of_zoom(5.0)), Resolved::Same(half) if half == 0.5));
+    assert_eq!(line.blur.as_constant(), Some(&0.0));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place_and_has_its_default() {
+    let (layer, diagnostics) = one_layer(json!({
+        "id": "a", "type": "line", "source": "s",
+        "layout": { "line-cap": "square", "line-jion": "round" },
+        "paint": { "line-width": ["abs", ["get"]], "line-color": "blurple", "line-width-transition": {} }
+    }));
+    let said: Vec<_> =
+        diagnostics.iter().map(|d| (d.property.as_deref().unwrap(), d.place.as_deref().unwrap())).collect();
+    assert_eq!(
+        said,
+        [
+            ("line-color", "layers[0].paint.line-color"),
+            ("line-width", "layers[0].paint.line-width[1]"),
+            ("line-jion", "layers[0].layout.line-jion"),
+        ]
+    );
+    assert_eq!(line(&layer).width.as_constant(), Some(&1.0));
+    assert_eq!(line(&layer).color.as_constant(), Some(&Color::new(0.0, 0.0, 0.0, 1.0)));
+    assert_eq!(line(&layer).cap.as_constant(), Some(&LineCap::Square));
+}
+
+#[test]
+fn an_expression_that_fails_on_a_feature_gives_the_default() {
+    let (layer, _) = one_layer(json!({
+        "id": "a", "type": "line", "source": "s",
+        "paint": { "line-width": ["get", "w"], "line-blur": ["to-number", ["id"]] }
+    }));
+    let tags = Tags(&[("w", Value::Text("wide"))]);
+    let subject = subject(&tags);
+    let context = Context::of_zoom(0.0).with(&subject);
+    assert_eq!(line(&layer).width.evaluate(&context), 1.0);
+    assert_eq!(line(&layer).blur.evaluate(&context), 7.0);
+}
+
+#[test]
+fn a_broken_filter_shows_nothing_and_a_legacy_one_works() {
+    let layer = |filter| one_layer(json!({ "id": "a", "type": "line", "source": "s", "filter": filter })).0;
+    let tags = Tags(&[("n", Value::Int(3))]);
+    let subject = subject(&tags);
+    let context = Context::of_zoom(0.0).with(&subject);
+    assert!(!layer(json!(["==", ["get", "n"]])).filter.accepts(&context));
+    assert!(layer(json!(["all", ["in", "n", 1, 3], ["==", "$type", "LineString"]])).filter.accepts(&context));
+    assert!(!layer(json!(["none", [">=", "n", 3]])).filter.accepts(&context));
+}
+
+#[test]
+fn references_and_variables_are_resolved() {
+    let (style, diagnostics) = Style::read(json!({
+        "version": 8,
+        "state": { "wide": { "default": 9 } },
+        "sources": { "s": { "type": "geojson", "data": { "type": "FeatureCollection", "features": [] } } },
+        "layers": [
+            { "id": "a", "type": "line", "source": "s", "minzoom": 3, "layout": { "line-cap": "round" } },
+            { "id": "b", "ref": "a", "paint": { "line-width": ["global-state", "wide"] } },
+            { "id": "c", "ref": "nobody" },
+            { "id": "a", "type": "line", "source": "s" },
+            { "id": "d", "type": "line", "source": "t" }
+        ]
+    }))
+    .unwrap();
+    let layer = &style.layers[1];
+    assert_eq!((layer.minzoom, line(layer).cap.as_constant()), (3.0, Some(&LineCap::Round)));
+    assert_eq!(line(layer).width.as_constant(), Some(&9.0));
+    assert!(layer.is_shown(3.0) && !layer.is_shown(2.9));
+    let layers: Vec<_> = diagnostics.iter().map(|d| d.layer.as_deref().unwrap()).collect();
+    assert_eq!(layers, ["c", "a", "d"]);
+}
+
+#[test]
+fn labels_are_formatted_text() {
+    let (layer, _) = one_layer(json!({
+        "id": "a", "type": "symbol", "source": "s",
+        "layout": {
+            "text-field": ["format", ["get", "name"], { "font-scale": 0.8 }, "\n", {}, ["image", "dot"], {}],
+            "icon-image": "{kind}-15", "icon-padding": [1, 2],
+            "text-variable-anchor-offset": ["top", [0, 1], "left", [2, 0]]
+        }
+    }));
+    let LayerKind::Symbol(symbol) = &layer.kind else { panic!() };
+    let tags = Tags(&[("name", Value::Text("Tumen")), ("kind", Value::Text("town"))]);
+    let subject = subject(&tags);
+    let context = Context::of_zoom(0.0).with(&subject);
+    let sections = symbol.text_field.evaluate(&context).sections;
+    assert_eq!(sections.len(), 3);
+    assert_eq!((&sections[0].content, sections[0].scale), (&SectionContent::Text("Tumen".into()), Some(0.8)));
+    assert_eq!(sections[2].content, SectionContent::Image(ImageName("dot".into())));
+    assert_eq!(symbol.icon_image.evaluate(&context), Some(ImageName("town-15".into())));
+    assert_eq!(symbol.icon_padding.evaluate(&context), Padding { top: 1.0, right: 2.0, bottom: 1.0, left: 2.0 });
+    let offsets = symbol.text_variable_anchor_offset.evaluate(&context).unwrap();
+    assert_eq!(offsets.0, [(Anchor::Top, [0.0, 1.0]), (Anchor::Left, [2.0, 0.0])]);
+}
+
+#[test]
+fn the_default_heatmap_ramp_starts_clear_and_ends_red() {
+    let (layer, _) = one_layer(json!({ "id": "a", "type": "heatmap", "source": "s" }));
+    let LayerKind::Heatmap(heatmap) = &layer.kind else { panic!() };
+    let ramp = heatmap.color.ramp(0.0, 256);
+    assert_eq!((ramp[0].a, ramp[255]), (0.0, Color::new(1.0, 0.0, 0.0, 1.0)));
+}
+
+#[test]
+fn texts_that_are_no_styles_are_refused() {
+    assert!(matches!(Style::parse("{\n  \"version\": 8,,"), Err(Error::Json { line: 2, .. })));
+    assert_eq!(Style::parse("[]").unwrap_err(), Error::NotAStyle);
+    assert_eq!(Style::parse("{\"version\": 7, \"layers\": []}").unwrap_err(), Error::Version);
+}
