@@ -75,6 +75,6 @@ impl Default for Settings {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { items_default: 10, items_maximum: 10_000, url: 8 << 10, body: 1 << 20, time: Duration::from_secs(60) }
+        Self { items_default: 10, items_maximum: 10_000, url: 8 << 10, body: 1 << 20, time: Duration::from_mins(1) }
     }
 }
