@@ -58,13 +58,13 @@ struct Problem<'a> {
 /// Guards all routes.
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
-    let limits = &app.settings.limits;
+    let limits = &app.config.limits;
     let length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let answer = if length > limits.url {
-        Error::UrlTooLong(limits.url).into_response()
+    let answer = if length > limits.url_bytes {
+        Error::UrlTooLong(limits.url_bytes).into_response()
     } else {
         let running = AssertUnwindSafe(next.run(request)).catch_unwind();
-        match tokio::time::timeout(limits.time, running).await {
+        match tokio::time::timeout(limits.request_time(), running).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => Error::internal(message(panic.as_ref())).into_response(),
             Err(_) => Error::TimedOut.into_response(),

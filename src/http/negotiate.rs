@@ -16,6 +16,10 @@ pub enum Format {
     Html,
     /// The description of the API (OpenAPI 3.0).
     OpenApi,
+    /// The description of a set of tiles (TileJSON 3.0).
+    TileJson,
+    /// A vector tile.
+    Mvt,
 }
 
 impl Format {
@@ -25,16 +29,19 @@ impl Format {
             Self::Json | Self::OpenApi => "json",
             Self::GeoJson => "geojson",
             Self::Html => "html",
+            Self::TileJson => "tilejson",
+            Self::Mvt => "mvt",
         }
     }
 
     /// Its media type, as links name it.
     pub const fn media_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
+            Self::Json | Self::TileJson => "application/json",
             Self::GeoJson => "application/geo+json",
             Self::Html => "text/html",
             Self::OpenApi => "application/vnd.oai.openapi+json;version=3.0",
+            Self::Mvt => "application/vnd.mapbox-vector-tile",
         }
     }
 
@@ -53,6 +60,8 @@ impl Format {
             Self::GeoJson => "GeoJSON",
             Self::Html => "HTML",
             Self::OpenApi => "OpenAPI 3.0",
+            Self::TileJson => "TileJSON",
+            Self::Mvt => "vector tile",
         }
     }
 
@@ -63,6 +72,8 @@ impl Format {
             Self::GeoJson => &["application/json", "application/vnd.geo+json", "text/json"],
             Self::Html => &["application/xhtml+xml"],
             Self::OpenApi => &["application/json", "application/openapi+json", "text/json"],
+            Self::TileJson => &["text/json"],
+            Self::Mvt => &["application/x-protobuf"],
         }
     }
 
@@ -71,7 +82,8 @@ impl Format {
         match self {
             Self::GeoJson => &["json"],
             Self::OpenApi => &["openapi"],
-            Self::Json | Self::Html => &[],
+            Self::Json | Self::Html | Self::TileJson => &[],
+            Self::Mvt => &["pbf"],
         }
     }
 

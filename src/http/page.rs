@@ -79,7 +79,7 @@ impl Frame {
     /// The frame of a page with this title.
     pub fn new(call: &Call, title: &str) -> Self {
         let root = format!("{}/", call.base.path());
-        let site = call.app.settings.title.clone();
+        let site = call.app.config.title.clone();
         Self { root, site, title: title.to_owned(), crumbs: Vec::new(), alternates: Vec::new() }
     }
 

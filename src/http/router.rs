@@ -12,7 +12,9 @@ use tower::ServiceExt;
 
 use super::App;
 use super::Error;
+use super::access;
 use super::assets;
+use super::events;
 use super::layers;
 use super::ogc::collections;
 use super::ogc::conformance;
@@ -20,11 +22,15 @@ use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::probes;
+use super::problems;
+use super::xyz::data;
+use super::xyz::list;
 
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
-    let base_path = app.settings.base_path.clone();
-    let body_limit = DefaultBodyLimit::max(app.settings.limits.body);
+    let base_path = app.config.base_path.clone();
+    let body_limit = DefaultBodyLimit::max(app.config.limits.body_bytes);
     let routes = Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
@@ -33,12 +39,22 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}", get(collections::one))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/data", get(list::list))
+        .route("/data/{document}", get(data::document))
+        .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/problems", get(problems::problems))
+        .route("/events", get(events::events))
+        .route(probes::HEALTH, get(probes::health))
+        .route(probes::READY, get(probes::ready))
+        .route(probes::METRICS, get(probes::metrics))
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
         .layer(body_limit)
         .layer(layers::compression())
+        .layer(middleware::from_fn_with_state(app.clone(), access::hold))
         .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), access::record))
         .with_state(app);
     // Around the router and not in it: paths must be mended before it sees them, and it puts the header Allow on answers
     // after its own layers have seen them.

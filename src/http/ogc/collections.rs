@@ -115,7 +115,7 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
     let links = call.links(&operation, &params, format);
     if format == Format::Html {
         let cards = call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect();
-        let frame = Frame::new(&call, "Collections").under("/", &call.app.settings.title).with(links);
+        let frame = Frame::new(&call, "Collections").under("/", &call.app.config.title).with(links);
         return respond::page(&call.headers, &ListPage { frame, cards });
     }
     let collections = call.catalog.collections.values().map(|collection| document(&call.base, collection)).collect();
@@ -135,7 +135,7 @@ pub(in crate::http) async fn one(call: Call, Path(id): Path<String>) -> Result<R
     let open = |end: Option<String>| end.unwrap_or_else(|| "open".to_owned());
     let page = Page {
         frame: Frame::new(&call, collection.title())
-            .under("/", &call.app.settings.title)
+            .under("/", &call.app.config.title)
             .under("/collections", "Collections")
             .with(vec![Link::new(
                 "alternate",

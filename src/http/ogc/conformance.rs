@@ -49,7 +49,7 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         [landing::CONFORMANCE, collections::CONFORMANCE, items::CONFORMANCE, openapi::CONFORMANCE].concat();
     let links = call.links(&operation, &params, format);
     if format == Format::Html {
-        let frame = Frame::new(&call, "Conformance").under("/", &call.app.settings.title).with(links);
+        let frame = Frame::new(&call, "Conformance").under("/", &call.app.config.title).with(links);
         return respond::page(&call.headers, &Page { frame, conforms_to });
     }
     respond::json(&call.headers, format, &Document { links, conforms_to })

@@ -65,7 +65,7 @@ pub(in crate::http) async fn item(
             map: Map { geojson: geojson.unwrap_or_default(), bbox: None },
             properties: properties.filter(|(_, value)| !value.is_empty()).collect(),
             frame: Frame::new(&call, &feature_id)
-                .under("/", &call.app.settings.title)
+                .under("/", &call.app.config.title)
                 .under("/collections", "Collections")
                 .under(&format!("/collections/{}", segment(&id)), collection.title())
                 .under(&format!("/collections/{}/items", segment(&id)), "Features")

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::collections::address;
 use super::cursor;
 use crate::catalog::Collection;
+use crate::config::Limits;
 use crate::feature::Field;
 use crate::feature::FieldType;
 use crate::feature::Row;
@@ -16,7 +17,6 @@ use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
 use crate::http::Kind;
-use crate::http::Limits;
 use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Parameter;
@@ -89,9 +89,22 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
     let summary = format!("Features of the collection '{}'.", collection.title());
     let path = format!("/collections/{}/items", segment(id));
     let mut operation = Operation::new(&format!("{id}.getItems"), &path, "Data", &summary, FORMATS);
-    let limit = Kind::Limit { default: limits.items_default, maximum: limits.items_maximum };
+    let limit = Kind::Limit { default: limits.default_items, maximum: limits.items };
+    let about = "Features on a page at most; more than the maximum means the maximum.";
+    operation.parameters.push(Parameter::new("limit", limit, about));
+    operation.parameters.extend(selectors());
     operation.parameters.extend([
-        Parameter::new("limit", limit, "Features on a page at most; more than the maximum means the maximum."),
+        Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
+        Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
+    ]);
+    let filters = filters(collection, &operation.parameters);
+    operation.parameters.extend(filters);
+    operation
+}
+
+/// The parameters that select by place and time.
+pub(in crate::http) fn selectors() -> [Parameter; 2] {
+    [
         Parameter::new(
             "bbox",
             Kind::Bbox,
@@ -104,16 +117,11 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
             "Only features at this instant or in this interval (A/B, ../B, A/..), and features without time. A year, a \
              month or a day stands for all of it.",
         ),
-        Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
-        Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
-    ]);
-    let filters = filters(collection, &operation.parameters);
-    operation.parameters.extend(filters);
-    operation
+    ]
 }
 
 /// A parameter for each field whose values can be compared, unless another parameter has its name.
-fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
+pub(in crate::http) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
     let is_simple = |field: &&Field| !matches!(field.kind, FieldType::Null | FieldType::Json | FieldType::Mixed);
     let is_free = |field: &&Field| reserved.iter().all(|parameter| parameter.name != field.name.as_str());
     let fields = collection.snapshot().schema().fields.iter().filter(is_simple).filter(is_free);
@@ -132,7 +140,7 @@ fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
 /// `GET /collections/{id}/items` (OGC API Features, 7.15).
 pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result<Response, Error> {
     let collection = call.collection(&id)?;
-    let limits = call.app.settings.limits;
+    let limits = &call.app.config.limits;
     let operation = operation(&collection, &limits);
     let (params, format) = call.read(&operation)?;
     let snapshot = collection.snapshot().clone();
@@ -175,7 +183,7 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
 }
 
 /// The features that the parameters ask for.
-fn query(params: &Params, snapshot: &Snapshot) -> Query {
+pub(in crate::http) fn query(params: &Params, snapshot: &Snapshot) -> Query {
     let equal = |(name, value): (&str, &crate::feature::Scalar)| {
         let field = snapshot.schema().field(name)?;
         Some(Filter::Equal { field, name: name.to_owned(), value: value.clone() })
@@ -201,7 +209,7 @@ fn page(params: &Params, limits: &Limits) -> Result<Page, Error> {
         (None, Some(offset)) => Start::Offset(offset),
         (None, None) => Start::First,
     };
-    Ok(Page { limit: params.count("limit").unwrap_or(limits.items_default), start })
+    Ok(Page { limit: params.count("limit").unwrap_or(limits.default_items), start })
 }
 
 /// The links `next` and `prev`, which keep every parameter.
@@ -274,7 +282,7 @@ fn items_page<'a>(
         next: href("next"),
         previous: href("prev"),
         frame: Frame::new(call, &format!("Features of {}", collection.title()))
-            .under("/", &call.app.settings.title)
+            .under("/", &call.app.config.title)
             .under("/collections", "Collections")
             .under(&format!("/collections/{}", segment(&collection.id)), collection.title())
             .with(links),

@@ -80,7 +80,7 @@ pub(super) fn operation() -> Operation {
 pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
     let operation = operation();
     let (params, format) = call.read(&operation)?;
-    let settings = &call.app.settings;
+    let settings = &call.app.config;
     let mut links = call.links(&operation, &params, format);
     let at = |path: &str| call.base.url(path);
     links.extend([
@@ -125,7 +125,7 @@ fn config(call: &Call) -> Config<'_> {
     }
     Config {
         base: call.base.url("/"),
-        title: &call.app.settings.title,
+        title: &call.app.config.title,
         style: None,
         styles: Vec::new(),
         bounds: (!bounds.is_empty()).then(|| Bbox::around(&bounds).to_array()),

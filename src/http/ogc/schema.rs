@@ -93,13 +93,15 @@ fn parameter_schema(kind: &Kind) -> Value {
 pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let document = match (format, operation.path.matches('/').count()) {
         (Format::Html, _) => return json!({ "schema": { "type": "string" } }),
-        (Format::OpenApi, _) => return json!({ "schema": { "type": "object" } }),
-        (Format::GeoJson, 3) => "features",
+        (Format::OpenApi | Format::TileJson, _) => return json!({ "schema": { "type": "object" } }),
+        (Format::Mvt, _) => return json!({ "schema": { "type": "string", "format": "binary" } }),
+        (Format::GeoJson, 2 | 3) => "features",
         (Format::GeoJson, _) => "feature",
         (Format::Json, 2) => "collection",
         (Format::Json, _) => match operation.path.as_str() {
             "/conformance" => "conformance",
             "/collections" => "collections",
+            "/data" => return json!({ "schema": { "type": "object" } }),
             _ => "landing",
         },
     };
