@@ -18,13 +18,20 @@ use super::Error;
 use super::Phase;
 use super::probes;
 
-/// Asks clients to come back while nothing is loaded yet; the probes answer always.
+/// Asks clients to come back while nothing is loaded yet; the probes answer always. Leaves word for [`record`] of the route
+/// that was taken, which only layers inside of the router are told.
 pub(super) async fn hold(State(app): State<App>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    if app.life.phase() == Phase::Loading && !route.is_some_and(probes::is_probe) {
-        return Error::Busy.into_response();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_probe = route.as_ref().is_some_and(|route| probes::is_probe(route.as_str()));
+    let mut response = if app.life.phase() == Phase::Loading && !is_probe {
+        Error::Busy.into_response()
+    } else {
+        next.run(request).await
+    };
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
     }
-    next.run(request).await
+    response
 }
 
 /// Counts each answer, and logs it unless it is a probe's.
@@ -32,9 +39,9 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
     let begun = Instant::now();
     let method = request.method().clone();
     let target = request.uri().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", |route| route.as_str()).to_owned();
     let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
     let response = next.run(request).await;
+    let route = response.extensions().get::<MatchedPath>().map_or("none", |route| route.as_str()).to_owned();
     let (status, time) = (response.status().as_u16(), begun.elapsed());
     app.metrics.count_request(&route, name(&method), status, time);
     if app.config.access_log && !probes::is_probe(&route) {

@@ -85,12 +85,9 @@ pub(super) async fn methods(request: Request, next: Next) -> Response {
     }
     // A browser shows its script the 404 only when the question before it was answered.
     if is_preflight || is_options && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.extensions_mut().remove::<Fault>();
         *response.status_mut() = StatusCode::NO_CONTENT;
-        *response.body_mut() = Body::empty();
         let headers = response.headers_mut();
-        for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CACHE_CONTROL, header::VARY] {
-            headers.remove(name);
-        }
         let allow = headers.get(header::ALLOW).cloned().unwrap_or(HeaderValue::from_static("GET,HEAD,OPTIONS"));
         if is_preflight {
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);

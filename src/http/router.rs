@@ -51,16 +51,16 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
         .layer(body_limit)
-        .layer(layers::compression())
         .layer(middleware::from_fn_with_state(app.clone(), access::hold))
-        .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
-        .layer(middleware::from_fn_with_state(app.clone(), access::record))
-        .with_state(app);
-    // Around the router and not in it: paths must be mended before it sees them, and it puts the header Allow on answers
-    // after its own layers have seen them.
+        .with_state(app.clone());
+    // Around the router and not in it, because paths are mended before it sees them, and because it puts the header Allow
+    // on answers after its own layers have seen them.
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
         .layer(middleware::from_fn(layers::methods))
+        .layer(layers::compression())
+        .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
+        .layer(middleware::from_fn_with_state(app, access::record))
 }
 
 /// Takes the path under which the server is mounted off the path, unless a proxy has done so already, and a slash off

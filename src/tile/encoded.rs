@@ -64,6 +64,9 @@ impl Tile {
     }
 
     /// The body, unpacked, for a client that cannot unpack.
+    ///
+    /// # Panics
+    /// When somebody has put other bytes in the place of those that were packed.
     pub fn unpacked(&self) -> Vec<u8> {
         match self.encoding {
             Encoding::Identity => self.bytes.to_vec(),

@@ -4,6 +4,7 @@
 mod ask;
 mod fixture;
 
+mod data;
 mod errors;
 mod features;
 mod http;

@@ -38,7 +38,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         id: format!("{id}.getVectorTile"),
         path: format!("/data/{}/{{z}}/{{x}}/{{y}}.pbf", segment(id)),
         tag: "Tiles",
-        summary: format!("A vector tile of '{}'; several collections, joined by commas, make a layer each.", id),
+        summary: format!("A vector tile of '{id}'; several collections, joined by commas, make a layer each."),
         segments: vec![
             segment_of("z", "The zoom, from 0 to 24."),
             segment_of("x", "The column, from the west."),

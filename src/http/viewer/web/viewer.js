@@ -59,7 +59,9 @@ const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
 const back = el('button', { type: 'button', class: 'button back', onclick: () => read(false) }, 'Show the map');
 
 root.append(stage, panel.panel, selected.card, tools, el('div', { class: 'foot' }, scale.bar, where, attribution), toast, sharing.dialog, said);
-document.getElementById('landing').before(back);
+const landing = document.getElementById('landing');
+landing.tabIndex = -1;
+landing.before(back);
 document.documentElement.classList.add('has-map');
 addEventListener('keydown', (event) => event.key === 'Escape' && !sharing.dialog.open && selected.close());
 addEventListener('hashchange', followHash);
@@ -193,7 +195,7 @@ function failed(error) {
 /** The page of the server below the map, or the map over it. */
 function read(reading) {
   document.documentElement.classList.toggle('reading', reading);
-  if (reading) document.getElementById('landing').focus();
+  if (reading) landing.focus();
   else engine?.resize();
 }
 

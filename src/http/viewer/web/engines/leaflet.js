@@ -37,6 +37,7 @@ export async function open(container, { styleId, collections, view, version, att
 
   /** A new layer of pictures; the one before stays until the new one is there, so that nothing flickers. */
   function lay() {
+    if (!state.styleId && state.collections.length === 0) return null;
     const layer = L.tileLayer(template(state), { maxZoom: 20, keepBuffer: 3 });
     layer.on('load', () => {
       if (layer === tiles) map.eachLayer((other) => other instanceof L.TileLayer && other !== layer && other.remove());
