@@ -68,6 +68,7 @@ pub fn router(app: App) -> Router {
     // on answers after its own layers have seen them.
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
+        .layer(middleware::from_fn(layers::methods))
         .layer(layers::compression())
         .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
         .layer(middleware::from_fn_with_state(app, access::record))

@@ -113,17 +113,13 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
     let operation = list_operation();
     let (params, format) = call.read(&operation)?;
     let links = call.links(&operation, &params, format);
-    match format {
-        Format::Html => {
-            let cards = call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect();
-            let frame = Frame::new(&call, "Collections").under("/", &call.app.config.title).with(links);
-            respond::page(&call.headers, &ListPage { frame, cards })
-        }
-        _ => {
-            let collections = call.catalog.collections.values().map(|collection| document(&call.base, collection));
-            respond::json(&call.headers, format, &List { links, collections: collections.collect() })
-        }
+    if format == Format::Html {
+        let cards = call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect();
+        let frame = Frame::new(&call, "Collections").under("/", &call.app.config.title).with(links);
+        return respond::page(&call.headers, &ListPage { frame, cards });
     }
+    let collections = call.catalog.collections.values().map(|collection| document(&call.base, collection)).collect();
+    respond::json(&call.headers, format, &List { links, collections })
 }
 
 /// `GET /collections/{id}` (OGC API Features, 7.14).

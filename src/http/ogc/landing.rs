@@ -90,23 +90,19 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
     ]);
     let attribution = attribution(&call.catalog);
-    match format {
-        Format::Html => {
-            let page = Page {
-                frame: Frame::new(&call, &settings.title).with(links.clone()),
-                description: &settings.description,
-                attribution,
-                links,
-                cards: call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect(),
-                config: data_block(&config(&call))?,
-            };
-            respond::page(&call.headers, &page)
-        }
-        _ => {
-            let document = Document { title: &settings.title, description: &settings.description, attribution, links };
-            respond::json(&call.headers, format, &document)
-        }
+    if format == Format::Html {
+        let page = Page {
+            frame: Frame::new(&call, &settings.title).with(links.clone()),
+            description: &settings.description,
+            attribution,
+            links,
+            cards: call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect(),
+            config: data_block(&config(&call))?,
+        };
+        return respond::page(&call.headers, &page);
     }
+    let document = Document { title: &settings.title, description: &settings.description, attribution, links };
+    respond::json(&call.headers, format, &document)
 }
 
 /// All whom the collections name, each once.
