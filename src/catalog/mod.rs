@@ -5,6 +5,13 @@ mod collection;
 mod styled;
 mod live;
 
+mod loader;
+mod listing;
+mod shelf;
+mod reading;
+mod atlas;
+mod reload;
+
 mod tiles;
 mod cache;
 
@@ -23,6 +30,10 @@ pub use live::Live;
 pub use remote::Remote;
 pub use remote::RemoteLimits;
 pub use remote::Unfetched;
+pub use loader::Loader;
+pub use loader::Look;
+pub use loader::build;
+pub use reload::Reload;
 pub use served::Catalog;
 pub use styled::Styled;
 pub use supply::Supply;
