@@ -11,6 +11,8 @@ use super::check;
 use super::check::CheckFlags;
 use super::health;
 use super::health::HealthFlags;
+use super::render;
+use super::render::RenderFlags;
 use super::serve;
 use super::serve::ServeFlags;
 
@@ -26,11 +28,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
-    match &command.verb {
+    match command.verb {
         None => serve::serve(&command.serve),
-        Some(Verb::Serve(flags)) => serve::serve(flags),
-        Some(Verb::Check(flags)) => check::check(flags),
-        Some(Verb::Health(flags)) => health::health(flags),
+        Some(Verb::Serve(flags)) => serve::serve(&flags),
+        Some(Verb::Render(flags)) => render::render(flags),
+        Some(Verb::Check(flags)) => check::check(&flags),
+        Some(Verb::Health(flags)) => health::health(&flags),
     }
 }
 
@@ -44,7 +47,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     tumen                          the folder ./features, or the built-in atlas\n  \
     tumen rivers.geojson           one file\n  \
     tumen data/ --styles styles/   a folder, drawn by styles\n  \
-    tumen check data/              what is wrong with the files\n\n\
+    tumen check data/              what is wrong with the files\n  \
+    tumen render --style styles/atlas.json --size 800x600 -o map.png\n\n\
     Every setting is also a variable (TUMEN_LISTEN, TUMEN_LIMITS_ITEMS) and a key of tumen.toml;\n\
     `tumen --print-config` prints them all.")]
 struct Command {
@@ -58,6 +62,8 @@ struct Command {
 enum Verb {
     /// Serve features, tiles and maps over HTTP
     Serve(ServeFlags),
+    /// Draw a map into a file, without a server
+    Render(RenderFlags),
     /// Report what is wrong with files of features and styles; ends with 1 when anything is
     Check(CheckFlags),
     /// Ask a running server whether it is well; ends with 1 when it is not

@@ -3,6 +3,8 @@
 mod check;
 mod command;
 mod health;
+mod job;
+mod render;
 mod serve;
 mod settings;
 

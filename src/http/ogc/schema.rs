@@ -94,7 +94,9 @@ pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let document = match (format, operation.path.matches('/').count()) {
         (Format::Html, _) => return json!({ "schema": { "type": "string" } }),
         (Format::OpenApi | Format::TileJson | Format::Style, _) => return json!({ "schema": { "type": "object" } }),
-        (Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => return json!({ "schema": { "type": "string", "format": "binary" } }),
+        (Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
+            return json!({ "schema": { "type": "string", "format": "binary" } });
+        }
         (Format::GeoJson, 2 | 3) => "features",
         (Format::GeoJson, _) => "feature",
         (Format::Json, 2) => "collection",
