@@ -1,12 +1,13 @@
 //! Tumen: a map tile and feature server.
 
-pub mod catalog; // what is served right now
+pub mod space; // where a thing is
+pub mod workers; // one bounded CPU pool
 pub mod feature; // what a thing is
+pub mod http; // the wire
 pub mod query; // what may be asked
+pub mod tile; // squares of the world
+pub mod style; // what a map shall look like
+pub mod store; // where features rest
 pub mod render; // style + vector tiles -> picture
 pub mod source; // where features come from
-pub mod space; // where a thing is
-pub mod store; // where features rest
-pub mod style; // what a map shall look like
-pub mod tile; // squares of the world
-pub mod workers; // one bounded CPU pool
+pub mod catalog; // what is served right now

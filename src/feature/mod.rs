@@ -1,6 +1,7 @@
 //! What a thing is: features with their ids, geometries and properties, kept column by column and read row by row.
 
 mod column;
+pub mod geojson;
 mod geometry;
 mod id;
 mod relate;

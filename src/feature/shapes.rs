@@ -74,6 +74,28 @@ impl Shapes {
         self.coords.push([lon, lat]);
     }
 
+    /// Appends positions in degrees to the path under construction; `heights` are as many, NaN where there is none, or
+    /// empty.
+    pub fn extend_path(&mut self, positions: &[[f64; 2]], heights: &[f64]) {
+        if heights.iter().any(|height| !height.is_nan()) {
+            self.heights.resize(self.coords.len(), f64::NAN);
+            self.heights.extend_from_slice(heights);
+        } else if !self.heights.is_empty() {
+            self.heights.resize(self.coords.len() + positions.len(), f64::NAN);
+        }
+        self.coords.extend_from_slice(positions);
+    }
+
+    /// Takes the positions of the path under construction out again, with their heights, NaN where there is none.
+    pub fn take_open_path(&mut self) -> Vec<[f64; 3]> {
+        let start = *self.paths.last().expect("the list of paths starts with a zero") as usize;
+        let height = |at: usize| self.heights.get(start + at).copied().unwrap_or(f64::NAN);
+        let taken = self.coords[start..].iter().enumerate().map(|(at, &[lon, lat])| [lon, lat, height(at)]).collect();
+        self.coords.truncate(start);
+        self.heights.truncate(start);
+        taken
+    }
+
     /// Ends the path (point run, line, ring) under construction.
     pub fn end_path(&mut self) {
         self.paths.push(self.coords.len() as u32);
@@ -152,6 +174,10 @@ impl Shapes {
 
     /// Gives back memory that was reserved and is not needed.
     pub fn shrink_to_fit(&mut self) {
+        // Heights of a feature that was dropped again leave nothing but their absence behind.
+        if self.heights.iter().all(|height| height.is_nan()) {
+            self.heights.clear();
+        }
         self.coords.shrink_to_fit();
         self.heights.shrink_to_fit();
         self.paths.shrink_to_fit();

@@ -48,6 +48,8 @@ pub struct TableBuilder {
     columns: Vec<Column>,
     fields: HashMap<String, usize>,
     names: Vec<String>,
+    /// The field that is likely to be pushed next.
+    expected: usize,
     ids: Strings,
     number_ids: Vec<bool>,
     texts: Strings,
@@ -173,6 +175,7 @@ impl TableBuilder {
         self.ids.push(id.text);
         self.number_ids.push(id.number);
         self.texts.push(text);
+        self.expected = 0;
         for (name, value) in values {
             let field = self.field(name);
             let column = &mut self.columns[field];
@@ -185,13 +188,26 @@ impl TableBuilder {
         }
     }
 
+    /// Gives all features new ids, one for each, and whether it is written as a number. Unique by their text.
+    pub fn rename(&mut self, texts: Strings, numbers: Vec<bool>) {
+        debug_assert!(texts.len() == self.len() && numbers.len() == self.len(), "an id for each feature");
+        (self.ids, self.number_ids) = (texts, numbers);
+    }
+
     fn field(&mut self, name: &str) -> usize {
+        // Most features have the same properties in the same order.
+        if self.names.get(self.expected).is_some_and(|expected| expected == name) {
+            self.expected += 1;
+            return self.expected - 1;
+        }
         if let Some(&field) = self.fields.get(name) {
+            self.expected = field + 1;
             return field;
         }
         let field = self.names.len();
         self.fields.insert(name.to_owned(), field);
         self.names.push(name.to_owned());
+        self.expected = field + 1;
         self.columns.push(Column::new(self.shapes.len() - 1));
         field
     }

@@ -1,6 +1,7 @@
 //! What was found wrong while reading, said so that its author can mend it.
 
 use std::fmt;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// One thing that is wrong, or was mended, in a file.
@@ -40,6 +41,17 @@ pub enum Severity {
     Feature,
     /// The whole file is not served.
     File,
+}
+
+impl Problem {
+    /// The same problem with its file named as seen from a folder.
+    #[must_use]
+    pub fn within(mut self, folder: &Path) -> Self {
+        if let Ok(inside) = self.file.strip_prefix(folder) {
+            self.file = inside.to_owned();
+        }
+        self
+    }
 }
 
 impl fmt::Display for Problem {

@@ -17,7 +17,9 @@ mod reader;
 mod source;
 mod sprite;
 mod value;
+mod automatic;
 
+pub use automatic::automatic;
 pub use color::Color;
 pub use context::Context;
 pub use context::GeometryType;

@@ -1,7 +1,17 @@
 //! Squares of the world: cut out of snapshots, encoded for clients.
 
+pub mod codec;
+mod cut;
+mod encoded;
 mod vector;
 
+pub use cut::CutSettings;
+pub use cut::area;
+pub use cut::cut;
+pub use cut::id_key;
+pub use encoded::Encoding;
+pub use encoded::Tile;
+pub use encoded::TileFormat;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
 pub use vector::TileFeature;

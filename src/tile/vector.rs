@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::feature::Properties;
 use crate::feature::Scalar;
 use crate::feature::Value;
@@ -53,17 +55,8 @@ struct Record {
 pub struct LayerBuilder {
     layer: Layer,
     keys: HashMap<String, u32>,
-    values: HashMap<ValueKey, u32>,
-}
-
-/// A value as a key of a map: floats by their bits.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum ValueKey {
-    Bool(bool),
-    Int(i64),
-    Float(u64),
-    Text(Box<str>),
-    Json(Box<str>),
+    /// Positions of values by their hash; of two values with one hash the second is found under the next number.
+    values: HashMap<u64, u32>,
 }
 
 /// One feature of a layer, borrowed.
@@ -86,7 +79,7 @@ impl VectorTile {
 }
 
 impl Layer {
-    /// Its name (MapLibre: source-layer).
+    /// Its name (`MapLibre`: source-layer).
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -199,30 +192,48 @@ impl LayerBuilder {
         self.layer.paths.push(self.layer.coords.len() as u32);
     }
 
-    /// Gives the feature under construction a property; nulls are left out, because a tile has none.
+    /// Gives the feature under construction a property. Nulls are left out and JSON becomes text, because a tile has
+    /// neither.
     pub fn push_tag(&mut self, key: &str, value: Value<'_>) {
-        let value_key = match value {
+        if !value.is_null() {
+            let key = self.key(key);
+            self.push_tag_at(key, value);
+        }
+    }
+
+    /// The position of a key, which is added where it is new: for callers that name the same keys for each feature.
+    pub(super) fn key(&mut self, key: &str) -> u32 {
+        if let Some(&known) = self.keys.get(key) {
+            return known;
+        }
+        let position = self.layer.keys.len() as u32;
+        self.layer.keys.push(key.to_owned());
+        self.keys.insert(key.to_owned(), position);
+        position
+    }
+
+    /// As [`push_tag`](Self::push_tag), with the position of the key.
+    pub(super) fn push_tag_at(&mut self, key: u32, value: Value<'_>) {
+        let value = match value {
             Value::Null => return,
-            Value::Bool(b) => ValueKey::Bool(b),
-            Value::Int(n) => ValueKey::Int(n),
-            Value::Float(n) => ValueKey::Float(n.to_bits()),
-            Value::Text(text) => ValueKey::Text(text.into()),
-            Value::Json(text) => ValueKey::Json(text.into()),
+            Value::Json(text) => Value::Text(text),
+            value => value,
         };
-        let layer = &mut self.layer;
-        let key = match self.keys.get(key) {
-            Some(&known) => known,
-            None => {
-                layer.keys.push(key.to_owned());
-                self.keys.insert(key.to_owned(), layer.keys.len() as u32 - 1);
-                layer.keys.len() as u32 - 1
+        let values = &mut self.layer.values;
+        let mut hash = hash(value);
+        let position = loop {
+            match self.values.get(&hash) {
+                Some(&known) if same(values[known as usize].as_value(), value) => break known,
+                Some(_) => hash = hash.wrapping_add(1),
+                None => {
+                    values.push(value.to_scalar());
+                    let position = values.len() as u32 - 1;
+                    self.values.insert(hash, position);
+                    break position;
+                }
             }
         };
-        let value = *self.values.entry(value_key).or_insert_with(|| {
-            layer.values.push(value.to_scalar());
-            layer.values.len() as u32 - 1
-        });
-        layer.tags.push([key, value]);
+        self.layer.tags.push([key, position]);
     }
 
     /// Ends the feature under construction.
@@ -235,5 +246,24 @@ impl LayerBuilder {
     /// The finished layer.
     pub fn finish(self) -> Layer {
         self.layer
+    }
+}
+
+/// A hash of a value that tells its kind too.
+fn hash(value: Value<'_>) -> u64 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(b) => 1 + u64::from(b),
+        Value::Int(n) => xxh3_64(&n.to_le_bytes()),
+        Value::Float(n) => xxh3_64(n.to_bits().to_le_bytes().as_slice()) ^ u64::MAX,
+        Value::Text(text) | Value::Json(text) => xxh3_64(text.as_bytes()),
+    }
+}
+
+/// Equal in kind and in value; floats by their bits, which tells 0 from -0.
+fn same(a: Value<'_>, b: Value<'_>) -> bool {
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        _ => a == b,
     }
 }

@@ -1,0 +1,59 @@
+//! The catalog that is served now, behind one pointer.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::broadcast;
+
+use super::Catalog;
+
+/// Swaps of the catalog that a slow listener may lag behind before it loses some.
+const PENDING: usize = 16;
+
+/// Holds the catalog of this moment. Cloning shares it; reading never waits.
+#[derive(Clone, Debug)]
+pub struct Live {
+    current: Arc<ArcSwap<Catalog>>,
+    changes: broadcast::Sender<Arc<Catalog>>,
+}
+
+impl Live {
+    /// Starts with a catalog.
+    pub fn new(catalog: Catalog) -> Self {
+        Self { current: Arc::new(ArcSwap::from_pointee(catalog)), changes: broadcast::Sender::new(PENDING) }
+    }
+
+    /// The catalog now. A request takes it once and sees one world to its end.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.current.load_full()
+    }
+
+    /// Puts the next catalog in the place of the present one, and tells those who listen.
+    pub fn swap(&self, next: Catalog) {
+        let next = Arc::new(next);
+        self.current.store(Arc::clone(&next));
+        // Without listeners nobody is told, and nobody misses it.
+        drop(self.changes.send(next));
+    }
+
+    /// Each catalog that is swapped in from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Catalog>> {
+        self.changes.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_swap_is_seen_and_told_while_older_readers_keep_theirs() {
+        let live = Live::new(Catalog::default());
+        let mut changes = live.changes();
+        let before = live.catalog();
+        live.swap(Catalog::default());
+        let after = live.catalog();
+        assert!(!Arc::ptr_eq(&before, &after));
+        assert!(Arc::ptr_eq(&changes.recv().await.unwrap(), &after));
+    }
+}

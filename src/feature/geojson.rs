@@ -1,0 +1,355 @@
+//! Features as GeoJSON text (RFC 7946).
+
+use super::Geometry;
+use super::GeometryKind;
+use super::Id;
+use super::Part;
+use super::PartKind;
+use super::Row;
+
+/// Appends a feature as a GeoJSON object (RFC 7946, 3.2): its id as it was written, its geometry, and its properties as
+/// they stood in the file, or of these only the named ones.
+pub fn write_feature(out: &mut Vec<u8>, row: Row<'_>, properties: Option<&[String]>) {
+    write_feature_with(out, row, properties, |_| {});
+}
+
+/// Appends a feature as [`write_feature`] does, and lets the caller append members of its own (RFC 7946, 6.1), each
+/// starting with a comma: `,"links":[]`.
+pub fn write_feature_with(
+    out: &mut Vec<u8>,
+    row: Row<'_>,
+    properties: Option<&[String]>,
+    members: impl FnOnce(&mut Vec<u8>),
+) {
+    out.extend_from_slice(br#"{"type":"Feature","id":"#);
+    write_id(out, row.id());
+    out.extend_from_slice(br#","geometry":"#);
+    write_geometry(out, row.geometry());
+    out.extend_from_slice(br#","properties":"#);
+    match properties {
+        None => out.extend_from_slice(row.properties_text().as_bytes()),
+        Some(names) => write_selected(out, row.properties_text(), names),
+    }
+    members(out);
+    out.push(b'}');
+}
+
+/// Appends a geometry as a GeoJSON object (RFC 7946, 3.1), or `null`.
+///
+/// Coordinates are longitude and latitude in degrees of CRS84 with at most eight decimals (1 mm), then the height where
+/// the position has one.
+pub fn write_geometry(out: &mut Vec<u8>, geometry: Geometry<'_>) {
+    // Most coordinates are written in 7 decimals: [129.7461234,42.4412345],
+    out.reserve(32 + geometry.coord_count() * 25);
+    let parts: Vec<Part<'_>> = geometry.parts().collect();
+    if geometry.kind() != GeometryKind::GeometryCollection {
+        write_single(out, geometry.kind(), &parts);
+        return;
+    }
+    out.extend_from_slice(br#"{"type":"GeometryCollection","geometries":["#);
+    for (position, member) in parts.chunk_by(|_, next| !next.member().0).enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        let multi = member[0].member().1;
+        let kind = match (member[0].kind(), multi) {
+            (PartKind::Points, false) => GeometryKind::Point,
+            (PartKind::Points, true) => GeometryKind::MultiPoint,
+            (PartKind::Line, false) => GeometryKind::LineString,
+            (PartKind::Line, true) => GeometryKind::MultiLineString,
+            (PartKind::Polygon, false) => GeometryKind::Polygon,
+            (PartKind::Polygon, true) => GeometryKind::MultiPolygon,
+        };
+        write_single(out, kind, member);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+/// Appends an id: a number as a JSON number, any other one as a JSON string.
+pub fn write_id(out: &mut Vec<u8>, id: Id<'_>) {
+    if id.number {
+        out.extend_from_slice(id.text.as_bytes());
+    } else {
+        write_string(out, id.text);
+    }
+}
+
+/// Appends a JSON string with its quotes.
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(out, text).expect("a string can be written to memory");
+}
+
+/// Appends any geometry but a collection.
+fn write_single(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>]) {
+    let Some(name) = kind.name() else {
+        out.extend_from_slice(b"null");
+        return;
+    };
+    out.extend_from_slice(br#"{"type":""#);
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(br#"","coordinates":"#);
+    match kind {
+        GeometryKind::MultiLineString => write_list(out, parts.iter(), |out, part| write_line(out, part)),
+        GeometryKind::MultiPolygon => write_list(out, parts.iter(), |out, part| write_rings(out, part)),
+        _ => match parts.first() {
+            // An empty array is how RFC 7946, 3.1 writes a geometry without positions.
+            None => out.extend_from_slice(b"[]"),
+            Some(part) if kind == GeometryKind::Polygon => write_rings(out, part),
+            Some(part) if kind == GeometryKind::Point => write_point(out, part),
+            Some(part) => write_line(out, part),
+        },
+    }
+    out.push(b'}');
+}
+
+fn write_list<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
+    out.push(b'[');
+    for (position, item) in items.enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+    out.push(b']');
+}
+
+fn write_rings(out: &mut Vec<u8>, part: &Part<'_>) {
+    write_list(out, part.paths().zip(part.heights()), |out, (ring, heights)| write_path(out, ring, heights));
+}
+
+fn write_line(out: &mut Vec<u8>, part: &Part<'_>) {
+    if let Some((path, heights)) = part.paths().zip(part.heights()).next() {
+        write_path(out, path, heights);
+    }
+}
+
+fn write_point(out: &mut Vec<u8>, part: &Part<'_>) {
+    let path = part.paths().zip(part.heights()).next();
+    match path.and_then(|(path, heights)| path.first().map(|&point| (point, heights.first()))) {
+        Some((point, height)) => write_position(out, point, height),
+        None => out.extend_from_slice(b"[]"),
+    }
+}
+
+fn write_path(out: &mut Vec<u8>, path: &[[f64; 2]], heights: &[f64]) {
+    write_list(out, path.iter().enumerate(), |out, (at, &position)| write_position(out, position, heights.get(at)));
+}
+
+fn write_position(out: &mut Vec<u8>, [lon, lat]: [f64; 2], height: Option<&f64>) {
+    out.push(b'[');
+    write_coordinate(out, lon);
+    out.push(b',');
+    write_coordinate(out, lat);
+    if let Some(&height) = height.filter(|height| !height.is_nan()) {
+        out.push(b',');
+        write_coordinate(out, height);
+    }
+    out.push(b']');
+}
+
+/// One in the units of the last decimal.
+const SCALE: f64 = 1e8;
+
+/// Appends a number with at most eight decimals, as short as it reads back the same.
+fn write_coordinate(out: &mut Vec<u8>, number: f64) {
+    let scaled = (number * SCALE).round();
+    // Up to 2^53 the scaled number is exact, and what has eight decimals or fewer comes back as itself. Beyond, which
+    // only heights reach, a double has no eighth decimal to drop.
+    if scaled.abs() >= 9_007_199_254_740_992.0 {
+        out.extend_from_slice(zmij::Buffer::new().format(number).as_bytes());
+        return;
+    }
+    let (whole, mut fraction) = ((scaled.abs() as u64) / 100_000_000, (scaled.abs() as u64) % 100_000_000);
+    if scaled < 0.0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    if fraction == 0 {
+        return;
+    }
+    let mut digits = *b".00000000";
+    let mut end = digits.len();
+    for (at, digit) in digits.iter_mut().enumerate().skip(1).rev() {
+        *digit = b'0' + (fraction % 10) as u8;
+        fraction /= 10;
+        // Zeros at the end say nothing.
+        if *digit == b'0' && end == at + 1 {
+            end = at;
+        }
+    }
+    out.extend_from_slice(&digits[..end]);
+}
+
+/// Appends those members of a JSON object that are named, in their order in the text, values as they stand.
+fn write_selected(out: &mut Vec<u8>, text: &str, names: &[String]) {
+    if !text.starts_with('{') {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    let is_named = |quoted: &str| {
+        let plain = &quoted[1..quoted.len() - 1];
+        if !plain.contains('\\') {
+            return names.iter().any(|name| name == plain);
+        }
+        serde_json::from_str::<String>(quoted).is_ok_and(|key| names.contains(&key))
+    };
+    let chosen = members(text).filter(|(key, _)| is_named(key));
+    out.push(b'{');
+    for (position, (key, value)) in chosen.enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(key.as_bytes());
+        out.push(b':');
+        out.extend_from_slice(value.as_bytes());
+    }
+    out.push(b'}');
+}
+
+/// The members of a JSON object that a reader has found well-formed: keys in their quotes, values as they stand.
+fn members(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(|&byte| byte == b'"')?;
+        let colon = string_end(bytes, start);
+        let value =
+            colon + bytes[colon..].iter().position(|byte| !matches!(byte, b':' | b' ' | b'\t' | b'\r' | b'\n'))?;
+        at = value_end(bytes, value);
+        Some((&text[start..colon], text[value..at].trim_ascii_end()))
+    })
+}
+
+/// Where the string that starts at `start` ends, behind its closing quote.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// Where the value that starts at `start` ends: at the comma or bracket that follows it.
+fn value_end(bytes: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' | b',' if depth == 0 => return at,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TableBuilder;
+    use super::*;
+
+    fn written(kind: GeometryKind, fill: impl FnOnce(&mut super::super::Shapes)) -> String {
+        let mut builder = TableBuilder::default();
+        fill(builder.shapes());
+        builder.push(Id { text: "a\"b", number: false }, kind, "null", []);
+        let table = builder.finish(|_| {});
+        let mut out = Vec::new();
+        write_geometry(&mut out, table.row(0).geometry());
+        String::from_utf8(out).unwrap()
+    }
+
+    fn number(number: f64) -> String {
+        let mut out = Vec::new();
+        write_coordinate(&mut out, number);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn coordinates_are_short_and_read_back_the_same() {
+        for text in ["0", "1", "-1", "129.746", "-179.99999999", "0.00000001", "-0.1", "180", "42.44123456", "1000"] {
+            assert_eq!(number(text.parse().unwrap()), text);
+        }
+        assert_eq!(number(-0.0), "0");
+        assert_eq!(number(0.1 + 0.2), "0.3");
+        assert_eq!(number(-0.000_000_001), "0");
+        assert_eq!(number(1e300), "1e+300");
+    }
+
+    #[test]
+    fn heights_are_written_where_there_are_any() {
+        let line = written(GeometryKind::LineString, |shapes| {
+            shapes.push_coord(1.0, 2.0, None);
+            shapes.push_coord(3.0, 4.5, Some(12.25));
+            shapes.end_path();
+            shapes.end_part(PartKind::Line);
+        });
+        assert_eq!(line, r#"{"type":"LineString","coordinates":[[1,2],[3,4.5,12.25]]}"#);
+    }
+
+    #[test]
+    fn a_collection_gets_its_members_back() {
+        let text = written(GeometryKind::GeometryCollection, |shapes| {
+            for (multi, first, x) in [(false, true, 0.0), (true, true, 1.0), (true, false, 2.0)] {
+                shapes.push_coord(x, 0.0, None);
+                shapes.push_coord(x, 1.0, None);
+                shapes.end_path();
+                shapes.end_member_part(PartKind::Line, multi, first);
+            }
+            shapes.push_coord(9.0, 9.0, None);
+            shapes.end_path();
+            shapes.end_member_part(PartKind::Points, false, true);
+        });
+        assert_eq!(
+            text,
+            concat!(
+                r#"{"type":"GeometryCollection","geometries":[{"type":"LineString","coordinates":[[0,0],[0,1]]},"#,
+                r#"{"type":"MultiLineString","coordinates":[[[1,0],[1,1]],[[2,0],[2,1]]]},"#,
+                r#"{"type":"Point","coordinates":[9,9]}]}"#
+            )
+        );
+        assert_eq!(written(GeometryKind::Polygon, |_| {}), r#"{"type":"Polygon","coordinates":[]}"#);
+        assert_eq!(written(GeometryKind::Null, |_| {}), "null");
+    }
+
+    #[test]
+    fn chosen_properties_stand_as_they_were_written() {
+        let text = "{ \"a\" : 1.50 , \"b\":[1,{\"a\":\"],}\"}],\"\\u0063\\\"\" : \"x\\\"y\", \"d\":null}";
+        let select = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            let mut out = Vec::new();
+            write_selected(&mut out, text, &names);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(select(&["a"]), r#"{"a":1.50}"#);
+        assert_eq!(select(&["d", "b"]), r#"{"b":[1,{"a":"],}"}],"d":null}"#);
+        assert_eq!(select(&["c\""]), r#"{"\u0063\"":"x\"y"}"#);
+        assert_eq!(select(&["missing"]), "{}");
+    }
+
+    #[test]
+    fn a_feature_carries_the_members_that_its_caller_adds() {
+        let mut builder = TableBuilder::default();
+        builder.push(Id { text: "17", number: true }, GeometryKind::Null, "{\"k\":1}", []);
+        builder.push(Id { text: "a\"b", number: false }, GeometryKind::Null, "null", []);
+        let table = builder.finish(|_| {});
+        let mut out = Vec::new();
+        write_feature_with(&mut out, table.row(0), None, |out| out.extend_from_slice(br#","links":[]"#));
+        write_feature(&mut out, table.row(1), Some(&[]));
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            concat!(
+                r#"{"type":"Feature","id":17,"geometry":null,"properties":{"k":1},"links":[]}"#,
+                r#"{"type":"Feature","id":"a\"b","geometry":null,"properties":null}"#
+            )
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! What every answer goes through: limits, panics, error bodies, CORS, OPTIONS and security headers.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderName;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use futures_util::FutureExt;
+use serde::Serialize;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::Predicate;
+
+use super::App;
+use super::Error;
+use super::error::Fault;
+
+/// Headers of answers that scripts of other origins may read.
+const EXPOSED: &str = "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, OGC-NumberMatched, \
+                       OGC-NumberReturned, Retry-After, X-Request-Id";
+
+/// What a page may load: everything from here, and from nowhere else. Map engines start workers from blobs, decode
+/// pictures from blobs, and have the icons of their controls as data in their style sheets.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
+                                       object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+
+/// The name under which a request is found in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The body of an error: the members of RFC 9457, and those of `exception.yaml` of OGC API Features.
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    instance: &'a str,
+    code: &'static str,
+    description: String,
+    #[serde(rename = "requestId")]
+    request_id: &'a str,
+}
+
+/// Guards all routes.
+pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked = Asked::of(&request);
+    let limits = &app.settings.limits;
+    let length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let answer = if length > limits.url {
+        Error::UrlTooLong(limits.url).into_response()
+    } else {
+        let running = AssertUnwindSafe(next.run(request)).catch_unwind();
+        match tokio::time::timeout(limits.time, running).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(panic)) => Error::internal(message(panic.as_ref())).into_response(),
+            Err(_) => Error::TimedOut.into_response(),
+        }
+    };
+    asked.finish(answer)
+}
+
+/// What the answer must know of its request.
+struct Asked {
+    method: Method,
+    path: String,
+    id: String,
+    /// The headers that a script of another origin wants to send.
+    preflight: Option<HeaderValue>,
+    is_preflight: bool,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        Self {
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            id: request_id(headers),
+            preflight: headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned(),
+            is_preflight: request.method() == Method::OPTIONS
+                && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
+        }
+    }
+
+    fn finish(&self, mut response: Response) -> Response {
+        if let Some(allow) = response.headers_mut().get_mut(header::ALLOW) {
+            let text = format!("{},OPTIONS", allow.to_str().unwrap_or_default());
+            *allow = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("OPTIONS"));
+        }
+        if self.method == Method::OPTIONS {
+            response = self.options(response);
+        }
+        if let Some(Fault(error)) = response.extensions_mut().remove::<Fault>() {
+            self.explain(&error, &mut response);
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if !headers.contains_key(header::VARY) {
+            headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
+        }
+        let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        if is_page {
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+            headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        }
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    /// The router says 405 to OPTIONS, with the methods that there are: that is the answer.
+    fn options(&self, response: Response) -> Response {
+        if response.status() != StatusCode::METHOD_NOT_ALLOWED && !self.is_preflight {
+            return response;
+        }
+        let allow = response.headers().get(header::ALLOW).cloned();
+        let allow = allow.unwrap_or(HeaderValue::from_static("GET,HEAD,OPTIONS"));
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::ALLOW, allow.clone());
+        if self.is_preflight {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+            if let Some(asked) = &self.preflight {
+                headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+            }
+        }
+        response
+    }
+
+    fn explain(&self, error: &Error, response: &mut Response) {
+        let (status, code) = error.status();
+        if let Error::Internal(cause) = error {
+            tracing::error!(request = %self.id, path = %self.path, error = %chain(cause.as_ref()), "a request failed");
+        }
+        let problem = Problem {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: error.to_string(),
+            instance: &self.path,
+            code,
+            description: error.to_string(),
+            request_id: &self.id,
+        };
+        let body = serde_json::to_vec(&problem).expect("a struct of texts and a number can be written");
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        *response.body_mut() = if self.method == Method::HEAD { Body::empty() } else { Body::from(body) };
+    }
+}
+
+/// The id that a proxy gave the request, or a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let is_plain =
+        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    given.filter(is_plain).map_or_else(
+        || {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            format!("{:x}-{:x}", now.as_millis(), NEXT.fetch_add(1, Ordering::Relaxed))
+        },
+        str::to_owned,
+    )
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// What a panic said.
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+/// Compresses texts on their way out. Tiles and files of pages come compressed already.
+pub(super) fn compression() -> CompressionLayer<impl Predicate> {
+    // Brotli's own default is the slowest level, which suits files that are packed once and not answers.
+    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text)
+}
+
+fn is_text(_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    let is_text = essence.starts_with("text/") && essence != "text/event-stream";
+    is_text || essence.ends_with("json") || essence.ends_with("xml") || essence == "application/javascript"
+}

@@ -1,0 +1,84 @@
+//! One feature.
+
+use askama::Template;
+use axum::body::Body;
+use axum::response::Response;
+
+use super::collections::address;
+use super::items::FORMATS;
+use super::items::cell;
+use crate::catalog::Collection;
+use crate::feature::geojson::write_feature_with;
+use crate::http::Call;
+use crate::http::Error;
+use crate::http::Format;
+use crate::http::Link;
+use crate::http::Operation;
+use crate::http::Path;
+use crate::http::Segment;
+use crate::http::page::Frame;
+use crate::http::page::Map;
+use crate::http::params::segment;
+use crate::http::respond;
+use crate::http::respond::ETag;
+
+#[derive(Template)]
+#[template(path = "item.html")]
+struct Page {
+    frame: Frame,
+    id: String,
+    geometry: &'static str,
+    map: Map,
+    properties: Vec<(String, String)>,
+}
+
+pub(super) fn operation(collection: &Collection) -> Operation {
+    let id = &collection.id;
+    let summary = format!("One feature of the collection '{}'.", collection.title());
+    let path = format!("/collections/{}/items/{{featureId}}", segment(id));
+    let mut operation = Operation::new(&format!("{id}.getItem"), &path, "Data", &summary, FORMATS);
+    operation.segments.push(Segment { name: "featureId", description: "The id of a feature." });
+    operation
+}
+
+/// `GET /collections/{id}/items/{fid}` (OGC API Features, 7.16).
+pub(in crate::http) async fn item(
+    call: Call,
+    Path((id, feature_id)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let collection = call.collection(&id)?;
+    let operation = operation(&collection);
+    let (params, format) = call.read(&operation)?;
+    let snapshot = collection.snapshot();
+    let missing = || Error::NotFound(format!("feature '{feature_id}' in the collection '{id}'"));
+    let row = snapshot.find(&feature_id).ok_or_else(missing)?;
+    let mut links = call.links(&operation, &params, format);
+    links.push(Link::new("collection", Format::Json, collection.title(), address(&call.base, &id, "")));
+    if format == Format::Html {
+        let geojson = links.iter().find(|link| link.rel == "alternate").map(|link| link.href.clone());
+        let fields = snapshot.schema().fields.iter().enumerate();
+        let properties =
+            fields.map(|(field, known)| (known.title.clone().unwrap_or_else(|| known.name.clone()), cell(row, field)));
+        let page = Page {
+            id: feature_id.clone(),
+            geometry: row.geometry().kind().name().unwrap_or("None"),
+            map: Map { geojson: geojson.unwrap_or_default(), bbox: None },
+            properties: properties.filter(|(_, value)| !value.is_empty()).collect(),
+            frame: Frame::new(&call, &feature_id)
+                .under("/", &call.app.settings.title)
+                .under("/collections", "Collections")
+                .under(&format!("/collections/{}", segment(&id)), collection.title())
+                .under(&format!("/collections/{}/items", segment(&id)), "Features")
+                .with(links),
+        };
+        return respond::page(&call.headers, &page);
+    }
+    let links = serde_json::to_vec(&links).map_err(Error::internal)?;
+    let mut body = Vec::new();
+    write_feature_with(&mut body, row, None, |out| {
+        out.extend_from_slice(b",\"links\":");
+        out.extend_from_slice(&links);
+    });
+    let tag = ETag::of(&[format.media_type().as_bytes(), &body]);
+    Ok(tag.unchanged(&call.headers).unwrap_or_else(|| tag.answer(format.content_type(), Body::from(body))))
+}

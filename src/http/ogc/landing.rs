@@ -1,0 +1,153 @@
+//! The landing page, which is the map as well.
+
+use askama::Template;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::collections;
+use crate::catalog::Catalog;
+use crate::catalog::Collection;
+use crate::http::Call;
+use crate::http::Error;
+use crate::http::Format;
+use crate::http::Link;
+use crate::http::Operation;
+use crate::http::page::Card;
+use crate::http::page::Frame;
+use crate::http::page::data_block;
+use crate::http::respond;
+use crate::space::Bbox;
+use crate::space::Rect;
+
+/// What this resource conforms to.
+pub(super) const CONFORMANCE: &[&str] = &[
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+];
+
+#[derive(Serialize)]
+struct Document<'a> {
+    title: &'a str,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attribution: Option<String>,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+struct Page<'a> {
+    frame: Frame,
+    description: &'a str,
+    attribution: Option<String>,
+    links: Vec<Link>,
+    cards: Vec<Card>,
+    config: String,
+}
+
+/// What the viewer is told: the data block `tumen-config`.
+#[derive(Serialize)]
+struct Config<'a> {
+    base: String,
+    title: &'a str,
+    style: Option<&'a str>,
+    styles: Vec<&'a str>,
+    bounds: Option<[f64; 4]>,
+    center: Option<[f64; 3]>,
+    collections: Vec<ConfigCollection<'a>>,
+    version: String,
+}
+
+#[derive(Serialize)]
+struct ConfigCollection<'a> {
+    id: &'a str,
+    title: &'a str,
+    description: Option<&'a str>,
+    count: usize,
+    geometry: Vec<&'static str>,
+    attribution: Option<&'a str>,
+    bounds: Option<[f64; 4]>,
+}
+
+pub(super) fn operation() -> Operation {
+    let formats = &[Format::Json, Format::Html];
+    Operation::new("getLandingPage", "/", "Capabilities", "The landing page: links to everything else.", formats)
+}
+
+/// `GET /` (OGC API Common, Part 1, 7.2).
+pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
+    let operation = operation();
+    let (params, format) = call.read(&operation)?;
+    let settings = &call.app.settings;
+    let mut links = call.links(&operation, &params, format);
+    let at = |path: &str| call.base.url(path);
+    links.extend([
+        Link::new("service-desc", Format::OpenApi, "The API, described in OpenAPI 3.0", at("/api")),
+        Link::new("service-doc", Format::Html, "The API, described to read and to try", at("/api?f=html")),
+        Link::new("conformance", Format::Json, "The standards that the server conforms to", at("/conformance")),
+        Link::new("data", Format::Json, "The collections of features", at("/collections")),
+    ]);
+    let attribution = attribution(&call.catalog);
+    match format {
+        Format::Html => {
+            let page = Page {
+                frame: Frame::new(&call, &settings.title).with(links.clone()),
+                description: &settings.description,
+                attribution,
+                links,
+                cards: call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect(),
+                config: data_block(&config(&call))?,
+            };
+            respond::page(&call.headers, &page)
+        }
+        _ => {
+            let document = Document { title: &settings.title, description: &settings.description, attribution, links };
+            respond::json(&call.headers, format, &document)
+        }
+    }
+}
+
+/// All whom the collections name, each once.
+fn attribution(catalog: &Catalog) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in catalog.collections.values().filter_map(|collection| collection.metadata.attribution.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then(|| names.join("; "))
+}
+
+fn config(call: &Call) -> Config<'_> {
+    let collections: Vec<ConfigCollection<'_>> =
+        call.catalog.collections.values().map(|collection| config_of(collection)).collect();
+    let mut bounds = Rect::EMPTY;
+    for [west, south, east, north] in collections.iter().filter_map(|collection| collection.bounds) {
+        bounds = bounds.union(&Rect::new(west, south, east, north));
+    }
+    Config {
+        base: call.base.url("/"),
+        title: &call.app.settings.title,
+        style: None,
+        styles: Vec::new(),
+        bounds: (!bounds.is_empty()).then(|| Bbox::around(&bounds).to_array()),
+        center: None,
+        version: collections::version(&call.catalog),
+        collections,
+    }
+}
+
+fn config_of(collection: &Collection) -> ConfigCollection<'_> {
+    let snapshot = collection.snapshot();
+    ConfigCollection {
+        id: &collection.id,
+        title: collection.title(),
+        description: collection.metadata.description.as_deref(),
+        count: snapshot.len(),
+        geometry: snapshot.schema().geometries.iter().filter_map(|kind| kind.name()).collect(),
+        attribution: collection.metadata.attribution.as_deref(),
+        bounds: snapshot.extent().map(Bbox::to_array),
+    }
+}

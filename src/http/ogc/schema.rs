@@ -1,0 +1,249 @@
+//! JSON Schema of parameters and documents, as OpenAPI 3.0 writes it.
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::feature::FieldType;
+use crate::http::Format;
+use crate::http::Kind;
+use crate::http::Operation;
+use crate::http::Parameter;
+
+/// Answers that every operation may give beside 200, by the names of their components.
+pub(super) const STATUSES: [(&str, &str); 6] = [
+    ("304", "NotModified"),
+    ("400", "InvalidParameter"),
+    ("404", "NotFound"),
+    ("406", "NotAcceptable"),
+    ("500", "ServerError"),
+    ("503", "Busy"),
+];
+
+/// What a type of fields is called.
+pub(super) fn name(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Null => "null",
+        FieldType::Boolean => "boolean",
+        FieldType::Integer => "integer",
+        FieldType::Number => "number",
+        FieldType::String => "string",
+        FieldType::Date => "date",
+        FieldType::Timestamp => "date-time",
+        FieldType::Json => "array or object",
+        FieldType::Mixed => "several types",
+    }
+}
+
+/// A parameter where an operation names it: a reference for those that are the same everywhere.
+///
+/// Clients look for `#/components/parameters/limit`, so that a shared parameter must stand there.
+pub(super) fn reference(parameter: &Parameter) -> Value {
+    if is_shared(parameter) {
+        return json!({ "$ref": format!("#/components/parameters/{}", parameter.name) });
+    }
+    described(parameter)
+}
+
+/// The parameters that [`reference`] refers to.
+pub(super) fn shared_parameters(operations: &[Operation]) -> Map<String, Value> {
+    let parameters = operations.iter().flat_map(|operation| &operation.parameters);
+    parameters.filter(|parameter| is_shared(parameter)).map(|own| (own.name.to_string(), described(own))).collect()
+}
+
+/// Those that say of features which and how many; formats and fields differ between operations.
+fn is_shared(parameter: &Parameter) -> bool {
+    match parameter.kind {
+        Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
+        Kind::Format(_) | Kind::Field(_) => false,
+    }
+}
+
+fn described(parameter: &Parameter) -> Value {
+    json!({
+        "name": parameter.name,
+        "in": "query",
+        "required": false,
+        "description": parameter.description,
+        "schema": parameter_schema(&parameter.kind),
+        "style": "form",
+        "explode": false,
+    })
+}
+
+fn parameter_schema(kind: &Kind) -> Value {
+    match kind {
+        Kind::Limit { default, maximum } => {
+            json!({ "type": "integer", "minimum": 1, "maximum": maximum, "default": default })
+        }
+        Kind::Count => json!({ "type": "integer", "minimum": 0, "default": 0 }),
+        Kind::Text | Kind::Time => json!({ "type": "string" }),
+        Kind::Format(names) => json!({ "type": "string", "enum": names }),
+        Kind::Bbox => json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
+        Kind::Field(kind) => match kind {
+            FieldType::Boolean => json!({ "type": "boolean" }),
+            FieldType::Integer => json!({ "type": "integer", "format": "int64" }),
+            FieldType::Number => json!({ "type": "number" }),
+            _ => json!({ "type": "string" }),
+        },
+    }
+}
+
+/// What an operation answers in one of its formats.
+pub(super) fn content(operation: &Operation, format: Format) -> Value {
+    let document = match (format, operation.path.matches('/').count()) {
+        (Format::Html, _) => return json!({ "schema": { "type": "string" } }),
+        (Format::OpenApi, _) => return json!({ "schema": { "type": "object" } }),
+        (Format::GeoJson, 3) => "features",
+        (Format::GeoJson, _) => "feature",
+        (Format::Json, 2) => "collection",
+        (Format::Json, _) => match operation.path.as_str() {
+            "/conformance" => "conformance",
+            "/collections" => "collections",
+            _ => "landing",
+        },
+    };
+    json!({ "schema": { "$ref": format!("#/components/schemas/{document}") } })
+}
+
+/// The answers that [`STATUSES`] names.
+pub(super) fn responses() -> Value {
+    let problem = |description: &str| {
+        json!({
+            "description": description,
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } },
+        })
+    };
+    json!({
+        "NotModified": { "description": "The client has the current answer already." },
+        "InvalidParameter": problem("A parameter is unknown or has a value that is not allowed."),
+        "NotFound": problem("There is no such resource."),
+        "NotAcceptable": problem("The resource has no representation that the Accept header allows."),
+        "ServerError": problem("The server failed."),
+        "Busy": problem("The server has more to do than it can do now; the header Retry-After says when to try again."),
+    })
+}
+
+/// The documents, after the schemas of OGC API Features, annex B.
+pub(super) fn schemas() -> Value {
+    let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
+    let text = json!({ "type": "string" });
+    let texts = json!({ "type": "array", "items": text });
+    let geometry_types =
+        ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"];
+    json!({
+        "link": {
+            "type": "object",
+            "required": ["href", "rel", "type"],
+            "properties": { "href": text, "rel": text, "type": text, "title": text },
+        },
+        "landing": {
+            "type": "object",
+            "required": ["links"],
+            "properties": { "title": text, "description": text, "attribution": text, "links": links },
+        },
+        "conformance": {
+            "type": "object",
+            "required": ["conformsTo"],
+            "properties": { "conformsTo": texts, "links": links },
+        },
+        "collections": {
+            "type": "object",
+            "required": ["links", "collections"],
+            "properties": {
+                "links": links,
+                "collections": { "type": "array", "items": { "$ref": "#/components/schemas/collection" } },
+            },
+        },
+        "collection": {
+            "type": "object",
+            "required": ["id", "links"],
+            "properties": {
+                "id": text,
+                "title": text,
+                "description": text,
+                "attribution": text,
+                "keywords": texts,
+                "extent": { "$ref": "#/components/schemas/extent" },
+                "itemType": { "type": "string", "enum": ["feature"] },
+                "crs": texts,
+                "storageCrs": text,
+                "links": links,
+            },
+        },
+        "extent": {
+            "type": "object",
+            "properties": {
+                "spatial": {
+                    "type": "object",
+                    "properties": {
+                        "bbox": {
+                            "type": "array",
+                            "minItems": 1,
+                            "items": { "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } },
+                        },
+                        "crs": text,
+                    },
+                },
+                "temporal": {
+                    "type": "object",
+                    "properties": {
+                        "interval": {
+                            "type": "array",
+                            "minItems": 1,
+                            "items": {
+                                "type": "array",
+                                "minItems": 2,
+                                "maxItems": 2,
+                                "items": { "type": "string", "format": "date-time", "nullable": true },
+                            },
+                        },
+                        "trs": text,
+                    },
+                },
+            },
+        },
+        "features": {
+            "type": "object",
+            "required": ["type", "features"],
+            "properties": {
+                "type": { "type": "string", "enum": ["FeatureCollection"] },
+                "timeStamp": { "type": "string", "format": "date-time" },
+                "numberMatched": { "type": "integer", "minimum": 0 },
+                "numberReturned": { "type": "integer", "minimum": 0 },
+                "links": links,
+                "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } },
+            },
+        },
+        "feature": {
+            "type": "object",
+            "required": ["type", "geometry", "properties"],
+            "properties": {
+                "type": { "type": "string", "enum": ["Feature"] },
+                "id": { "oneOf": [{ "type": "string" }, { "type": "number" }] },
+                "geometry": {
+                    "type": "object",
+                    "nullable": true,
+                    "required": ["type"],
+                    "properties": { "type": { "type": "string", "enum": geometry_types } },
+                },
+                "properties": { "type": "object", "nullable": true },
+                "links": links,
+            },
+        },
+        "problem": {
+            "type": "object",
+            "required": ["code"],
+            "properties": {
+                "type": text,
+                "title": text,
+                "status": { "type": "integer" },
+                "detail": text,
+                "instance": text,
+                "code": text,
+                "description": text,
+                "requestId": text,
+            },
+        },
+    })
+}

@@ -1,0 +1,168 @@
+//! What the HTML pages are made of. Everything in them is text of users and is escaped by the templates.
+
+use serde::Serialize;
+
+use super::Call;
+use super::Error;
+use super::Kind;
+use super::Link;
+use super::Operation;
+use super::Params;
+use super::params::segment;
+use crate::catalog::Collection;
+use crate::feature::FieldType;
+use crate::space::Bbox;
+
+/// What stands around the content of every page.
+pub struct Frame {
+    /// The path of the landing page, with a slash at its end.
+    pub root: String,
+    /// The name of the server.
+    pub site: String,
+    /// The name of the page.
+    pub title: String,
+    /// The way to the page from the landing page: addresses and names.
+    pub crumbs: Vec<(String, String)>,
+    /// The same in other representations.
+    pub alternates: Vec<Link>,
+}
+
+/// A collection in a list.
+pub struct Card {
+    /// Its id.
+    pub id: String,
+    /// Where it is described.
+    pub href: String,
+    /// Where its features are.
+    pub items: String,
+    /// Its name.
+    pub title: String,
+    /// What its features are.
+    pub description: String,
+    /// Number of its features.
+    pub count: usize,
+    /// The types of its geometries.
+    pub geometries: String,
+}
+
+/// A small map of what a page shows.
+pub struct Map {
+    /// Where the features are.
+    pub geojson: String,
+    /// What it shows first.
+    pub bbox: Option<Bbox>,
+}
+
+/// One field of a form.
+pub struct Input {
+    /// The parameter.
+    pub name: String,
+    /// The type of the `input` element; `select` for a choice.
+    pub control: &'static str,
+    /// An example of what to enter.
+    pub placeholder: &'static str,
+    /// The smallest number.
+    pub minimum: Option<usize>,
+    /// The largest number.
+    pub maximum: Option<usize>,
+    /// The step between numbers.
+    pub step: &'static str,
+    /// What was entered.
+    pub value: String,
+    /// What may be chosen.
+    pub choices: Vec<&'static str>,
+    /// What the parameter does.
+    pub description: String,
+}
+
+impl Frame {
+    /// The frame of a page with this title.
+    pub fn new(call: &Call, title: &str) -> Self {
+        let root = format!("{}/", call.base.path());
+        let site = call.app.settings.title.clone();
+        Self { root, site, title: title.to_owned(), crumbs: Vec::new(), alternates: Vec::new() }
+    }
+
+    /// Adds a step of the way to the page.
+    #[must_use]
+    pub fn under(mut self, path: &str, title: &str) -> Self {
+        let href = format!("{}{}", self.root, path.trim_start_matches('/'));
+        self.crumbs.push((href, title.to_owned()));
+        self
+    }
+
+    /// Adds the links to other representations.
+    #[must_use]
+    pub fn with(mut self, links: Vec<Link>) -> Self {
+        self.alternates.extend(links.into_iter().filter(|link| link.rel == "alternate"));
+        self
+    }
+}
+
+impl Card {
+    /// A collection in few words.
+    pub fn of(call: &Call, collection: &Collection) -> Self {
+        let href = format!("{}/collections/{}", call.base.path(), segment(&collection.id));
+        let snapshot = collection.snapshot();
+        let kinds: Vec<&str> = snapshot.schema().geometries.iter().filter_map(|kind| kind.name()).collect();
+        Self {
+            id: collection.id.clone(),
+            items: format!("{href}/items"),
+            href,
+            title: collection.title().to_owned(),
+            description: collection.metadata.description.clone().unwrap_or_default(),
+            count: snapshot.len(),
+            geometries: kinds.join(", "),
+        }
+    }
+}
+
+impl Map {
+    /// The box as the page's script reads it.
+    pub fn bounds(&self) -> String {
+        self.bbox.map(|bbox| bbox.to_string()).unwrap_or_default()
+    }
+}
+
+/// The fields of a form for an operation, without those that only links use.
+pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
+    let used_by_links = |name: &str| matches!(name, "f" | "offset" | "cursor");
+    let parameters = operation.parameters.iter().filter(|parameter| !used_by_links(&parameter.name));
+    parameters
+        .map(|parameter| {
+            let mut input = Input {
+                name: parameter.name.to_string(),
+                control: "text",
+                placeholder: "",
+                minimum: None,
+                maximum: None,
+                step: "1",
+                value: params.written(&parameter.name).unwrap_or_default().to_owned(),
+                choices: Vec::new(),
+                description: parameter.description.to_string(),
+            };
+            match &parameter.kind {
+                Kind::Limit { maximum, .. } => {
+                    (input.control, input.minimum, input.maximum) = ("number", Some(1), Some(*maximum));
+                }
+                Kind::Count => (input.control, input.minimum) = ("number", Some(0)),
+                Kind::Bbox => input.placeholder = "west,south,east,north",
+                Kind::Time => input.placeholder = "1941 or 1910/1950",
+                Kind::Format(names) => (input.control, input.choices) = ("select", names.clone()),
+                Kind::Field(FieldType::Boolean) => (input.control, input.choices) = ("select", vec!["true", "false"]),
+                Kind::Field(FieldType::Integer) => input.control = "number",
+                Kind::Field(FieldType::Number) => (input.control, input.step) = ("number", "any"),
+                Kind::Field(FieldType::Date) => input.placeholder = "1941-05-01",
+                Kind::Field(FieldType::Timestamp) => input.placeholder = "1941-05-01T12:00:00Z",
+                Kind::Field(_) | Kind::Text => {}
+            }
+            input
+        })
+        .collect()
+}
+
+/// A JSON document as the content of a `script` element, where only `<` could end it or begin a comment.
+pub fn data_block(document: &impl Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string(document).map_err(Error::internal)?;
+    Ok(text.replace('<', "\\u003c"))
+}

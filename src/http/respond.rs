@@ -1,0 +1,107 @@
+//! Answers: entity tags, what is still current, and the headers that go with a representation.
+
+use std::hash::Hasher;
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde::Serialize;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::Error;
+use super::Format;
+
+/// An entity tag (RFC 9110, 8.8.3).
+///
+/// It is weak, because the same tag stands for a body that was compressed on the way and for one with another time stamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ETag(String);
+
+impl ETag {
+    /// A tag made of what the body is made of. The program's version is always a part of it.
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut hash = Xxh3::new();
+        for part in [env!("CARGO_PKG_VERSION").as_bytes()].iter().chain(parts) {
+            // With its length in front no part can run into the next.
+            hash.write_usize(part.len());
+            hash.write(part);
+        }
+        Self(format!("W/\"{:032x}\"", hash.digest128()))
+    }
+
+    /// Whether the client has this already (`If-None-Match`, compared weakly: RFC 9110, 13.1.2).
+    pub fn is_known(&self, headers: &HeaderMap) -> bool {
+        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let own = bare(&self.0);
+        let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|tag| tag.trim() == "*" || bare(tag) == own)
+    }
+
+    /// The answer 304 when the client has it already.
+    pub fn unchanged(&self, headers: &HeaderMap) -> Option<Response> {
+        self.is_known(headers).then(|| self.put_on(StatusCode::NOT_MODIFIED.into_response()))
+    }
+
+    /// The answer with this body and tag.
+    pub fn answer(&self, content_type: &'static str, body: Body) -> Response {
+        let mut response = self.put_on(body.into_response());
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+    }
+
+    fn put_on(&self, mut response: Response) -> Response {
+        let tag = HeaderValue::from_str(&self.0).expect("a tag is made of hexadecimal digits and quotes");
+        response.headers_mut().insert(header::ETAG, tag);
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
+        response
+    }
+}
+
+/// Answers with a JSON document, whose tag is made of its text.
+pub fn json(headers: &HeaderMap, format: Format, document: &impl Serialize) -> Result<Response, Error> {
+    Ok(text(headers, format, serde_json::to_vec(document).map_err(Error::internal)?))
+}
+
+/// Answers with a page, whose tag is made of its text.
+pub fn page(headers: &HeaderMap, page: &impl askama::Template) -> Result<Response, Error> {
+    Ok(text(headers, Format::Html, page.render().map_err(Error::internal)?.into_bytes()))
+}
+
+/// Answers with a page whose tag was made before it.
+pub fn page_tagged(tag: &ETag, page: &impl askama::Template) -> Result<Response, Error> {
+    let text = page.render().map_err(Error::internal)?;
+    Ok(tag.answer(Format::Html.content_type(), Body::from(text)))
+}
+
+fn text(headers: &HeaderMap, format: Format, text: Vec<u8>) -> Response {
+    let tag = ETag::of(&[format.media_type().as_bytes(), &text]);
+    tag.unchanged(headers).unwrap_or_else(|| tag.answer(format.content_type(), Body::from(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        assert_ne!(ETag::of(&[b"ab", b"c"]), ETag::of(&[b"a", b"bc"]));
+        assert_eq!(ETag::of(&[b"ab", b"c"]), ETag::of(&[b"ab", b"c"]));
+    }
+
+    #[test]
+    fn a_tag_is_known_weakly_in_a_list_and_by_the_star() {
+        let tag = ETag("W/\"1\"".to_owned());
+        for (value, known) in
+            [("W/\"1\"", true), ("\"1\"", true), ("\"0\", W/\"1\"", true), ("*", true), ("\"2\"", false)]
+        {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_NONE_MATCH, value.parse().unwrap());
+            assert_eq!(tag.is_known(&headers), known, "{value}");
+        }
+    }
+}

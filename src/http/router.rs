@@ -1,0 +1,68 @@
+//! The whole URL map.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::Request;
+use axum::http::Uri;
+use axum::http::uri::PathAndQuery;
+use axum::middleware;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tower::ServiceExt;
+
+use super::App;
+use super::Error;
+use super::assets;
+use super::layers;
+use super::ogc::collections;
+use super::ogc::conformance;
+use super::ogc::item;
+use super::ogc::items;
+use super::ogc::landing;
+use super::ogc::openapi;
+
+/// Everything that the server answers.
+pub fn router(app: App) -> Router {
+    let base_path = app.settings.base_path.clone();
+    let body_limit = DefaultBodyLimit::max(app.settings.limits.body);
+    let routes = Router::new()
+        .route("/", get(landing::landing))
+        .route("/conformance", get(conformance::conformance))
+        .route("/api", get(openapi::api))
+        .route("/collections", get(collections::list))
+        .route("/collections/{id}", get(collections::one))
+        .route("/collections/{id}/items", get(items::items))
+        .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/assets/{*path}", get(assets::asset))
+        .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
+        .layer(body_limit)
+        .with_state(app.clone());
+    // Around the router and not in it, because paths are mended before it sees them, and because it puts the header Allow
+    // on answers after its own layers have seen them.
+    Router::new()
+        .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
+        .layer(layers::compression())
+        .layer(middleware::from_fn_with_state(app, layers::guard))
+}
+
+/// Takes the path under which the server is mounted off the path, unless a proxy has done so already, and a slash off
+/// the end.
+fn mount(mut request: Request, base_path: &str) -> Request {
+    let path = request.uri().path();
+    let below = path.strip_prefix(base_path).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(path);
+    let below = below.trim_end_matches('/');
+    let below = if below.is_empty() { "/" } else { below };
+    if below != path {
+        let target = match request.uri().query() {
+            Some(query) => format!("{below}?{query}"),
+            None => below.to_owned(),
+        };
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = PathAndQuery::try_from(target).ok();
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}

@@ -1,0 +1,70 @@
+// The MapLibre style that the server gives, and layers for the collections that it does not draw.
+import { BASE, fetchJson } from './config.js';
+
+const EXTRA = 'tumen-extra';
+const COLOURS = ['#b03a64', '#2e7591', '#7a5c1e', '#4d7c3f', '#6b4fa0', '#b4562b', '#2f7f78', '#8a3b3b'];
+
+export const styleUrl = (id) => `${BASE}styles/${encodeURIComponent(id)}/style.json`;
+
+/** The style's document with, on top, simple layers for collections that none of its layers draws. */
+export async function loadStyle(id, collections) {
+  const style = id ? await fetchJson(styleUrl(id)) : { version: 8, sources: {}, layers: [] };
+  const drawn = new Set(style.layers.map((layer) => layer['source-layer']).filter(Boolean));
+  const left = collections.filter((collection) => !drawn.has(collection.id));
+  if (left.length > 0) {
+    style.sources[EXTRA] = { type: 'vector', url: tileJsonUrl(left.map((collection) => collection.id)) };
+    for (const [index, { id: layer }] of left.entries()) {
+      style.layers.push(...plainLayers(EXTRA, layer, COLOURS[index % COLOURS.length]));
+    }
+  }
+  return style;
+}
+
+export const tileJsonUrl = (ids) => `${BASE}data/${ids.map(encodeURIComponent).join(',')}.json`;
+
+function plainLayers(source, layer, colour) {
+  const common = { source, 'source-layer': layer };
+  const only = (type) => ['==', ['geometry-type'], type];
+  return [
+    { id: `${layer}/area`, type: 'fill', ...common, filter: only('Polygon'), paint: { 'fill-color': colour, 'fill-opacity': 0.14 } },
+    { id: `${layer}/line`, type: 'line', ...common, filter: ['!=', ['geometry-type'], 'Point'], paint: { 'line-color': colour, 'line-width': 1.5 } },
+    {
+      id: `${layer}/point`, type: 'circle', ...common, filter: only('Point'),
+      paint: { 'circle-color': colour, 'circle-radius': 4.5, 'circle-stroke-color': '#fff', 'circle-stroke-width': 1.5 },
+    },
+  ];
+}
+
+const KEYS = {
+  polygon: ['fill-color', 'line-color'],
+  linestring: ['line-color', 'text-color'],
+  point: ['circle-color', 'icon-color', 'text-color'],
+};
+
+/** The colour that stands for a collection in a legend: the first that the style draws its kind of geometry with. */
+export function swatch(style, { id, geometry }) {
+  const kind = String([geometry].flat()[0] ?? '').toLowerCase().replace('multi', '');
+  const layers = style.layers.filter((layer) => layer['source-layer'] === id);
+  for (const key of KEYS[kind] ?? Object.values(KEYS).flat()) {
+    for (const layer of layers) {
+      const colour = firstColour(layer.paint?.[key]);
+      if (colour) return colour;
+    }
+  }
+  return null;
+}
+
+/** A colour, or the first one in an expression. */
+function firstColour(value) {
+  if (Array.isArray(value)) return value.map(firstColour).find(Boolean) ?? null;
+  return typeof value === 'string' && /^(#|rgb|hsl)/.test(value) && CSS.supports('color', value) ? value : null;
+}
+
+/** The same style with the layers of hidden collections switched off. */
+export function withHidden(style, hidden) {
+  return {
+    ...style,
+    layers: style.layers.map((layer) =>
+      hidden.has(layer['source-layer']) ? { ...layer, layout: { ...layer.layout, visibility: 'none' } } : layer),
+  };
+}

@@ -1,0 +1,3 @@
+//! Vector tiles as bytes.
+
+pub mod mvt;

@@ -1,0 +1,140 @@
+//! Writing.
+
+use super::wire::CLOSE_PATH;
+use super::wire::LINE_TO;
+use super::wire::MOVE_TO;
+use super::wire::Wire;
+use super::wire::push_bytes;
+use super::wire::push_key;
+use super::wire::push_varint;
+use super::wire::zigzag;
+use crate::feature::Scalar;
+use crate::tile::Layer;
+use crate::tile::TileFeature;
+use crate::tile::TileGeometry;
+use crate::tile::VectorTile;
+
+/// A tile as bytes; equal tiles give equal bytes. Layers without features are left out, so that a tile that shows nothing
+/// has no bytes.
+pub fn encode(tile: &VectorTile) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut body, mut scratch) = (Vec::new(), Scratch::default());
+    for layer in tile.layers.iter().filter(|layer| !layer.is_empty()) {
+        body.clear();
+        encode_layer(layer, &mut body, &mut scratch);
+        push_bytes(&mut out, 3, &body);
+    }
+    out
+}
+
+/// Buffers that are used again for each feature, since a message is led by its length.
+#[derive(Default)]
+struct Scratch {
+    feature: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+fn encode_layer(layer: &Layer, out: &mut Vec<u8>, scratch: &mut Scratch) {
+    push_bytes(out, 1, layer.name().as_bytes());
+    for feature in layer.features() {
+        scratch.feature.clear();
+        encode_feature(feature, scratch);
+        push_bytes(out, 2, &scratch.feature);
+    }
+    for key in layer.keys() {
+        push_bytes(out, 3, key.as_bytes());
+    }
+    for value in layer.values() {
+        scratch.packed.clear();
+        encode_value(value, &mut scratch.packed);
+        push_bytes(out, 4, &scratch.packed);
+    }
+    push_key(out, 5, Wire::Varint);
+    push_varint(out, u64::from(layer.extent()));
+    push_key(out, 15, Wire::Varint);
+    push_varint(out, 2);
+}
+
+fn encode_feature(feature: TileFeature<'_>, Scratch { feature: out, packed }: &mut Scratch) {
+    if let Some(id) = feature.id() {
+        push_key(out, 1, Wire::Varint);
+        push_varint(out, id);
+    }
+    if !feature.tags().is_empty() {
+        packed.clear();
+        for position in feature.tags().as_flattened() {
+            push_varint(packed, u64::from(*position));
+        }
+        push_bytes(out, 2, packed);
+    }
+    push_key(out, 3, Wire::Varint);
+    push_varint(
+        out,
+        match feature.geometry() {
+            TileGeometry::Points => 1,
+            TileGeometry::Lines => 2,
+            TileGeometry::Polygons => 3,
+        },
+    );
+    packed.clear();
+    encode_geometry(feature, packed);
+    push_bytes(out, 4, packed);
+}
+
+fn encode_geometry(feature: TileFeature<'_>, out: &mut Vec<u8>) {
+    let command = |out: &mut Vec<u8>, id: u32, count: usize| push_varint(out, u64::from(id) | (count as u64) << 3);
+    let mut cursor = [0_i32; 2];
+    let mut step = |out: &mut Vec<u8>, to: [i32; 2]| {
+        for axis in 0..2 {
+            push_varint(out, zigzag(i64::from(to[axis]) - i64::from(cursor[axis])));
+        }
+        cursor = to;
+    };
+    for path in feature.paths() {
+        let Some((&first, rest)) = path.split_first() else { continue };
+        if feature.geometry() == TileGeometry::Points {
+            command(out, MOVE_TO, path.len());
+            for &point in path {
+                step(out, point);
+            }
+            continue;
+        }
+        command(out, MOVE_TO, 1);
+        step(out, first);
+        command(out, LINE_TO, rest.len());
+        for &point in rest {
+            step(out, point);
+        }
+        if feature.geometry() == TileGeometry::Polygons {
+            command(out, CLOSE_PATH, 1);
+        }
+    }
+}
+
+fn encode_value(value: &Scalar, out: &mut Vec<u8>) {
+    match value {
+        // No layer holds a null; an empty string is what a reader makes of a value that says nothing.
+        Scalar::Null => push_bytes(out, 1, b""),
+        Scalar::Text(text) | Scalar::Json(text) => push_bytes(out, 1, text.as_bytes()),
+        Scalar::Float(n) if f64::from(*n as f32).to_bits() == n.to_bits() => {
+            push_key(out, 2, Wire::Fixed32);
+            out.extend_from_slice(&(*n as f32).to_le_bytes());
+        }
+        Scalar::Float(n) => {
+            push_key(out, 3, Wire::Fixed64);
+            out.extend_from_slice(&n.to_le_bytes());
+        }
+        Scalar::Int(n) if *n >= 0 => {
+            push_key(out, 5, Wire::Varint);
+            push_varint(out, *n as u64);
+        }
+        Scalar::Int(n) => {
+            push_key(out, 6, Wire::Varint);
+            push_varint(out, zigzag(*n));
+        }
+        Scalar::Bool(b) => {
+            push_key(out, 7, Wire::Varint);
+            push_varint(out, u64::from(*b));
+        }
+    }
+}

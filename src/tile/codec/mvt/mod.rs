@@ -1,0 +1,12 @@
+//! Mapbox Vector Tiles (Vector Tile Specification 2.1), written and read without a protobuf library: the format has three
+//! messages, and a tile is encoded on each request that no cache answers.
+
+mod decode;
+mod encode;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use decode::Error;
+pub use decode::decode;
+pub use encode::encode;

@@ -1,0 +1,15 @@
+//! Features into the layer of a tile: trimmed to the neighbourhood, snapped to the grid, simplified, clipped, repaired.
+
+mod clip;
+mod features;
+mod repair;
+mod settings;
+mod simplify;
+mod snap;
+#[cfg(test)]
+mod tests;
+
+pub use features::cut;
+pub use features::id_key;
+pub use settings::CutSettings;
+pub use snap::area;

@@ -1,0 +1,121 @@
+//! Valid polygons out of what snapping and clipping left.
+//!
+//! ```text
+//!        edge                      edge
+//!   ##### |                   ##### |
+//!   ######|                   ######|
+//!   #####\|    one ring,      ##### |    two rings
+//!         |    its pieces           |
+//!   #####/|    tied by        ##### |
+//!   ######|    the edge       ######|
+//! ```
+
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::overlay::IntOverlayOptions;
+use i_overlay::core::simplify::Simplify;
+use i_overlay::i_float::int::point::IntPoint;
+
+use super::simplify::clean_ring;
+use super::snap::Point;
+
+/// Gives the rings of one polygon, exterior first, to `ring` so that they make valid polygons: simple rings that meet at
+/// most in single points, exteriors of positive area (y down) each followed by its holes of negative area. Nothing is
+/// given where nothing is enclosed.
+///
+/// The rings come without closing vertex, cleaned, and within the square that they were clipped to.
+pub(super) fn repair(rings: &mut [Vec<Point>], mut ring: impl FnMut(&[Point])) {
+    if !rings.is_empty() && meet_nowhere(rings) {
+        for (index, points) in rings.iter_mut().enumerate() {
+            turn(points, index == 0);
+            ring(points);
+        }
+        return;
+    }
+    let contours: Vec<Vec<IntPoint>> =
+        rings.iter().map(|ring| ring.iter().map(|&[x, y]| IntPoint::new(x as i32, y as i32)).collect()).collect();
+    // Even and odd, which is also how the store answers whether a point lies in a polygon.
+    for shape in contours.simplify(FillRule::EvenOdd, IntOverlayOptions::ogc()) {
+        for (index, contour) in shape.iter().enumerate() {
+            let mut points: Vec<Point> = contour.iter().map(|p| [i64::from(p.x), i64::from(p.y)]).collect();
+            clean_ring(&mut points);
+            if points.is_empty() {
+                if index == 0 {
+                    break;
+                }
+                continue;
+            }
+            turn(&mut points, index == 0);
+            ring(&points);
+        }
+    }
+}
+
+/// Twice the area by the shoelace formula: positive when the ring runs clockwise on a screen.
+pub(super) fn doubled_area(ring: &[Point]) -> i64 {
+    let Some(&last) = ring.last() else { return 0 };
+    let mut previous = last;
+    let mut sum = 0;
+    for &point in ring {
+        sum += previous[0] * point[1] - point[0] * previous[1];
+        previous = point;
+    }
+    sum
+}
+
+fn turn(ring: &mut [Point], exterior: bool) {
+    if (doubled_area(ring) > 0) != exterior {
+        ring.reverse();
+    }
+}
+
+/// One side of a ring with the box around it.
+struct Side {
+    min: Point,
+    max: Point,
+    from: Point,
+    to: Point,
+    ring: u32,
+    index: u32,
+}
+
+/// Whether no two sides have a point in common but the vertex at which one follows the other. Says no without looking
+/// further when the sides lie so close that finding out costs as much as repairing.
+fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
+    let mut sides: Vec<Side> = Vec::with_capacity(rings.iter().map(Vec::len).sum());
+    for (ring, points) in rings.iter().enumerate() {
+        for (index, &from) in points.iter().enumerate() {
+            let to = points[if index + 1 == points.len() { 0 } else { index + 1 }];
+            let min = [from[0].min(to[0]), from[1].min(to[1])];
+            let max = [from[0].max(to[0]), from[1].max(to[1])];
+            sides.push(Side { min, max, from, to, ring: ring as u32, index: index as u32 });
+        }
+    }
+    sides.sort_unstable_by_key(|side| side.min[0]);
+    let mut patience = 1000 + 100 * sides.len();
+    for (at, side) in sides.iter().enumerate() {
+        for other in sides[at + 1..].iter().take_while(|other| other.min[0] <= side.max[0]) {
+            if patience == 0 {
+                return false;
+            }
+            patience -= 1;
+            let apart = other.min[1] > side.max[1] || other.max[1] < side.min[1];
+            if !apart && !follow(side, other, rings) && meet(side, other) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Whether one side follows the other in the same ring: being cleaned, they share that vertex only.
+fn follow(a: &Side, b: &Side, rings: &[Vec<Point>]) -> bool {
+    let apart = a.index.abs_diff(b.index) as usize;
+    a.ring == b.ring && (apart == 1 || apart + 1 == rings[a.ring as usize].len())
+}
+
+/// Whether two sides, whose boxes meet, have a point in common.
+fn meet(a: &Side, b: &Side) -> bool {
+    let cross = |o: Point, p: Point, q: Point| (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0]);
+    let beside = |o: Point, p: Point, side: &Side| cross(o, p, side.from).signum() * cross(o, p, side.to).signum() > 0;
+    !beside(a.from, a.to, b) && !beside(b.from, b.to, a)
+}

@@ -1,0 +1,114 @@
+//! Tiles as they go over the wire.
+
+use bytes::Bytes;
+use libdeflater::CompressionLvl;
+use libdeflater::Compressor;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::VectorTile;
+use super::codec::mvt;
+
+/// A finished tile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// The body, compressed as `encoding` says.
+    pub bytes: Bytes,
+    /// What the body is when it is unpacked.
+    pub format: TileFormat,
+    /// How it is packed.
+    pub encoding: Encoding,
+    /// A hash of the unpacked body: the same on each server that has the same data and settings.
+    pub etag: String,
+}
+
+/// What a tile is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TileFormat {
+    /// Mapbox Vector Tile 2.1.
+    Mvt,
+    /// A picture.
+    Png,
+    /// A picture without transparency, made smaller with loss.
+    Jpeg,
+    /// A picture that only newer clients read.
+    Webp,
+}
+
+/// How a body is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Not at all.
+    Identity,
+    /// RFC 1952.
+    Gzip,
+}
+
+impl Tile {
+    /// A tile whose body stays as it is.
+    pub fn plain(format: TileFormat, body: Vec<u8>) -> Self {
+        let etag = etag(&body);
+        Self { bytes: body.into(), format, encoding: Encoding::Identity, etag }
+    }
+
+    /// Encodes a vector tile and packs it. A tile without features has no bytes, and stays without.
+    pub fn mvt(tile: &VectorTile) -> Self {
+        let body = mvt::encode(tile);
+        if body.is_empty() {
+            return Self::plain(TileFormat::Mvt, body);
+        }
+        let (bytes, etag) = (gzip(&body).into(), etag(&body));
+        Self { bytes, format: TileFormat::Mvt, encoding: Encoding::Gzip, etag }
+    }
+
+    /// Whether it shows nothing, which the web answers with 204.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+fn etag(body: &[u8]) -> String {
+    format!("{:032x}", xxh3_128(body))
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    // The first level that packs at all: already it takes as long as cutting and encoding.
+    let mut compressor = Compressor::new(CompressionLvl::new(1).expect("the levels go from 0 to 12"));
+    let mut packed = vec![0; compressor.gzip_compress_bound(body.len())];
+    let length = compressor.gzip_compress(body, &mut packed).expect("the bound is large enough for any body");
+    packed.truncate(length);
+    packed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::feature::Value;
+    use crate::tile::LayerBuilder;
+    use crate::tile::TileGeometry;
+
+    #[test]
+    fn a_packed_tile_is_smaller_and_unpacks_to_what_was_encoded() {
+        let mut layer = LayerBuilder::new("layer", 4096);
+        for x in 0..500 {
+            layer.push_path([[x, 2 * x]]);
+            layer.push_tag("name", Value::Text("the same for all"));
+            layer.end_feature(Some(x as u64), TileGeometry::Points);
+        }
+        let tile = VectorTile { layers: vec![layer.finish()] };
+        let packed = Tile::mvt(&tile);
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(&packed.bytes[..]).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, mvt::encode(&tile));
+        assert!(packed.bytes.len() < unpacked.len() * 3 / 4, "{} of {}", packed.bytes.len(), unpacked.len());
+        assert_eq!(packed.etag, Tile::plain(TileFormat::Mvt, unpacked).etag);
+    }
+
+    #[test]
+    fn a_tile_that_shows_nothing_has_no_bytes() {
+        let tile = Tile::mvt(&VectorTile::default());
+        assert!(tile.is_empty());
+        assert_eq!(tile.encoding, Encoding::Identity);
+    }
+}

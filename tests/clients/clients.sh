@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# clients.sh BASE [ogc] [mvt] [gdal] [owslib] [maps]   - real clients against a running server; all of them when none is named.
+# Needs $TUMEN_SHARED (default ../shared beside the checkout) and $TUMEN_PYTHON (a Python with requests, owslib and so on).
+# Prints PASS and FAIL lines and ends with the number of failures; exits non-zero when there was one.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+base=${1:?usage: clients.sh BASE [ogc] [mvt] [gdal] [owslib] [maps]}
+base=${base%/}
+shift
+shared=${TUMEN_SHARED:-$root/../shared}
+kit=$shared/conformance
+python=${TUMEN_PYTHON:-python3}
+[ -d "$kit" ] || { echo "FAIL there is no $kit; set TUMEN_SHARED"; exit 1; }
+[ $# -gt 0 ] || set -- ogc mvt gdal owslib maps
+failures=0
+
+run() { # run NAME COMMAND...: the command's own lines, then one PASS or FAIL
+  local name=$1
+  shift
+  if "$@"; then echo "PASS $name"; else echo "FAIL $name"; failures=$((failures + 1)); fi
+}
+
+collections() {
+  curl -fsS -H 'Accept: application/json' "$base/collections" | "$python" -c '
+import json, sys
+for entry in json.load(sys.stdin)["collections"]: print(entry["id"])'
+}
+
+style_of() { # the first style that the landing page names
+  curl -fsS -H 'Accept: text/html' "$base/" | "$python" -c '
+import json, re, sys
+block = re.search(r"id=\"tumen-config\"[^>]*>(.*?)</script>", sys.stdin.read(), re.S)
+print(json.loads(block.group(1)).get("style") or "")'
+}
+
+quoted() { "$python" -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }
+
+page() { # page PAGE.html KEY=VALUE...: a page of the kit in headless Chromium
+  local file=$1 query='' pair
+  shift
+  for pair in "$@"; do query="$query&${pair%%=*}=$(quoted "${pair#*=}")"; done
+  NODE_MODULES=$root/src/http/viewer/node_modules timeout 120 node "$kit/clients/browser.mjs" "$file" "${query#&}"
+}
+
+ids=$(collections) || { echo "FAIL $base/collections does not answer"; exit 1; }
+[ -n "$ids" ] || { echo "FAIL the server has no collections"; exit 1; }
+
+for part in "$@"; do
+  case $part in
+    ogc)
+      tilejson=()
+      for id in $ids; do tilejson+=(--tilejson "$base/data/$id.json"); done
+      run 'OGC API Features, requirement by requirement' \
+        "$python" "$kit/ogc_check.py" "$base/" --max-collections 99 --only core,geojson,html,oas,http "${tilejson[@]}"
+      ;;
+    mvt)
+      for id in $ids; do
+        run "vector tiles of $id" "$python" "$kit/clients/mvt_check.py" "$base/data/$id/{z}/{x}/{y}.pbf" \
+          --items "$base" "$id" --layer "$id" --zooms 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16
+      done
+      ;;
+    gdal)
+      for id in $ids; do run "GDAL reads $id" bash "$kit/clients/gdal_oapif.sh" "$base" "$id"; done
+      ;;
+    owslib)
+      run 'OWSLib reads every collection' "$python" "$here/owslib_check.py" "$base/"
+      ;;
+    maps)
+      style=$(style_of)
+      run 'Leaflet shows the picture tiles' page leaflet.html "xyz=$base/styles/$style/{z}/{x}/{y}.png"
+      run 'MapLibre draws the style' page maplibre.html "style=$base/styles/$style/style.json"
+      for id in $ids; do
+        run "OpenLayers reads $id" page ol_oapif.html "base=$base" "coll=$id"
+        run "MapLibre draws the tiles of $id" page maplibre.html "tilejson=$base/data/$id.json"
+      done
+      ;;
+    *) echo "FAIL unknown part: $part"; exit 2 ;;
+  esac
+done
+echo "$failures failures"
+[ "$failures" -eq 0 ]
