@@ -68,7 +68,8 @@ pub fn center_anchor(line: &[Point], demand: &Demand) -> Option<Anchor> {
         let step = distance(ends[0], ends[1]);
         if passed + step > middle {
             let point = mix(ends[0], ends[1], (middle - passed) / step).map(f32::round);
-            return Some(Anchor { point, segment: Some(segment) }).filter(|_| bends_gently(line, point, segment, demand));
+            return Some(Anchor { point, segment: Some(segment) })
+                .filter(|_| bends_gently(line, point, segment, demand));
         }
         passed += step;
     }

@@ -162,6 +162,20 @@ impl Bucket {
         }
     }
 
+    /// A vector along the tile's axes, turned to the picture; its length stays.
+    pub fn turn(&self, [x, y]: Point) -> Point {
+        let unit = self.matrix.x[0].hypot(self.matrix.x[1]);
+        let [cos, sin] = self.matrix.x.map(|c| c / unit);
+        [cos * x - sin * y, sin * x + cos * y]
+    }
+
+    /// A point of the tile in the world.
+    pub fn world(&self, point: Point) -> [f64; 2] {
+        let [left, top, side] = self.placed.square();
+        let unit = side / f64::from(EXTENT);
+        [left + f64::from(point[0]) * unit, top + f64::from(point[1]) * unit]
+    }
+
     /// Whether any of its labels has a text.
     pub fn has_text(&self) -> bool {
         self.labels.iter().any(Label::has_text)
@@ -211,8 +225,10 @@ fn outline(path: &[Point], geometry: TileGeometry) -> Vec<Point> {
 fn polygons(rings: Vec<Vec<Point>>) -> Vec<Vec<Vec<Point>>> {
     let mut polygons: Vec<Vec<Vec<Point>>> = Vec::new();
     for ring in rings {
-        let area: f32 =
-            (0..ring.len()).map(|i| (ring[i], ring[(i + 1) % ring.len()])).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
+        let area: f32 = (0..ring.len())
+            .map(|i| (ring[i], ring[(i + 1) % ring.len()]))
+            .map(|(a, b)| a[0] * b[1] - b[0] * a[1])
+            .sum();
         match polygons.last_mut() {
             Some(polygon) if area < 0.0 => polygon.push(ring),
             _ => polygons.push(vec![ring]),

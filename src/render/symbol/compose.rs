@@ -80,14 +80,14 @@ impl Composer<'_> {
         let box_scale = box_size / ONE_EM;
         let written = paragraph.map(|paragraph| self.write(paragraph, box_size, missing)).unwrap_or_default();
         let icon_offset = symbol.icon_offset.evaluate(&self.layout).map(|c| c as f32);
-        let mut shaped_icon = icon.map(|image| Icon::new(image, icon_offset, symbol.icon_anchor.evaluate(&self.layout)));
+        let mut shaped_icon =
+            icon.map(|image| Icon::new(image, icon_offset, symbol.icon_anchor.evaluate(&self.layout)));
         let mut vertical_icon = None;
         if let Some(icon) = &mut shaped_icon
             && self.rules.text_fit != TextFit::None
         {
-            let fit = |text: &Shaping| {
-                icon.fitted(text, self.rules.text_fit, self.rules.fit_padding, icon_offset, box_scale)
-            };
+            let fit =
+                |text: &Shaping| icon.fitted(text, self.rules.text_fit, self.rules.fit_padding, icon_offset, box_scale);
             vertical_icon = written.vertical.as_ref().filter(|_| self.rules.allows_vertical()).map(fit);
             if let Some((_, text)) = written.horizontal.first() {
                 *icon = fit(text);
@@ -100,7 +100,8 @@ impl Composer<'_> {
         }
         let width = |bounds: [f32; 4]| bounds[2] - bounds[0];
         let along = written.vertical.as_ref().or(first);
-        let length = along.map_or(0.0, |text| width(text.bounds)).max(shaped_icon.as_ref().map_or(0.0, |i| width(i.bounds)));
+        let length =
+            along.map_or(0.0, |text| width(text.bounds)).max(shaped_icon.as_ref().map_or(0.0, |i| width(i.bounds)));
         let has_text = along.is_some();
         let line_scale = symbol.text_size.evaluate(&at(18.0)) as f32 / ONE_EM;
         let mut label = self.paints();
@@ -142,7 +143,8 @@ impl Composer<'_> {
             layout_size: box_size,
             size: symbol.text_size.evaluate(layout) as f32,
         };
-        let mut shape = |paragraph: &Paragraph, setting: Setting| text::shape(paragraph, &setting, self.glyphs, missing);
+        let mut shape =
+            |paragraph: &Paragraph, setting: Setting| text::shape(paragraph, &setting, self.glyphs, missing);
         let along_line = self.rules.text.is_along_line;
         let justify = if along_line { Justify::Center } else { symbol.text_justify.evaluate(layout) };
         if is_variable && !along_line {

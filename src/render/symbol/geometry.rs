@@ -69,10 +69,7 @@ pub struct Affine {
 impl Affine {
     /// The image of a point.
     pub fn apply(&self, p: Point) -> Point {
-        [
-            self.x[0] * p[0] + self.y[0] * p[1] + self.origin[0],
-            self.x[1] * p[0] + self.y[1] * p[1] + self.origin[1],
-        ]
+        [self.x[0] * p[0] + self.y[0] * p[1] + self.origin[0], self.x[1] * p[0] + self.y[1] * p[1] + self.origin[1]]
     }
 
     /// The map back; `None` when everything is mapped to a line.

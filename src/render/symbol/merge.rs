@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn a_ring_and_lines_without_names_stay() {
-        let merged = merge_lines(vec![line("a", &[0.0, 1.0]), line("a", &[1.0, 0.0]), (None, vec![[0.0, 0.0], [1.0, 0.0]])]);
+        let merged =
+            merge_lines(vec![line("a", &[0.0, 1.0]), line("a", &[1.0, 0.0]), (None, vec![[0.0, 0.0], [1.0, 0.0]])]);
         assert_eq!(xs(&merged), [Some(vec![0.0, 1.0, 0.0]), None, Some(vec![0.0, 1.0])]);
     }
 }

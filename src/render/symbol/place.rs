@@ -128,8 +128,11 @@ impl Placer {
                 let is_free = self.is_free(&cover, bucket.rules.text.overlap);
                 return is_free.then_some(Standing { cover, is_vertical, moved: None });
             }
-            self.stand_anywhere(bucket, instance, label, bounds, icon)
-                .map(|(cover, moved)| Standing { cover, is_vertical, moved: Some(moved) })
+            self.stand_anywhere(bucket, instance, label, bounds, icon).map(|(cover, moved)| Standing {
+                cover,
+                is_vertical,
+                moved: Some(moved),
+            })
         })
     }
 
@@ -168,7 +171,8 @@ impl Placer {
         let Some(segment) = instance.anchor.segment else { return Vec::new() };
         let Some((_, quads)) = label.horizontal.first() else { return Vec::new() };
         let (Some(first), Some(last)) = (quads.first(), quads.last()) else { return Vec::new() };
-        let line: Vec<Point> = instance.line.iter().map(|p| add(bucket.matrix.apply(*p), bucket.rules.text.translate)).collect();
+        let line: Vec<Point> =
+            instance.line.iter().map(|p| add(bucket.matrix.apply(*p), bucket.rules.text.translate)).collect();
         let em = label.text_size / ONE_EM;
         let path = Path {
             line: &line,
@@ -182,7 +186,8 @@ impl Placer {
         // Both ways lead away from the anchor; without it they are one.
         let way: Vec<Point> = first.way.iter().skip(1).rev().chain(last.way.iter().skip(1)).copied().collect();
         let radius = thickness / 2.0 + bucket.rules.text_padding;
-        let covers: Vec<Cover> = circles(&way, radius).into_iter().map(|center| Cover::Circle(center, radius)).collect();
+        let covers: Vec<Cover> =
+            circles(&way, radius).into_iter().map(|center| Cover::Circle(center, radius)).collect();
         let is_seen = covers.iter().any(|circle| self.grid.holds(circle));
         let overlap = bucket.rules.text.overlap;
         if !is_seen || covers.iter().any(|circle| self.grid.is_blocked(circle, overlap)) {

@@ -159,7 +159,14 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(zones: &[[f32; 2]], side: f32, content: Option<[f32; 2]>, span: [f32; 2], density: f32, whole: bool) -> Self {
+    fn new(
+        zones: &[[f32; 2]],
+        side: f32,
+        content: Option<[f32; 2]>,
+        span: [f32; 2],
+        density: f32,
+        whole: bool,
+    ) -> Self {
         let everything = [[0.0, side]];
         let zones = if zones.is_empty() { &everything[..] } else { zones };
         let stretch: f32 = zones.iter().map(|[a, b]| b - a).sum();
@@ -188,7 +195,17 @@ impl Axis {
             cuts
         };
         let length = span[1] - span[0];
-        Self { cuts, stretch, stretch_offset, content_stretch, fixed_offset, content_fixed, start: span[0], length, density }
+        Self {
+            cuts,
+            stretch,
+            stretch_offset,
+            content_stretch,
+            fixed_offset,
+            content_fixed,
+            start: span[0],
+            length,
+            density,
+        }
     }
 
     /// Where a cut is drawn: the part that grows with the icon.

@@ -44,6 +44,8 @@ pub struct Rules {
     pub icon: Part,
     /// Whether the layer names variable anchors.
     pub has_variable_anchors: bool,
+    /// Whether any symbol may lie over another.
+    pub can_overlap: bool,
 }
 
 /// The settings that texts and icons both have.
@@ -65,6 +67,10 @@ pub struct Part {
     pub is_optional: bool,
     /// Moves it on the picture, pixels.
     pub translate: Point,
+    /// Whether fields may have halos.
+    pub has_halo: bool,
+    /// Whether images of the picture's own ratio are drawn pixel by pixel: neither scaled nor turned.
+    pub is_crisp: bool,
 }
 
 impl Rules {
@@ -98,6 +104,8 @@ impl Rules {
             ignores_placement: symbol.text_ignore_placement.evaluate(&layout),
             is_optional: symbol.text_optional.evaluate(&layout),
             translate: translate(&symbol.text_translate, &symbol.text_translate_anchor, &paint, bearing),
+            has_halo: !is_always(&symbol.text_halo_width, 0.0, &paint),
+            is_crisp: lies_flat(&symbol.text_pitch_alignment, text_turns) && symbol.text_size.as_constant().is_some(),
         };
         let icon = Part {
             is_along_line: is_line && icon_turns,
@@ -108,6 +116,10 @@ impl Rules {
             ignores_placement: symbol.icon_ignore_placement.evaluate(&layout),
             is_optional: symbol.icon_optional.evaluate(&layout),
             translate: translate(&symbol.icon_translate, &symbol.icon_translate_anchor, &paint, bearing),
+            has_halo: !is_always(&symbol.icon_halo_width, 0.0, &paint),
+            is_crisp: lies_flat(&symbol.icon_pitch_alignment, icon_turns)
+                && is_always(&symbol.icon_size, 1.0, &paint)
+                && is_always(&symbol.icon_rotate, 0.0, &layout),
         };
         let can_overlap = [text, icon].iter().any(|part| part.overlap != Overlap::Never || part.ignores_placement);
         let orders_by_y = z_order == SymbolZOrder::ViewportY || z_order == SymbolZOrder::Auto && !sorts_by_key;
@@ -118,6 +130,7 @@ impl Rules {
             sorts_by_key,
             places_by_y: z_order == SymbolZOrder::ViewportY,
             draws_by_y: orders_by_y && can_overlap,
+            can_overlap,
             writing_modes: writing_modes(symbol, placement, &layout),
             line_height: number(&symbol.text_line_height) * crate::render::text::ONE_EM,
             text_fit: symbol.icon_text_fit.evaluate(&layout),
@@ -133,6 +146,20 @@ impl Rules {
     /// Whether point labels may be written from top to bottom.
     pub fn allows_vertical(&self) -> bool {
         self.writing_modes.contains(&WritingMode::Vertical)
+    }
+}
+
+/// Whether a number is the same for every feature, and which one.
+fn is_always(property: &Property<f64>, number: f64, context: &Context<'_>) -> bool {
+    !property.reads_feature() && (property.evaluate(context) - number).abs() < f64::EPSILON
+}
+
+/// Whether it is drawn on the picture and not on the map, whose pixels are blended.
+fn lies_flat(pitch: &Property<Alignment>, turns_with_map: bool) -> bool {
+    match pitch.evaluate(&Context::default()) {
+        Alignment::Map => false,
+        Alignment::Viewport | Alignment::ViewportGlyph => true,
+        Alignment::Auto => !turns_with_map,
     }
 }
 

@@ -59,7 +59,9 @@ pub struct Written {
 pub fn wanted(part: &Part<'_>, symbol: &Symbol, rules: &Rules, layout: &Context<'_>, frame: &Frame<'_>) -> Vec<Wanted> {
     let mut found: Vec<Wanted> = part
         .features()
-        .filter_map(|feature| part.with_subject(feature, |subject| want(feature, part, symbol, rules, &layout.with(subject), frame)))
+        .filter_map(|feature| {
+            part.with_subject(feature, |subject| want(feature, part, symbol, rules, &layout.with(subject), frame))
+        })
         .collect();
     if rules.placement == SymbolPlacement::Line {
         merge(&mut found);
