@@ -11,3 +11,4 @@ pub mod store; // where features rest
 pub mod render; // style + vector tiles -> picture
 pub mod source; // where features come from
 pub mod catalog; // what is served right now
+pub mod cli; // the verbs
