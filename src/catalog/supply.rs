@@ -52,13 +52,22 @@ pub struct Supply {
     images: SpriteImages,
 }
 
+/// Features of a style and how tiles are cut from them.
+#[derive(Clone, Debug)]
+struct Features {
+    snapshot: Snapshot,
+    settings: CutSettings,
+    /// Whether lines are not cut, since it matters how far along them something is.
+    keep_whole: bool,
+}
+
 /// One source, opened.
 #[derive(Clone, Debug)]
 enum Stock {
     /// Collections of the catalog.
     Collections(Vec<Arc<Collection>>),
     /// Features of the style.
-    Features(Snapshot, CutSettings),
+    Features(Features),
     /// Vector tiles elsewhere.
     Vector(Tiled),
     /// Tiles of pixels elsewhere.
@@ -172,7 +181,8 @@ impl Supply {
         let units = |pixels: f64| pixels * f64::from(FINE) / 512.0;
         let buffer = units(geojson.buffer) as u32;
         let settings = CutSettings { extent: FINE, buffer, tolerance: 0.0 };
-        Ok(Stock::Features(Snapshot::new(collected.table, collected.version), settings))
+        let snapshot = Snapshot::new(collected.table, collected.version);
+        Ok(Stock::Features(Features { snapshot, settings, keep_whole: geojson.line_metrics }))
     }
 
     async fn fetch_known(&self, url: &str) -> Result<Bytes, String> {
@@ -210,9 +220,7 @@ impl Supply {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
                 }
-                Some(Stock::Features(snapshot, settings)) => {
-                    Ok(Found::Vector(Arc::new(cut_features(snapshot, *coord, settings))))
-                }
+                Some(Stock::Features(features)) => Ok(Found::Vector(Arc::new(features.cut(*coord)))),
                 Some(Stock::Vector(tiled)) => match self.fetch_tile(tiled, *coord).await? {
                     Some(bytes) => {
                         let tile = mvt::decode(&unpacked(&bytes)?).map_err(|error| error.to_string())?;
@@ -271,11 +279,19 @@ fn cut_collections(collections: &[Arc<Collection>], coord: TileCoord) -> VectorT
     vector_tile(parts, &Grid::web_mercator_quad(), coord, &CutSettings::default())
 }
 
-fn cut_features(snapshot: &Snapshot, coord: TileCoord, settings: &CutSettings) -> VectorTile {
-    let grid = Grid::web_mercator_quad();
-    let rows: BTreeSet<u32> = area(&grid, coord, settings).iter().flat_map(|rect| snapshot.within(rect)).collect();
-    let rows = rows.into_iter().map(|row| snapshot.row(row));
-    VectorTile { layers: vec![cut(rows, &grid, coord, settings, "", None)] }
+impl Features {
+    fn cut(&self, coord: TileCoord) -> VectorTile {
+        let grid = Grid::web_mercator_quad();
+        let mut settings = self.settings;
+        if self.keep_whole {
+            // The buffer reaches over the whole world; coordinates of deeper tiles would not fit their numbers.
+            settings.buffer = FINE << coord.level().min(16);
+        }
+        let rows: BTreeSet<u32> =
+            area(&grid, coord, &settings).iter().flat_map(|rect| self.snapshot.within(rect)).collect();
+        let rows = rows.into_iter().map(|row| self.snapshot.row(row));
+        VectorTile { layers: vec![cut(rows, &grid, coord, &settings, "", None)] }
+    }
 }
 
 /// Whether a tile lies where the source says that it has some.

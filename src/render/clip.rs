@@ -21,8 +21,14 @@ impl Clip {
 
     /// The pixels of a tile.
     pub fn of_tile(view: &View, placed: &Placed) -> Self {
+        Self::of_tile_shifted(view, placed, Cell::default())
+    }
+
+    /// The pixels of a tile that is moved.
+    pub fn of_tile_shifted(view: &View, placed: &Placed, shift: Cell) -> Self {
         let [x, y, side] = placed.square();
-        let corners = [[x, y], [x + side, y], [x + side, y + side], [x, y + side]].map(|corner| view.to_cell(corner));
+        let corners = [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
+        let corners = corners.map(|corner| view.to_cell(corner) + shift);
         Self::of_convex(&corners, view.width(), view.height())
     }
 

@@ -131,6 +131,22 @@ impl View {
         [self.center[0] + (x * cos - y * sin) / self.scale, self.center[1] + (x * sin + y * cos) / self.scale]
     }
 
+    /// How far rasters are moved, in pixels, so that their pixels fall on those of the picture when the zoom fits: as MapLibre
+    /// does, which rounds to pixels at ratio 1.
+    pub fn raster_shift(&self) -> [f64; 2] {
+        let odd = |side: u32| f64::from((f64::from(side) / self.ratio) as u32 % 2) / 2.0;
+        let (odd_x, odd_y) = (odd(self.width), odd(self.height));
+        let [cos, sin] = self.turn;
+        let shift = |center: f64, odd: f64| {
+            let place = center * self.scale / self.ratio;
+            let rest = place - place.round() + odd;
+            if rest > 0.5 { rest - 1.0 } else { rest }
+        };
+        let x = shift(self.center[0], cos * odd_x + sin * odd_y);
+        let y = shift(self.center[1], cos * odd_y + sin * odd_x);
+        self.turn([x * self.ratio, y * self.ratio])
+    }
+
     /// A vector on the map with north up, turned to the picture; its length stays.
     pub fn turn(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [cos, sin] = self.turn;

@@ -17,6 +17,7 @@ use crate::style::Context;
 use crate::style::Diagnostic;
 use crate::style::Line;
 use crate::style::LineCap;
+use crate::style::LineJoin;
 use crate::tile::TileGeometry;
 
 /// Draws lines and outlines.
@@ -101,10 +102,15 @@ fn look<'a>(
     // Dashes and patterns have the size that they have at the whole zoom below, and grow with the map from there.
     let floor_width = style.width.evaluate(&Context { zoom: layout.zoom, ..*paint }).max(0.0);
     let growth = (paint.zoom - layout.zoom).exp2() * ratio;
-    let dashes = style.dasharray.evaluate(layout).and_then(|lengths| {
-        Dashes::new(&lengths, (floor_width * growth) as f32, (growth / ratio) as f32, cap == LineCap::Round)
+    let pattern = style.pattern.evaluate(layout);
+    // A pattern goes on where dashes would end. Along a gradient dashes are counted in pixels and not in widths, and only a
+    // cap that is the same for all lines rounds them.
+    let dashes = style.dasharray.evaluate(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
+        let width = if ramp.is_empty() { floor_width } else { 1.0 };
+        let round = style.cap.as_constant() == Some(&LineCap::Round);
+        Dashes::new(&lengths, (width * growth) as f32, (growth / ratio) as f32, round)
     });
-    let ink = if let Some(name) = style.pattern.evaluate(layout) {
+    let ink = if let Some(name) = pattern {
         let Some(image) = frame.images.image(&name.0) else {
             let remark = Diagnostic::new(None, Some("line-pattern"), format!("there is no image '{}'", name.0));
             if !diagnostics.contains(&remark) {
@@ -119,13 +125,15 @@ fn look<'a>(
     } else {
         Ink::Gradient(ramp, 0.0)
     };
+    let join = style.join.evaluate(layout);
     let ribbon = Ribbon {
-        join: style.join.evaluate(layout),
+        join,
         cap,
-        miter_limit: style.miter_limit.evaluate(layout),
+        miter_limit: if join == LineJoin::Bevel { FLAT } else { style.miter_limit.evaluate(layout) },
         round_limit: style.round_limit.evaluate(layout),
         reach,
         offset: style.offset.evaluate(paint) * ratio,
+        sharp: 15.0 * growth,
     };
     let stroke = Stroke {
         outer: reach as f32,
@@ -137,6 +145,9 @@ fn look<'a>(
     };
     Some((ribbon, stroke))
 }
+
+/// A bevel of a bend flatter than this cannot be seen.
+const FLAT: f64 = 1.05;
 
 fn span(points: &[Cell]) -> f32 {
     let length = |pair: &[Cell]| {

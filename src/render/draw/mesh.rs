@@ -20,6 +20,8 @@ pub struct Ribbon {
     pub reach: f64,
     /// How far the whole line is moved to the right.
     pub offset: f64,
+    /// How far from sharp bends the ribbon begins to bend, so that dashes stay square before.
+    pub sharp: f64,
 }
 
 /// Values at a corner: forward of the end (in round caps), across (-1 to the right, 1 to the left), and along in pixels.
@@ -27,6 +29,9 @@ type Corner = Vertex<3>;
 
 /// The slices that a round join is cut into, in radians.
 const SLICE: f64 = 20.0 * std::f64::consts::PI / 180.0;
+
+/// The cosine of half an angle of 75 degrees: what bends more is sharp.
+const SHARP: f64 = 0.793_353_340_291_235_2;
 
 /// A vector in the plane of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +68,16 @@ pub fn mesh(points: &[Cell], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Co
         let next = if index < last { Some(points[index + 1]) } else { closed.then(|| points[1]) };
         let after = next.and_then(|next| normal(point, next));
         match (before, after) {
-            (Some(before), Some(after)) => builder.join(point, before, after, along, index == 0),
+            (Some(before), Some(after)) => {
+                let is_sharp = (before + after).unit().is_none_or(|middle| middle.dot(after) < SHARP);
+                if is_sharp && index > 0 {
+                    builder.guard(points[index - 1], point, before, along, false);
+                }
+                builder.join(point, before, after, along, index == 0);
+                if is_sharp && index < last {
+                    builder.guard(point, points[index + 1], after, along, true);
+                }
+            }
             (None, Some(after)) => builder.cap(point, after, along, false),
             (Some(before), None) => builder.cap(point, before, along, true),
             (None, None) => {}
@@ -100,6 +114,20 @@ impl<F: FnMut([Corner; 3])> Builder<'_, F> {
         }
     }
 
+    /// A corner pair near the end (or, when `starts`, the start) of a piece between two points, where it is long enough.
+    /// `along` is that of the bend.
+    fn guard(&mut self, a: Cell, b: Cell, normal: Vector, along: f64, starts: bool) {
+        let [dx, dy] = (b - a).to_pixels();
+        let (length, sharp) = (dx.hypot(dy), self.ribbon.sharp);
+        if length <= 2.0 * sharp {
+            return;
+        }
+        let step = [dx * sharp / length, dy * sharp / length];
+        let (point, along) =
+            if starts { (a + Cell::nearest(step), along + sharp) } else { (b - Cell::nearest(step), along - sharp) };
+        self.pair(point, normal, [0.0, 0.0], false, along);
+    }
+
     /// Leads the ribbon around a bend.
     fn join(&mut self, point: Cell, before: Vector, after: Vector, along: f64, starts: bool) {
         let ribbon = self.ribbon;
@@ -118,9 +146,9 @@ impl<F: FnMut([Corner; 3])> Builder<'_, F> {
         };
         if join == Bend::Bevel {
             join = match miter {
-                // Sharp: the ribbon is turned over instead of folded, and a flat bend needs no bevel.
-                m if m > 2.0 => Bend::Flip,
+                // A flat bend needs no bevel, and at a sharp one the ribbon is turned over instead of folded.
                 m if m < ribbon.miter_limit => Bend::Miter,
+                m if m > 2.0 => Bend::Flip,
                 _ => Bend::Bevel,
             };
         }

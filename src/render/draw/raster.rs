@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::render::Bitmap;
 use crate::render::Canvas;
 use crate::render::clip::Clip;
+use crate::render::lattice::Cell;
 use crate::render::loaded::Shown;
 use crate::render::scene::Frame;
 use crate::render::view::world;
@@ -25,8 +26,9 @@ struct Adjustment {
 /// Draws tiles of pixels.
 pub fn tiles(canvas: &mut Canvas, frame: &Frame<'_>, style: &Raster, tiles: &[Shown<'_, Bitmap>]) {
     let adjustment = Adjustment::new(frame, style);
+    let shift = frame.view.raster_shift();
     for shown in tiles {
-        let clip = Clip::of_tile(frame.view, &shown.clip);
+        let clip = Clip::of_tile_shifted(frame.view, &shown.clip, Cell::nearest(shift));
         let [left, top, side] = shown.placed.square();
         let pixels_a_side = side * frame.view.scale();
         let bitmap = reduced(shown.content, f64::from(shown.content.width()) / pixels_a_side);
@@ -34,7 +36,7 @@ pub fn tiles(canvas: &mut Canvas, frame: &Frame<'_>, style: &Raster, tiles: &[Sh
         for row in clip.rows() {
             let (from, to) = clip.span(row);
             for x in from..to {
-                let [u, v] = frame.view.to_world([x as f64 + 0.5, row as f64 + 0.5]);
+                let [u, v] = frame.view.to_world([x as f64 + 0.5 - shift[0], row as f64 + 0.5 - shift[1]]);
                 let (u, v) = ((u - left) / side * width, (v - top) / side * height);
                 let color = adjustment.apply(adjustment.sample(&bitmap, u, v));
                 canvas.blend(x as u32, row as u32, color);
@@ -46,18 +48,28 @@ pub fn tiles(canvas: &mut Canvas, frame: &Frame<'_>, style: &Raster, tiles: &[Sh
 /// Draws one picture between four corners (longitude and latitude of the top left, top right, bottom right, bottom left).
 pub fn image(canvas: &mut Canvas, frame: &Frame<'_>, style: &Raster, bitmap: &Bitmap, corners: [[f64; 2]; 4]) {
     let adjustment = Adjustment::new(frame, style);
-    let corners = corners.map(|corner| frame.view.to_pixel(world(corner)));
-    let Some(to_unit) = Projective::from_quad(corners) else { return };
+    let [shift_x, shift_y] = frame.view.raster_shift();
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let [top_left, top_right, ..] = corners;
-    let bitmap = reduced(bitmap, width / (top_right[0] - top_left[0]).hypot(top_right[1] - top_left[1]).max(1.0));
-    let shrink = f64::from(bitmap.width()) / width;
-    for y in 0..canvas.height() {
-        for x in 0..canvas.width() {
-            let Some([u, v]) = to_unit.apply([f64::from(x) + 0.5, f64::from(y) + 0.5]) else { continue };
-            if (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v) {
-                let color = adjustment.sample(&bitmap, u * width * shrink, v * height * shrink);
-                canvas.blend(x, y, adjustment.apply(color));
+    let corners = corners.map(world);
+    let extent = frame.view.extent();
+    let (left, right) = corners.iter().fold((f64::MAX, f64::MIN), |(low, high), [x, _]| (low.min(*x), high.max(*x)));
+    // The world is shown as often as it fits, and so is the picture.
+    for wrap in (extent.min_x - right).ceil() as i32..=(extent.max_x - left).floor() as i32 {
+        let corners = corners.map(|[x, y]| {
+            let [x, y] = frame.view.to_pixel([x + f64::from(wrap), y]);
+            [x + shift_x, y + shift_y]
+        });
+        let Some(to_unit) = Projective::from_quad(corners) else { return };
+        let [top_left, top_right, ..] = corners;
+        let bitmap = reduced(bitmap, width / (top_right[0] - top_left[0]).hypot(top_right[1] - top_left[1]).max(1.0));
+        let shrink = f64::from(bitmap.width()) / width;
+        for y in 0..canvas.height() {
+            for x in 0..canvas.width() {
+                let Some([u, v]) = to_unit.apply([f64::from(x) + 0.5, f64::from(y) + 0.5]) else { continue };
+                if (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v) {
+                    let color = adjustment.sample(&bitmap, u * width * shrink, v * height * shrink);
+                    canvas.blend(x, y, adjustment.apply(color));
+                }
             }
         }
     }

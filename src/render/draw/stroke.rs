@@ -108,8 +108,10 @@ impl Dashes {
                 nearest = nearest.max((place - start).min(end - place));
             }
         }
-        if self.round && nearest < 0.0 {
-            nearest = 0.5 - nearest.hypot(0.5 * across);
+        if self.round {
+            let from_middle = 0.5 * across;
+            nearest =
+                if nearest < 0.0 { 0.5 - nearest.hypot(from_middle) } else { nearest.hypot(0.5 - from_middle.abs()) };
         }
         let t = (nearest * self.width / self.soft + 0.5).clamp(0.0, 1.0);
         t * t * (3.0 - 2.0 * t)
