@@ -1,5 +1,5 @@
 // Bundles the pages' scripts and sheets into dist/assets. Entries have plain names; what they share is named by its hash.
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -30,7 +30,6 @@ export async function buildWeb(here, dist) {
     // The icons of the maps' own controls go into the sheets: the policy allows pictures from data:.
     loader: { '.png': 'dataurl', '.svg': 'dataurl' },
   });
-  copyFileSync(web('icon.svg'), join(outdir, 'icon.svg'));
   writeFileSync(join(outdir, 'LICENSES.txt'), licences(here, metafile));
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file.replace(/^dist\//, '')}  ${(bytes / 1e3).toFixed(0)} kB`);
 }
