@@ -32,10 +32,10 @@ use super::error::Fault;
 const EXPOSED: &str = "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, OGC-NumberMatched, \
                        OGC-NumberReturned, Retry-After, X-Request-Id";
 
-/// What a page may load: everything from here, and from nowhere else. Map engines start workers from blobs, decode
-/// pictures from blobs, and have the icons of their controls as data in their style sheets.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
-                                       object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+/// What a page may load: everything from here, and from nowhere else. The icons of the maps' controls and of the pages are
+/// pictures in `data:` addresses.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                                       form-action 'self'; frame-ancestors 'self'";
 
 /// The name under which a request is found in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

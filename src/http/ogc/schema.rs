@@ -89,25 +89,30 @@ fn parameter_schema(kind: &Kind) -> Value {
     }
 }
 
+/// The schemas of documents, by the last part of their operation's name.
+const DOCUMENTS: [(&str, &str); 7] = [
+    ("getLandingPage", "landing"),
+    ("getConformance", "conformance"),
+    ("getCollections", "collections"),
+    ("getCollection", "collection"),
+    ("getItems", "features"),
+    ("getItem", "feature"),
+    ("download", "features"),
+];
+
 /// What an operation answers in one of its formats.
 pub(super) fn content(operation: &Operation, format: Format) -> Value {
-    let document = match (format, operation.path.matches('/').count()) {
-        (Format::Html, _) => return json!({ "schema": { "type": "string" } }),
-        (Format::OpenApi | Format::TileJson | Format::Style, _) => return json!({ "schema": { "type": "object" } }),
+    let name = operation.id.rsplit('.').next().unwrap_or_default();
+    let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
+    let schema = match (format, document) {
+        (Format::Html, _) => json!({ "type": "string" }),
         (Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
-            return json!({ "schema": { "type": "string", "format": "binary" } });
+            json!({ "type": "string", "format": "binary" })
         }
-        (Format::GeoJson, 2 | 3) => "features",
-        (Format::GeoJson, _) => "feature",
-        (Format::Json, 2) => "collection",
-        (Format::Json, _) => match operation.path.as_str() {
-            "/conformance" => "conformance",
-            "/collections" => "collections",
-            "/data" | "/styles" | "/sprites/{name}" => return json!({ "schema": { "type": "object" } }),
-            _ => "landing",
-        },
+        (_, Some((_, document))) => json!({ "$ref": format!("#/components/schemas/{document}") }),
+        (_, None) => json!({ "type": "object" }),
     };
-    json!({ "schema": { "$ref": format!("#/components/schemas/{document}") } })
+    json!({ "schema": schema })
 }
 
 /// The answers that [`STATUSES`] names.
