@@ -232,7 +232,9 @@ mod tests {
 
     fn column(values: &[Value<'_>]) -> Column {
         let mut column = Column::new(0);
-        values.iter().for_each(|&value| column.push(value));
+        for &value in values {
+            column.push(value);
+        }
         column.finish();
         column
     }
