@@ -14,6 +14,8 @@ mod reload;
 
 mod tiles;
 mod cache;
+mod supply;
+mod remote;
 
 mod remote;
 mod supply;

@@ -11,6 +11,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Collection;
 use super::Drawables;
 use super::Features;
+use super::Remote;
+use super::RemoteLimits;
 use super::Styled;
 use super::atlas;
 use super::listing::Data;
@@ -55,7 +57,8 @@ pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collec
     let collected = match &origin.data {
         Data::File(path) => source::read(path, &metadata, &limits),
         Data::Stdin => source::read_from(io::stdin().lock(), &origin.shown, &metadata, &limits),
-        Data::Atlas(_) | Data::Url(_) => source::read_from(&*bytes(&origin.data)?, &origin.shown, &metadata, &limits),
+        Data::Atlas(_) => source::read_from(&*bytes(&origin.data)?, &origin.shown, &metadata, &limits),
+        Data::Url(url) => source::read_from(&*download(url, config)?, &origin.shown, &metadata, &limits),
     };
     let collected = collected.map_err(|problem| vec![named(problem)])?;
     let snapshot = Snapshot::new(collected.table, collected.version);
@@ -129,6 +132,22 @@ impl Parsed {
             drawables: Drawables::default(),
             version: Version(xxh3_128(&[self.hash.to_le_bytes(), hash.to_le_bytes()].concat())),
         }
+    }
+}
+
+/// Fetches features from an address, which the user named himself.
+fn download(url: &str, config: &Config) -> Result<bytes::Bytes, Vec<Problem>> {
+    let limits = RemoteLimits {
+        bytes: config.limits.fetch_bytes as usize,
+        time: config.limits.fetch_time(),
+        ..RemoteLimits::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| fault(url, error.to_string()))?;
+    match runtime.block_on(async { Remote::new(limits).fetch(url).await }) {
+        Ok(Some(body)) => Ok(body),
+        Ok(None) => Err(fault(url, "there is nothing at this address".to_owned())),
+        Err(error) => Err(fault(url, error.to_string())),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The verbs.
 
-mod check;
 mod command;
-mod health;
-mod job;
-mod render;
-mod serve;
 mod settings;
+mod serve;
+mod check;
+mod render;
+mod job;
+mod health;
 
 pub use command::run;
