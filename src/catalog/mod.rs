@@ -14,14 +14,18 @@ mod reload;
 
 mod tiles;
 mod cache;
-mod supply;
+
 mod remote;
+mod supply;
+mod drawable;
 
 pub use cache::Bytes;
 pub use cache::Cache;
 pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
+pub use drawable::Drawable;
+pub use drawable::Drawables;
 pub use live::Live;
 pub use loader::Loader;
 pub use loader::Look;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Collection;
+use super::Drawables;
 use super::Features;
 use super::Remote;
 use super::RemoteLimits;
@@ -128,6 +129,7 @@ impl Parsed {
             id: self.id.clone(),
             document: self.document.clone(),
             style: self.style.clone(),
+            drawables: Drawables::default(),
             version: Version(xxh3_128(&[self.hash.to_le_bytes(), hash.to_le_bytes()].concat())),
         }
     }

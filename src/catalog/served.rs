@@ -60,6 +60,11 @@ impl Catalog {
         self.styles.get(id)
     }
 
+    /// The style of maps for which none is asked: the first by its id.
+    pub fn default_style(&self) -> Option<&Arc<Styled>> {
+        self.styles.values().next()
+    }
+
     /// Number of files that are not served, or not as they are now.
     pub fn failures(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity == Severity::File).count()

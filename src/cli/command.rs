@@ -1,7 +1,6 @@
 //! The command line.
 
 use std::ffi::OsString;
-use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -12,11 +11,10 @@ use super::check;
 use super::check::CheckFlags;
 use super::health;
 use super::health::HealthFlags;
-use super::render::Render;
-use super::render::render;
+use super::render;
+use super::render::RenderFlags;
 use super::serve;
 use super::serve::ServeFlags;
-use super::settings::complain;
 
 /// Runs what the command line says, from the program's name on. Ends with 0 when all went well, with 1 when not, and with 2
 /// when it cannot be read.
@@ -30,24 +28,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
-    match &command.verb {
+    match command.verb {
         None => serve::serve(&command.serve),
-        Some(Verb::Serve(flags)) => serve::serve(flags),
-        Some(Verb::Check(flags)) => check::check(flags),
-        Some(Verb::Render(flags)) => draw(flags.clone()),
-        Some(Verb::Health(flags)) => health::health(flags),
-    }
-}
-
-/// Draws one picture, or as many as standard input asks for.
-fn draw(flags: Render) -> ExitCode {
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&error),
-    };
-    match runtime.block_on(render(flags, io::stdin().lock(), io::stdout().lock(), io::stderr().lock())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => complain(&message),
+        Some(Verb::Serve(flags)) => serve::serve(&flags),
+        Some(Verb::Render(flags)) => render::render(flags),
+        Some(Verb::Check(flags)) => check::check(&flags),
+        Some(Verb::Health(flags)) => health::health(&flags),
     }
 }
 
@@ -61,7 +47,8 @@ fn draw(flags: Render) -> ExitCode {
     tumen                          the folder ./features, or the built-in atlas\n  \
     tumen rivers.geojson           one file\n  \
     tumen data/ --styles styles/   a folder, drawn by styles\n  \
-    tumen check data/              what is wrong with the files\n\n\
+    tumen check data/              what is wrong with the files\n  \
+    tumen render --style styles/atlas.json --size 800x600 -o map.png\n\n\
     Every setting is also a variable (TUMEN_LISTEN, TUMEN_LIMITS_ITEMS) and a key of tumen.toml;\n\
     `tumen --print-config` prints them all.")]
 struct Command {
@@ -75,10 +62,10 @@ struct Command {
 enum Verb {
     /// Serve features, tiles and maps over HTTP
     Serve(ServeFlags),
+    /// Draw a map into a file, without a server
+    Render(RenderFlags),
     /// Report what is wrong with files of features and styles; ends with 1 when anything is
     Check(CheckFlags),
-    /// Draw a map by a style into a file, without a server
-    Render(Render),
     /// Ask a running server whether it is well; ends with 1 when it is not
     Health(HealthFlags),
 }

@@ -123,7 +123,7 @@ async fn an_answer_that_takes_too_long_is_503_with_a_time_to_try_again() {
     // Its only worker is busy, so that the request waits.
     tokio::spawn(async move { workers.run(move || held.recv().is_ok()).await });
     tokio::task::yield_now().await;
-    let answer = ask_app(&app, "GET", "/collections/towns/items", &[]).await;
+    let answer = ask_app(&app, "GET", "/collections/towns/items?people=3", &[]).await;
     release.send(()).unwrap();
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
     assert_eq!(answer.json()["code"], "TimedOut");

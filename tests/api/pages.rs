@@ -53,7 +53,7 @@ async fn what_users_wrote_is_text_in_every_page() {
 async fn the_landing_page_tells_the_viewer_what_there_is() {
     let page = ask("/?f=html").await;
     let page = page.text();
-    assert!(page.contains("<main id=\"landing\">") && page.contains("<div id=\"viewer\">"));
+    assert!(page.contains("<main id=\"landing\" tabindex=\"-1\">") && page.contains("<div id=\"viewer\">"));
     assert!(page.contains("<script type=\"module\" src=\"/assets/viewer.js\">"));
     let (_, block) = page.split_once("<script type=\"application/json\" id=\"tumen-config\">").unwrap();
     let config: Value = serde_json::from_str(block.split_once("</script>").unwrap().0).unwrap();
