@@ -35,6 +35,17 @@ fn what_is_wrong_is_told_with_its_place_and_ends_with_1() {
 }
 
 #[test]
+fn a_check_tells_of_polygons_that_cross_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let bow = r#"{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,1],[0,0]]]}"#;
+    fs::write(folder.path().join("bow.geojson"), bow).unwrap();
+    let report = run(folder.path(), &["check", "bow.geojson"]);
+    let printed = text(&report.stdout);
+    assert_eq!(report.status.code(), Some(1), "{printed}");
+    assert!(printed.starts_with("bow.geojson: warning: ") && printed.contains("self-intersection"), "{printed}");
+}
+
+#[test]
 fn health_tells_a_running_server_from_none() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]);
