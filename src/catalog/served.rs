@@ -31,7 +31,7 @@ pub struct Catalog {
 }
 
 /// Most bytes of glyphs that are kept ready.
-const GLYPH_BYTES: u64 = 32 << 20;
+pub(super) const GLYPH_BYTES: u64 = 32 << 20;
 
 impl Default for Catalog {
     /// Serves nothing.

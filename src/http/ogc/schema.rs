@@ -106,7 +106,9 @@ pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
     let schema = match (format, document) {
         (Format::Html, _) => json!({ "type": "string" }),
-        (Format::Mvt, _) => json!({ "type": "string", "format": "binary" }),
+        (Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
+            json!({ "type": "string", "format": "binary" })
+        }
         (_, Some((_, document))) => json!({ "$ref": format!("#/components/schemas/{document}") }),
         (_, None) => json!({ "type": "object" }),
     };

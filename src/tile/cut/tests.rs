@@ -156,6 +156,37 @@ fn holes_stay_holes_and_open_where_the_edge_cuts_them() {
 }
 
 #[test]
+fn a_hole_that_simplifying_leaves_outside_is_no_hole() {
+    let tile = coord(9, 440, 188);
+    // The corner with the hole goes when its triangle is smaller than a large tolerance.
+    let exterior = [
+        [1000.0, 1000.0],
+        [1000.0, 1100.0],
+        [1100.0, 1100.0],
+        [1100.0, 1060.0],
+        [1120.0, 1050.0],
+        [1100.0, 1040.0],
+        [1100.0, 1000.0],
+    ];
+    let hole = [[1105.0, 1049.0], [1112.0, 1049.0], [1112.0, 1051.0], [1105.0, 1051.0]];
+    let table = table(&[(PartKind::Polygon, vec![closed(tile, &exterior), closed(tile, &hole)])]);
+    let layer = cut_all(&table, tile, &CutSettings { tolerance: 21.0, ..CutSettings::default() });
+    let polygons = polygons(layer.feature(0));
+    assert!(polygons.is_valid(), "{polygons:?}");
+}
+
+#[test]
+fn a_line_that_returns_to_its_start_stays_a_ring() {
+    let tile = coord(9, 440, 188);
+    let circle = star([1000.0, 1000.0], &[2.0; 24]);
+    let table = table(&[(PartKind::Line, vec![closed(tile, &circle)])]);
+    let layer = cut_all(&table, tile, &CutSettings { tolerance: 9.0, ..CutSettings::default() });
+    let path = &paths(layer.feature(0))[0];
+    assert_eq!((path.len(), path.first()), (4, path.last()));
+    assert!(path.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[test]
 fn a_tile_within_a_large_polygon_is_full() {
     let ring = vec![[100.0, 10.0], [150.0, 10.0], [150.0, 60.0], [100.0, 60.0], [100.0, 10.0]];
     let table = table(&[(PartKind::Polygon, vec![ring])]);
