@@ -10,6 +10,7 @@ use super::draw::item;
 use super::scene::Frame;
 use super::scene::Scene;
 use super::scene::places;
+use super::symbol;
 use super::text::GlyphSource;
 use crate::space::Grid;
 use crate::space::TileCoord;
@@ -58,8 +59,9 @@ pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Pi
     let scene = Scene::new(style, &frame, loaded);
     let mut canvas = Canvas::new(view.width(), view.height());
     let mut diagnostics = Vec::new();
+    let labels = symbol::place(&scene, &frame, &assets.glyphs, symbol::Order::View, &mut diagnostics);
     for shown in &scene.items {
-        item(&mut canvas, &frame, shown, &mut diagnostics);
+        item(&mut canvas, &frame, shown, &labels, &mut diagnostics);
     }
     (Picture::new(canvas), diagnostics)
 }

@@ -15,6 +15,7 @@ mod picture;
 mod png;
 mod scan;
 mod scene;
+mod symbol;
 pub mod text;
 mod tiles;
 mod view;

@@ -39,6 +39,8 @@ pub enum Item<'a> {
     Circle(&'a style::Circle, Vec<Part<'a>>),
     /// Density of points.
     Heatmap(&'a style::Heatmap, Vec<Part<'a>>),
+    /// Texts and icons, with the layer's name.
+    Symbol(&'a str, &'a style::Symbol, Vec<Part<'a>>),
     /// Tiles of pixels.
     Raster(&'a style::Raster, Vec<Shown<'a, super::Bitmap>>),
     /// One picture between four corners of the world.
@@ -118,7 +120,8 @@ fn item<'a>(
         LayerKind::Line(line) => Some(Item::Line(line, parts(Some(&line.sort_key)))),
         LayerKind::Circle(circle) => Some(Item::Circle(circle, parts(Some(&circle.sort_key)))),
         LayerKind::Heatmap(heatmap) => Some(Item::Heatmap(heatmap, parts(None))),
-        LayerKind::Background(_) | LayerKind::Raster(_) | LayerKind::Symbol(_) => None,
+        LayerKind::Symbol(symbol) => Some(Item::Symbol(&layer.id, symbol, parts(None))),
+        LayerKind::Background(_) | LayerKind::Raster(_) => None,
     }
 }
 

@@ -9,17 +9,25 @@ use super::raster;
 use crate::render::Canvas;
 use crate::render::scene::Frame;
 use crate::render::scene::Item;
+use crate::render::symbol::Labels;
 use crate::style::Diagnostic;
 use crate::style::TranslateAnchor;
 
-/// Draws one item over what is there already.
-pub fn item(canvas: &mut Canvas, frame: &Frame<'_>, item: &Item<'_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Draws one item over what is there already; labels were placed before, since all layers compete for room.
+pub fn item(
+    canvas: &mut Canvas,
+    frame: &Frame<'_>,
+    item: &Item<'_>,
+    labels: &Labels,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     match item {
         Item::Background(style) => background::background(canvas, frame, style, diagnostics),
         Item::Fill(style, parts) => fill::fill(canvas, frame, style, parts, diagnostics),
         Item::Line(style, parts) => line::line(canvas, frame, style, parts, diagnostics),
         Item::Circle(style, parts) => circle::circle(canvas, frame, style, parts),
         Item::Heatmap(style, parts) => heatmap::heatmap(canvas, frame, style, parts),
+        Item::Symbol(layer, ..) => labels.draw(canvas, frame, layer),
         Item::Raster(style, tiles) => raster::tiles(canvas, frame, style, tiles),
         Item::Image(style, bitmap, corners) => raster::image(canvas, frame, style, bitmap, *corners),
     }
