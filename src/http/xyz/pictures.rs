@@ -1,6 +1,7 @@
 //! Pictures of styles: raster tiles and static maps.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::HeaderValue;
@@ -174,7 +175,9 @@ async fn picture(
         let styled = (look.styled)()?;
         let catalog = Arc::clone(&call.catalog);
         let runtime = Handle::current();
+        let metrics = call.app.metrics.clone();
         let drawn = call.app.workers.run(move || {
+            let begun = Instant::now();
             let view = &view;
             let (picture, diagnostics) = runtime.block_on(async {
                 let drawable = styled.drawable(&catalog, f64::from(ratio)).await;
@@ -183,7 +186,9 @@ async fn picture(
             for diagnostic in diagnostics {
                 tracing::debug!(style = %styled.id, "{diagnostic}");
             }
-            picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes))
+            let encoded = picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes));
+            metrics.count_work("picture", begun.elapsed());
+            encoded
         });
         drawn.await?.map_err(Error::internal)
     };
