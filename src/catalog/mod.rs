@@ -14,8 +14,6 @@ mod reload;
 
 mod tiles;
 mod cache;
-mod supply;
-mod remote;
 
 mod remote;
 mod supply;
