@@ -8,6 +8,7 @@ mod phase;
 mod call;
 mod operation;
 mod params;
+mod selectors;
 mod path;
 
 mod links;
@@ -22,6 +23,7 @@ mod access;
 
 mod assets;
 mod ogc;
+mod xyz;
 mod problems;
 mod events;
 mod probes;

@@ -21,6 +21,11 @@ use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
 use crate::http::respond;
+use crate::http::xyz::data;
+use crate::http::xyz::glyphs;
+use crate::http::xyz::list;
+use crate::http::xyz::pictures;
+use crate::http::xyz::styles;
 
 /// What this resource conforms to.
 pub(super) const CONFORMANCE: &[&str] = &[
@@ -45,7 +50,7 @@ struct Entry {
     path: String,
     summary: String,
     formats: String,
-    /// Where its form leads, unless a part of the path is to be filled in.
+    /// Where its form leads, unless a part of the path is to be filled in or there is no page.
     action: Option<String>,
     inputs: Vec<Input>,
 }
@@ -66,6 +71,13 @@ fn operations(call: &Call) -> Vec<Operation> {
             item::operation(collection),
         ]);
     }
+    operations.push(list::operation());
+    operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
+    operations.push(styles::list_operation());
+    for styled in call.catalog.styles.values() {
+        operations.extend(styles::operations(styled).into_iter().chain(pictures::operations(styled)));
+    }
+    operations.extend(glyphs::operations());
     operations
 }
 
@@ -149,6 +161,11 @@ fn described(operation: &Operation) -> Value {
     })
 }
 
+/// Whether a form can lead to a page of it.
+fn is_page(operation: &Operation) -> bool {
+    operation.segments.is_empty() && operation.formats.contains(&Format::Html)
+}
+
 fn chapters(call: &Call, operations: &[Operation]) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();
     for operation in operations {
@@ -157,7 +174,7 @@ fn chapters(call: &Call, operations: &[Operation]) -> Vec<Chapter> {
             path: operation.path.clone(),
             summary: operation.summary.clone(),
             formats: formats.join(", "),
-            action: operation.segments.is_empty().then(|| format!("{}{}", call.base.path(), operation.path)),
+            action: is_page(operation).then(|| format!("{}{}", call.base.path(), operation.path)),
             inputs: inputs(operation, &Params::default()),
         };
         match chapters.iter_mut().find(|chapter| chapter.tag == operation.tag) {
