@@ -5,7 +5,6 @@ use geo::BooleanOps;
 use geo::Distance;
 use geo::Euclidean;
 use geo::LineString;
-use geo::MultiPolygon;
 use geo::Polygon;
 use geo::Validation;
 use proptest::prelude::*;
