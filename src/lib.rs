@@ -13,3 +13,4 @@ pub mod render; // style + vector tiles -> picture
 pub mod source; // where features come from
 pub mod catalog; // what is served right now
 pub mod http; // the wire
+pub mod cli; // the verbs

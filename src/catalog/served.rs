@@ -31,7 +31,7 @@ pub struct Catalog {
 }
 
 /// Most bytes of glyphs that are kept ready.
-const GLYPH_BYTES: u64 = 32 << 20;
+pub(super) const GLYPH_BYTES: u64 = 32 << 20;
 
 impl Default for Catalog {
     /// Serves nothing.
@@ -58,6 +58,11 @@ impl Catalog {
     /// The style of an id.
     pub fn style(&self, id: &str) -> Option<&Arc<Styled>> {
         self.styles.get(id)
+    }
+
+    /// The style of maps for which none is asked: the first by its id.
+    pub fn default_style(&self) -> Option<&Arc<Styled>> {
+        self.styles.values().next()
     }
 
     /// Number of files that are not served, or not as they are now.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Drawables;
 use crate::store::Version;
 use crate::style::Style;
 
@@ -16,6 +17,8 @@ pub struct Styled {
     pub style: Style,
     /// A hash of the document and of the fonts and images that it may draw with.
     pub version: Version,
+    /// The style with its sources opened.
+    pub drawables: Drawables,
 }
 
 impl Styled {

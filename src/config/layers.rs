@@ -48,7 +48,7 @@ impl Layers {
                 }
                 None => Table::from_iter([(key.clone(), value)]),
             };
-            if limit.is_none() && !known.get(&key).is_some_and(|value| !value.is_table()) {
+            if limit.is_none() && known.get(&key).is_none_or(Value::is_table) {
                 self.unknown.push(name);
                 continue;
             }

@@ -14,6 +14,7 @@ use super::Network;
 /// All settings of the server. Made by [`Layers::merge`](super::Layers::merge), which checks them.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Config {
     /// Where features come from: files, folders, URLs, `-` for standard input. Empty: `./features`, or the embedded atlas
     /// when there is no such folder.
@@ -96,7 +97,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             base_path: String::new(),
             title: "Tumen".to_owned(),
-            description: "Features, vector tiles and maps".to_owned(),
+            description: "Features, vector tiles and maps from GeoJSON.".to_owned(),
             trusted_proxies: loopback.to_vec(),
             ignored_parameters: ["v", "_", "t", "key", "access_token"].map(str::to_owned).to_vec(),
             strict: false,

@@ -8,6 +8,7 @@ mod phase;
 mod call;
 mod operation;
 mod params;
+mod selectors;
 mod path;
 
 mod links;

@@ -20,6 +20,16 @@ pub enum Format {
     TileJson,
     /// A vector tile.
     Mvt,
+    /// A style of MapLibre's.
+    Style,
+    /// A range of glyphs.
+    Glyphs,
+    /// A picture.
+    Png,
+    /// A picture, smaller.
+    Webp,
+    /// A picture on white, with loss.
+    Jpeg,
 }
 
 impl Format {
@@ -31,6 +41,11 @@ impl Format {
             Self::Html => "html",
             Self::TileJson => "tilejson",
             Self::Mvt => "mvt",
+            Self::Style => "style",
+            Self::Glyphs => "pbf",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Jpeg => "jpeg",
         }
     }
 
@@ -42,6 +57,11 @@ impl Format {
             Self::Html => "text/html",
             Self::OpenApi => "application/vnd.oai.openapi+json;version=3.0",
             Self::Mvt => "application/vnd.mapbox-vector-tile",
+            Self::Style => "application/vnd.mapbox.style+json",
+            Self::Glyphs => "application/x-protobuf",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+            Self::Jpeg => "image/jpeg",
         }
     }
 
@@ -62,6 +82,11 @@ impl Format {
             Self::OpenApi => "OpenAPI 3.0",
             Self::TileJson => "TileJSON",
             Self::Mvt => "vector tile",
+            Self::Style => "MapLibre style",
+            Self::Glyphs => "glyphs",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+            Self::Jpeg => "JPEG",
         }
     }
 
@@ -74,6 +99,8 @@ impl Format {
             Self::OpenApi => &["application/json", "application/openapi+json", "text/json"],
             Self::TileJson => &["text/json"],
             Self::Mvt => &["application/x-protobuf"],
+            Self::Style => &["application/json"],
+            Self::Glyphs | Self::Png | Self::Webp | Self::Jpeg => &[],
         }
     }
 
@@ -82,8 +109,9 @@ impl Format {
         match self {
             Self::GeoJson => &["json"],
             Self::OpenApi => &["openapi"],
-            Self::Json | Self::Html | Self::TileJson => &[],
             Self::Mvt => &["pbf"],
+            Self::Jpeg => &["jpg"],
+            _ => &[],
         }
     }
 

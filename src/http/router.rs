@@ -25,7 +25,10 @@ use super::ogc::openapi;
 use super::probes;
 use super::problems;
 use super::xyz::data;
+use super::xyz::glyphs;
 use super::xyz::list;
+use super::xyz::pictures;
+use super::xyz::styles;
 
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
@@ -42,6 +45,14 @@ pub fn router(app: App) -> Router {
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
+        .route("/styles", get(styles::list))
+        .route("/styles/{document}", get(styles::document))
+        .route("/styles/{style}/style.json", get(styles::style_json))
+        .route("/styles/{style}/static/{place}/{name}", get(pictures::static_map))
+        .route("/styles/{style}/{z}/{x}/{y}", get(pictures::tile))
+        .route("/styles/{style}/{size}/{z}/{x}/{y}", get(pictures::sized_tile))
+        .route("/fonts/{stack}/{range}", get(glyphs::glyphs))
+        .route("/sprites/{name}", get(glyphs::sprite))
         .route("/assets/{*path}", get(assets::asset))
         .route("/problems", get(problems::problems))
         .route("/events", get(events::events))
@@ -57,6 +68,7 @@ pub fn router(app: App) -> Router {
     // on answers after its own layers have seen them.
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
+        .layer(middleware::from_fn(layers::methods))
         .layer(layers::compression())
         .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
         .layer(middleware::from_fn_with_state(app, access::record))

@@ -1,3 +1,45 @@
 //! Style, features and tiles become a picture.
+//!
+//! Three calls, so that the middle one alone waits: [`plan`] says which tiles are needed, the caller loads them, [`draw`]
+//! makes the picture and cannot fail. Geometry is laid on a lattice of 256ths of a pixel that is fixed in the world, and every
+//! pixel is decided at its middle, so neighbouring pictures agree on every shape.
 
+mod bitmap;
+mod canvas;
+mod clip;
+mod draw;
+mod lattice;
+mod loaded;
+mod map;
+mod picture;
+mod png;
+mod scan;
+mod scene;
+mod symbol;
 pub mod text;
+mod tiles;
+mod view;
+
+pub use bitmap::BadImage;
+pub use bitmap::Bitmap;
+pub use canvas::Canvas;
+pub use lattice::Cell;
+pub use loaded::Loaded;
+pub use loaded::Shown;
+pub use map::Assets;
+pub use map::Need;
+pub use map::draw;
+pub use map::plan;
+pub use picture::Format;
+pub use picture::Picture;
+pub use picture::Unencodable;
+pub use scene::Frame;
+pub use scene::Item;
+pub use scene::Part;
+pub use scene::Scene;
+pub use tiles::Placed;
+pub use tiles::Transform;
+pub use view::LONGEST_SIDE;
+pub use view::View;
+pub use view::degrees;
+pub use view::world;

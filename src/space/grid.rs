@@ -134,6 +134,11 @@ impl TileCoord {
         self.level
     }
 
+    /// The tile of the level below that holds it, on a grid whose levels double; `None` on the lowest level.
+    pub fn parent(self) -> Option<Self> {
+        Some(Self { level: self.level.checked_sub(1)?, column: self.column / 2, row: self.row / 2 })
+    }
+
     /// Tiles from the left edge.
     pub fn column(self) -> u32 {
         self.column

@@ -15,6 +15,7 @@ mod parse;
 mod property;
 mod reader;
 mod source;
+mod sprite;
 mod value;
 mod automatic;
 
@@ -40,6 +41,10 @@ pub use source::GeojsonData;
 pub use source::Scheme;
 pub use source::Source;
 pub use source::Tiled;
+pub use sprite::Image;
+pub use sprite::ImageFit;
+pub use sprite::SpriteError;
+pub use sprite::SpriteImages;
 pub use value::AnchorOffsets;
 pub use value::Formatted;
 pub use value::ImageName;

@@ -35,6 +35,8 @@ pub enum TileFormat {
     Jpeg,
     /// A picture that only newer clients read.
     Webp,
+    /// No tile, but kept like one: a range of glyphs.
+    Glyphs,
 }
 
 /// How a body is packed.

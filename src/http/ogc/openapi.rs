@@ -22,7 +22,10 @@ use crate::http::page::Input;
 use crate::http::page::inputs;
 use crate::http::respond;
 use crate::http::xyz::data;
+use crate::http::xyz::glyphs;
 use crate::http::xyz::list;
+use crate::http::xyz::pictures;
+use crate::http::xyz::styles;
 
 /// What this resource conforms to.
 pub(super) const CONFORMANCE: &[&str] = &[
@@ -70,6 +73,11 @@ fn operations(call: &Call) -> Vec<Operation> {
     }
     operations.push(list::operation());
     operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
+    operations.push(styles::list_operation());
+    for styled in call.catalog.styles.values() {
+        operations.extend(styles::operations(styled).into_iter().chain(pictures::operations(styled)));
+    }
+    operations.extend(glyphs::operations());
     operations
 }
 

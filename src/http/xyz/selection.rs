@@ -12,7 +12,7 @@ use crate::http::Error;
 use crate::http::Kind;
 use crate::http::Parameter;
 use crate::http::Params;
-use crate::http::ogc::items;
+use crate::http::selectors;
 use crate::query::Query;
 
 /// The collections of a comma list, in its order.
@@ -37,7 +37,7 @@ pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>
 /// The table of parameters that select among the features of these collections: the fields of all of them, but those whose
 /// values are of another kind in each.
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
-    let mut parameters = items::selectors().to_vec();
+    let mut parameters = selectors::selectors().to_vec();
     parameters.push(Parameter::new(
         "properties",
         Kind::Text,
@@ -46,7 +46,7 @@ pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collectio
     let reserved = parameters.len();
     let mut at_odds: Vec<String> = Vec::new();
     for collection in collections {
-        for filter in items::filters(collection, &parameters[..reserved]) {
+        for filter in selectors::filters(collection, &parameters[..reserved]) {
             match parameters[reserved..].iter_mut().find(|own| own.name == filter.name) {
                 None => parameters.push(filter),
                 Some(own) => match common(&own.kind, &filter.kind) {
@@ -90,7 +90,7 @@ pub(super) fn queries(
     let meant = collections.iter().filter(|collection| has_all(collection));
     Ok(meant
         .map(|collection| {
-            let query = items::query(params, collection.snapshot());
+            let query = selectors::query(params, collection.snapshot());
             (Arc::clone(collection), Query { properties: properties.clone(), ..query })
         })
         .collect())

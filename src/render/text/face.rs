@@ -5,6 +5,11 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use flate2::read::ZlibDecoder;
+use harfrust::GlyphInfo;
+use harfrust::GlyphPosition;
+use harfrust::ShapeOptions;
+use harfrust::ShaperData;
+use harfrust::UnicodeBuffer;
 use skrifa::FontRef;
 use skrifa::GlyphId;
 use skrifa::MetadataProvider;
@@ -31,6 +36,21 @@ pub struct Face {
 enum Bytes {
     Packed { stream: &'static [u8], unpacked: OnceLock<Vec<u8>> },
     Whole(Arc<[u8]>),
+}
+
+/// A glyph of a shaped run.
+#[derive(Clone, Copy, Debug)]
+pub struct ShapedGlyph {
+    /// Its number in the face.
+    pub id: GlyphId,
+    /// Offset in the text of the first character that it stands for.
+    pub cluster: usize,
+    /// From the pen to the right.
+    pub dx: f32,
+    /// From the pen upwards.
+    pub dy: f32,
+    /// To the next pen.
+    pub advance: f32,
 }
 
 impl Face {
@@ -75,6 +95,28 @@ impl Face {
             outline.draw(DrawSettings::unhinted(size, LocationRef::default()), &mut flattener).ok()?;
         }
         field::glyph(&flattener.finish(), advance)
+    }
+
+    /// Shapes a run of one script: glyphs in the order in which they are drawn from left to right, offsets and advances at
+    /// 24 px a em.
+    pub fn shape(&self, text: &str) -> Option<Vec<ShapedGlyph>> {
+        let font = self.font()?;
+        let data = ShaperData::new(&font);
+        let shaper = data.shaper(&font).build();
+        let to_em = ONE_EM / shaper.units_per_em() as f32;
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        let shaped = shaper.shape(buffer, ShapeOptions::new());
+        let glyphs = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
+        let glyph = |(info, position): (&GlyphInfo, &GlyphPosition)| ShapedGlyph {
+            id: GlyphId::new(info.glyph_id),
+            cluster: info.cluster as usize,
+            dx: position.x_offset as f32 * to_em,
+            dy: position.y_offset as f32 * to_em,
+            advance: position.x_advance as f32 * to_em,
+        };
+        Some(glyphs.map(glyph).collect())
     }
 
     /// The parsed file.

@@ -1,14 +1,22 @@
-//! Letters: fonts, their signed distance fields, and the ranges in which browsers ask for them.
+//! Letters: fonts, their signed distance fields, the ranges in which browsers ask for them, and labels laid out.
 
+mod arabic;
+mod bidi;
+mod breaks;
 mod builtin;
 mod face;
 mod field;
 mod fonts;
 mod glyph;
 mod glyphs;
+mod letters;
 mod outline;
+mod paragraph;
 mod range;
+mod script;
+mod shape;
 mod stack;
+mod vertical;
 
 pub use face::Face;
 pub use fonts::Fonts;
@@ -17,8 +25,21 @@ pub use glyph::Glyph;
 pub use glyph::ONE_EM;
 pub use glyphs::GlyphSource;
 pub use glyphs::Ranges;
+pub use paragraph::Content;
+pub use paragraph::LineAlign;
+pub use paragraph::Look;
+pub use paragraph::Paragraph;
 pub use range::Malformed;
 pub use range::RANGE;
 pub use range::decode_range;
 pub use range::encode_range;
+pub use script::allows_letter_spacing;
+pub use script::allows_vertical;
+pub use shape::HANG;
+pub use shape::Line;
+pub use shape::PlacedGlyph;
+pub use shape::Setting;
+pub use shape::Shape;
+pub use shape::Shaping;
+pub use shape::shape;
 pub use stack::Stack;

@@ -68,7 +68,7 @@ struct Reading<'t> {
     next: usize,
     /// The feature that is being read.
     inside: Option<usize>,
-    /// Whether anything but broken records was met.
+    /// Whether anything was met that is GeoJSON, though it may be a feature that cannot be served.
     has_content: bool,
     /// Whether record separators were met.
     is_separated: bool,
@@ -138,13 +138,17 @@ impl<'t> Reading<'t> {
             other => other,
         };
         let number = self.begin();
+        let is_known = record.is_ok();
         let read = record.and_then(|record| match record {
             Record::Geometry => self.features.read_bare(scanner, number, Reference::Wgs84),
             _ => self.features.read(scanner, number, Reference::Wgs84),
         });
         match read {
             Ok(()) => self.has_content = true,
-            Err(fault) => self.resume(scanner, start, number, *fault)?,
+            Err(fault) => {
+                self.has_content |= is_known && fault.kind == FaultKind::Meaning;
+                self.resume(scanner, start, number, *fault)?;
+            }
         }
         self.inside = None;
         Ok(())

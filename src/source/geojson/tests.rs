@@ -175,7 +175,6 @@ fn what_is_no_geojson_is_refused_as_a_whole() {
         (r#"{"type":"FeatureCollection","features":{}}"#, "an array, not an object"),
         (r#"{"type":"FeatureCollection","features":[]"#, "'}'"),
         (r#"{"type":"FeatureCollection","features":[],"type":"Feature"}"#, "second type"),
-        (r#"{"type":"Point","coordinates":["x",1]}"#, "a string"),
         (
             r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:5179"}},"features":[]}"#,
             "EPSG:5179",
@@ -184,6 +183,13 @@ fn what_is_no_geojson_is_refused_as_a_whole() {
         let problem = read(text).unwrap_err();
         assert!(problem.message.contains(word), "{text}: {problem}");
     }
+}
+
+#[test]
+fn a_lone_feature_that_cannot_be_served_leaves_an_empty_collection() {
+    let collected = read(r#"{"type":"Point","coordinates":["x",1]}"#).unwrap();
+    assert!(collected.table.is_empty());
+    assert_eq!(collected.problems[0].severity, Severity::Feature);
 }
 
 /// The problems of a single geometry, as severity and message.

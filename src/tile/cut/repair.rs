@@ -64,7 +64,8 @@ pub(super) fn doubled_area(ring: &[Point]) -> i64 {
 
 fn turn(ring: &mut [Point], exterior: bool) {
     if (doubled_area(ring) > 0) != exterior {
-        ring.reverse();
+        // The first vertex stays the first: dashes and dots of a style begin there.
+        ring[1..].reverse();
     }
 }
 

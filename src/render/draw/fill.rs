@@ -1,0 +1,186 @@
+//! `fill` layers: polygons decided at the middles of pixels, with an outline a pixel wide that softens their edges.
+
+use super::item::through;
+use super::item::translation;
+use super::pattern::Pattern;
+use crate::render::Canvas;
+use crate::render::clip::Clip;
+use crate::render::lattice::Cell;
+use crate::render::scan::Polygon;
+use crate::render::scan::hairline;
+use crate::render::scene::Frame;
+use crate::render::scene::Part;
+use crate::style::Color;
+use crate::style::Diagnostic;
+use crate::style::Fill;
+use crate::style::ImageName;
+use crate::style::Resolved;
+use crate::tile::TileFeature;
+
+/// How one feature is painted.
+struct Paint {
+    brush: Brush,
+    outline: Option<Color>,
+    opacity: f64,
+}
+
+enum Brush {
+    Color(Color),
+    Pattern(Box<Pattern>),
+    /// A pattern that is not there.
+    Nothing,
+}
+
+/// The feature's rings on the lattice.
+struct Outline {
+    paint: Paint,
+    /// Polygon by polygon, ring by ring.
+    polygons: Vec<Vec<Vec<Cell>>>,
+}
+
+/// Draws polygons.
+pub fn fill(
+    canvas: &mut Canvas,
+    frame: &Frame<'_>,
+    style: &Fill,
+    parts: &[Part<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let context = frame.paint();
+    let shift = translation(frame, style.translate.evaluate(&context), style.translate_anchor.evaluate(&context));
+    let antialias = style.antialias.evaluate(&context);
+    let properties = Properties {
+        color: style.color.resolve(&context),
+        opacity: style.opacity.resolve(&context),
+        outline: style.outline_color.resolve(&context),
+        pattern: style.pattern.resolve(&context),
+    };
+    // What is opaque hides its own outline, as if it lay above it; only beyond the edge the outline shows.
+    let opaque = matches!(&properties.pattern, Resolved::Same(None))
+        && matches!(&properties.color, Resolved::Same(color) if color.a >= 1.0)
+        && matches!(&properties.opacity, Resolved::Same(opacity) if *opacity >= 1.0);
+    let has_outline_color = !matches!(&properties.outline, Resolved::Same(None));
+    through(canvas, style.layer_opacity.evaluate(&context), |canvas| {
+        for part in parts {
+            let clip = Clip::of_tile(frame.view, &part.clip);
+            let shapes = outlines(frame, part, &properties, shift, diagnostics);
+            let under = antialias && opaque && !has_outline_color;
+            if under {
+                shapes.iter().for_each(|shape| draw_outline(canvas, &clip, shape, shift));
+            }
+            let mut polygon = Polygon::default();
+            shapes.iter().for_each(|shape| draw_inside(canvas, &clip, shape, shift, &mut polygon));
+            if antialias && !under {
+                shapes.iter().for_each(|shape| draw_outline(canvas, &clip, shape, shift));
+            }
+        }
+    });
+}
+
+struct Properties<'a> {
+    color: Resolved<'a, Color>,
+    opacity: Resolved<'a, f64>,
+    outline: Resolved<'a, Option<Color>>,
+    pattern: Resolved<'a, Option<ImageName>>,
+}
+
+fn outlines(
+    frame: &Frame<'_>,
+    part: &Part<'_>,
+    properties: &Properties<'_>,
+    shift: [f64; 2],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Outline> {
+    let context = frame.paint();
+    let transform = frame.view.transform(&part.placed, part.layer.extent());
+    let shift = Cell::nearest(shift);
+    let mut found = Vec::with_capacity(part.features.len());
+    for feature in part.features() {
+        let paint = part.with_subject(feature, |subject| {
+            let context = context.with(subject);
+            let brush = match properties.pattern.of(&context) {
+                Some(name) => Pattern::find(&name, frame, diagnostics)
+                    .map_or(Brush::Nothing, |pattern| Brush::Pattern(Box::new(pattern))),
+                None if matches!(&properties.pattern, Resolved::Differs(_)) => Brush::Nothing,
+                None => Brush::Color(properties.color.of(&context)),
+            };
+            let opacity = properties.opacity.of(&context).clamp(0.0, 1.0);
+            Paint { brush, outline: properties.outline.of(&context), opacity }
+        });
+        if paint.opacity <= 0.0 || matches!(paint.brush, Brush::Nothing) {
+            continue;
+        }
+        let cell = |&[x, y]: &[i32; 2]| transform.to_cell([f64::from(x), f64::from(y)]) + shift;
+        found.push(Outline { paint, polygons: polygons(feature, cell) });
+    }
+    found
+}
+
+/// The rings of a feature, gathered into polygons: a ring that turns as the first one does begins a new polygon.
+fn polygons(feature: TileFeature<'_>, cell: impl Fn(&[i32; 2]) -> Cell) -> Vec<Vec<Vec<Cell>>> {
+    let mut polygons: Vec<Vec<Vec<Cell>>> = Vec::new();
+    let mut first_turn = None;
+    for path in feature.paths().filter(|path| path.len() >= 3) {
+        let area = twice_area(path);
+        if area == 0 {
+            continue;
+        }
+        let is_exterior = *first_turn.get_or_insert(area > 0) == (area > 0);
+        let ring = path.iter().map(&cell).collect();
+        match polygons.last_mut() {
+            Some(polygon) if !is_exterior => polygon.push(ring),
+            _ => polygons.push(vec![ring]),
+        }
+    }
+    polygons
+}
+
+fn twice_area(ring: &[[i32; 2]]) -> i128 {
+    let mut last = ring[ring.len() - 1];
+    let mut area = 0;
+    for &point in ring {
+        area += i128::from(last[0]) * i128::from(point[1]) - i128::from(point[0]) * i128::from(last[1]);
+        last = point;
+    }
+    area
+}
+
+fn draw_inside(canvas: &mut Canvas, clip: &Clip, shape: &Outline, shift: [f64; 2], polygon: &mut Polygon) {
+    for rings in &shape.polygons {
+        rings.iter().for_each(|ring| polygon.add(ring, clip));
+        let opacity = shape.paint.opacity as f32;
+        match &shape.paint.brush {
+            Brush::Color(color) => {
+                let color = color.faded(shape.paint.opacity).premultiplied();
+                polygon.scan(clip, |row, from, to| canvas.blend_run(row, from, to, color));
+            }
+            Brush::Pattern(pattern) => polygon.scan(clip, |row, from, to| {
+                for x in from..to {
+                    canvas.blend(x, row, pattern.at(x, row, shift).map(|channel| channel * opacity));
+                }
+            }),
+            Brush::Nothing => {}
+        }
+    }
+}
+
+fn draw_outline(canvas: &mut Canvas, clip: &Clip, shape: &Outline, shift: [f64; 2]) {
+    let opacity = shape.paint.opacity as f32;
+    let color = match (&shape.paint.outline, &shape.paint.brush) {
+        (Some(color), _) | (None, Brush::Color(color)) => Some(color.faded(shape.paint.opacity).premultiplied()),
+        _ => None,
+    };
+    for ring in shape.polygons.iter().flatten() {
+        let mut from = ring[ring.len() - 1];
+        for &to in ring {
+            hairline(from, to, clip, |x, y, share| match (color, &shape.paint.brush) {
+                (Some(color), _) => canvas.blend(x, y, color.map(|channel| channel * share)),
+                (None, Brush::Pattern(pattern)) => {
+                    canvas.blend(x, y, pattern.at(x, y, shift).map(|channel| channel * share * opacity));
+                }
+                (None, _) => {}
+            });
+            from = to;
+        }
+    }
+}

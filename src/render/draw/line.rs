@@ -1,0 +1,167 @@
+//! `line` layers.
+
+use super::item::through;
+use super::item::translation;
+use super::mesh::Ribbon;
+use super::mesh::mesh;
+use super::stroke::Dashes;
+use super::stroke::Ink;
+use super::stroke::Stroke;
+use crate::render::Canvas;
+use crate::render::clip::Clip;
+use crate::render::lattice::Cell;
+use crate::render::scan::triangle;
+use crate::render::scene::Frame;
+use crate::render::scene::Part;
+use crate::style::Context;
+use crate::style::Diagnostic;
+use crate::style::Line;
+use crate::style::LineCap;
+use crate::style::LineJoin;
+use crate::tile::TileGeometry;
+
+/// Draws lines and outlines.
+pub fn line(
+    canvas: &mut Canvas,
+    frame: &Frame<'_>,
+    style: &Line,
+    parts: &[Part<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let paint = frame.paint();
+    let shift =
+        Cell::nearest(translation(frame, style.translate.evaluate(&paint), style.translate_anchor.evaluate(&paint)));
+    let ramp: Vec<[f32; 4]> = if style.gradient.as_constant().is_some() {
+        Vec::new()
+    } else {
+        style
+            .gradient
+            .ramp(paint.zoom, 256)
+            .into_iter()
+            .map(|color| color.unwrap_or_default().premultiplied())
+            .collect()
+    };
+    through(canvas, style.layer_opacity.evaluate(&paint), |canvas| {
+        let mut points = Vec::new();
+        for part in parts {
+            let clip = Clip::of_tile(frame.view, &part.clip);
+            let transform = frame.view.transform(&part.placed, part.layer.extent());
+            for feature in part.features() {
+                let closed = feature.geometry() == TileGeometry::Polygons;
+                if feature.geometry() == TileGeometry::Points {
+                    continue;
+                }
+                part.with_subject(feature, |subject| {
+                    let (paint, layout) = (paint.with(subject), frame.layout().with(subject));
+                    let Some((ribbon, mut stroke)) = look(frame, style, &paint, &layout, &ramp, diagnostics) else {
+                        return;
+                    };
+                    for path in feature.paths() {
+                        points.clear();
+                        let ends = path.iter().chain(path.first().filter(|_| closed));
+                        points.extend(ends.map(|&[x, y]| transform.to_cell([f64::from(x), f64::from(y)]) + shift));
+                        points.dedup();
+                        if let Ink::Gradient(_, length) = &mut stroke.ink {
+                            *length = span(&points).max(1e-3);
+                            // Along a gradient MapLibre counts in shares of the line, as if it were this long.
+                            stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
+                        }
+                        mesh(&points, closed && points.len() > 2, &ribbon, |corners| {
+                            triangle(corners, &clip, |x, y, values| {
+                                if let Some(color) = stroke.shade(values) {
+                                    canvas.blend(x, y, color);
+                                }
+                            });
+                        });
+                    }
+                });
+            }
+        }
+    });
+}
+
+/// How a feature is drawn; `None` when nothing of it shows.
+fn look<'a>(
+    frame: &'a Frame<'_>,
+    style: &Line,
+    paint: &Context<'_>,
+    layout: &Context<'_>,
+    ramp: &'a [[f32; 4]],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Ribbon, Stroke<'a>)> {
+    let ratio = frame.view.ratio();
+    let opacity = style.opacity.evaluate(paint).clamp(0.0, 1.0);
+    let width = style.width.evaluate(paint).max(0.0);
+    if opacity <= 0.0 || width <= 0.0 {
+        return None;
+    }
+    let gap = style.gap_width.evaluate(paint).max(0.0) / 2.0;
+    let blur = style.blur.evaluate(paint).max(0.0);
+    // Half a pixel beyond each edge is where softness begins.
+    let reach = if gap > 0.0 { gap + width } else { width / 2.0 } * ratio + 0.5;
+    let inner = if gap > 0.0 { gap * ratio + 0.5 } else { 0.0 };
+    let cap = style.cap.evaluate(layout);
+    // Dashes and patterns have the size that they have at the whole zoom below, and grow with the map from there.
+    let floor_width = style.width.evaluate(&Context { zoom: layout.zoom, ..*paint }).max(0.0);
+    let growth = growth(frame);
+    let pattern = style.pattern.evaluate(layout);
+    // A pattern goes on where dashes would end, and only a cap that is the same for all lines rounds them.
+    let dashes = style.dasharray.evaluate(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
+        let round = style.cap.as_constant() == Some(&LineCap::Round);
+        Dashes::new(&lengths, (floor_width * growth) as f32, (growth / ratio) as f32, round)
+    });
+    let ink = if let Some(name) = pattern {
+        let Some(image) = frame.images.image(&name.0) else {
+            let remark = Diagnostic::new(None, Some("line-pattern"), format!("there is no image '{}'", name.0));
+            if !diagnostics.contains(&remark) {
+                diagnostics.push(remark);
+            }
+            return None;
+        };
+        let proportion = f64::from(image.width) / f64::from(image.height.max(1));
+        Ink::Pattern(image, (floor_width * growth * proportion) as f32)
+    } else if ramp.is_empty() {
+        Ink::Plain(style.color.evaluate(paint).premultiplied())
+    } else {
+        Ink::Gradient(ramp, 0.0)
+    };
+    let join = style.join.evaluate(layout);
+    let ribbon = Ribbon {
+        join,
+        cap,
+        miter_limit: if join == LineJoin::Bevel { FLAT } else { style.miter_limit.evaluate(layout) },
+        round_limit: style.round_limit.evaluate(layout),
+        reach,
+        offset: style.offset.evaluate(paint) * ratio,
+        sharp: 15.0 * growth,
+    };
+    let stroke = Stroke {
+        outer: reach as f32,
+        inner: inner as f32,
+        blur: (blur * ratio + 1.0) as f32,
+        opacity: opacity as f32,
+        ink,
+        dashes,
+        stretch: 1.0,
+    };
+    Some((ribbon, stroke))
+}
+
+/// Pixels of a line with a gradient at the whole zoom below, for its dashes.
+const MEASURED: f64 = 2048.0;
+
+/// A bevel of a bend flatter than this cannot be seen.
+const FLAT: f64 = 1.05;
+
+/// Pixels of the picture for one of the style at the whole zoom below.
+fn growth(frame: &Frame<'_>) -> f64 {
+    (frame.view.zoom() - frame.layout().zoom).exp2() * frame.view.ratio()
+}
+
+fn span(points: &[Cell]) -> f32 {
+    let length = |pair: &[Cell]| {
+        let [x, y] = (pair[1] - pair[0]).to_pixels();
+        x.hypot(y)
+    };
+    points.windows(2).map(length).sum::<f64>() as f32
+}

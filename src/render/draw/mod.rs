@@ -1,0 +1,14 @@
+//! A file a kind of layer.
+
+mod background;
+mod circle;
+mod fill;
+mod heatmap;
+mod item;
+mod line;
+mod mesh;
+mod pattern;
+mod raster;
+mod stroke;
+
+pub use item::item;

@@ -1,0 +1,121 @@
+//! The colour of a pixel of a line, from where it lies on the ribbon.
+
+use super::pattern::sample_paved;
+use crate::style::Image;
+
+/// What a line is drawn with; lengths in pixels of the picture.
+pub struct Stroke<'a> {
+    /// From the middle to the outer edge, softness included.
+    pub outer: f32,
+    /// From the middle to the inner edge of a line with a gap.
+    pub inner: f32,
+    /// Over how much the edges fade.
+    pub blur: f32,
+    /// How opaque.
+    pub opacity: f32,
+    /// What is laid along it.
+    pub ink: Ink<'a>,
+    /// Where it is interrupted.
+    pub dashes: Option<Dashes>,
+    /// Pixels of the rhythm of dashes for one of the line.
+    pub stretch: f32,
+}
+
+/// The colours of a line; they are premultiplied.
+pub enum Ink<'a> {
+    /// One colour.
+    Plain([f32; 4]),
+    /// Colours from its start to its end, which is so many pixels away.
+    Gradient(&'a [[f32; 4]], f32),
+    /// An image, repeated every so many pixels.
+    Pattern(&'a Image, f32),
+}
+
+/// A rhythm of dashes and gaps.
+pub struct Dashes {
+    /// Starts and ends of dashes, in line widths; a dash over the end of the period goes on at its start.
+    dashes: Vec<[f32; 2]>,
+    period: f32,
+    /// Pixels a line width.
+    width: f32,
+    /// Pixels over which ends are softened.
+    soft: f32,
+    round: bool,
+}
+
+impl Stroke<'_> {
+    /// The premultiplied colour where a pixel is `forward` and `across` in shares of the reach, and `along` in pixels.
+    pub fn shade(&self, [forward, across, along]: [f32; 3]) -> Option<[f32; 4]> {
+        let distance = forward.hypot(across) * self.outer;
+        let inside = (distance - (self.inner - self.blur)).min(self.outer - distance);
+        let mut alpha = (inside / self.blur).clamp(0.0, 1.0) * self.opacity;
+        if let Some(dashes) = &self.dashes {
+            alpha *= dashes.cover(along * self.stretch, across);
+        }
+        if alpha <= 0.0 {
+            return None;
+        }
+        let color = match &self.ink {
+            Ink::Plain(color) => *color,
+            Ink::Gradient(ramp, length) => between(ramp, along / length.max(1e-6)),
+            Ink::Pattern(image, period) => {
+                // As in the atlas of MapLibre, where an image has a margin of one pixel that is stretched along.
+                let (width, height) = (image.width as f32, image.height as f32);
+                let share = (along / period.max(1e-6)).rem_euclid(1.0);
+                sample_paved(image, share * (width + 2.0) - 1.0, (0.5 * across + 0.5) * (height + 2.0) - 1.0)
+            }
+        };
+        Some(color.map(|channel| channel * alpha))
+    }
+}
+
+/// The colour at a share of a ramp.
+fn between(ramp: &[[f32; 4]], share: f32) -> [f32; 4] {
+    let place = (share * ramp.len() as f32 - 0.5).clamp(0.0, (ramp.len() - 1) as f32);
+    let (low, high) = (ramp[place.floor() as usize], ramp[place.ceil() as usize]);
+    std::array::from_fn(|channel| low[channel] + (high[channel] - low[channel]) * place.fract())
+}
+
+impl Dashes {
+    /// Reads `line-dasharray`; `width` is the pixels of a line width, `soft` over how many pixels ends are softened. `None`
+    /// when there is nothing to interrupt.
+    pub fn new(lengths: &[f64], width: f32, soft: f32, round: bool) -> Option<Self> {
+        let lengths: Vec<f32> = lengths.iter().map(|&length| length.max(0.0) as f32).collect();
+        let period: f32 = lengths.iter().sum();
+        if lengths.len() < 2 || period <= 0.0 || width <= 0.0 {
+            return None;
+        }
+        let mut dashes = Vec::with_capacity(lengths.len() / 2 + 1);
+        let mut start = 0.0;
+        for (index, &length) in lengths.iter().enumerate() {
+            if index % 2 == 0 && (round || length > 0.0) {
+                dashes.push([start, start + length]);
+            }
+            start += length;
+        }
+        if lengths.len() % 2 == 1 && dashes.len() > 1 {
+            // The last dash meets the first one.
+            let [start, end] = dashes.pop().unwrap_or_default();
+            dashes[0][0] -= end - start;
+        }
+        Some(Self { dashes, period, width, soft, round })
+    }
+
+    /// How much of a pixel is dash and not gap.
+    fn cover(&self, along: f32, across: f32) -> f32 {
+        let place = (along / self.width).rem_euclid(self.period);
+        let mut nearest = f32::NEG_INFINITY;
+        for &[start, end] in &self.dashes {
+            for place in [place, place - self.period, place + self.period] {
+                nearest = nearest.max((place - start).min(end - place));
+            }
+        }
+        if self.round {
+            let from_middle = 0.5 * across;
+            nearest =
+                if nearest < 0.0 { 0.5 - nearest.hypot(from_middle) } else { nearest.hypot(0.5 - from_middle.abs()) };
+        }
+        let t = (nearest * self.width / self.soft + 0.5).clamp(0.0, 1.0);
+        t * t * (3.0 - 2.0 * t)
+    }
+}

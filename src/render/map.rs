@@ -1,0 +1,67 @@
+//! From a style and a view to what must be loaded, and from there to a picture.
+
+use std::collections::BTreeSet;
+
+use super::Canvas;
+use super::Loaded;
+use super::Picture;
+use super::View;
+use super::draw::item;
+use super::scene::Frame;
+use super::scene::Scene;
+use super::scene::places;
+use super::symbol;
+use super::text::GlyphSource;
+use crate::space::Grid;
+use crate::space::TileCoord;
+use crate::style::Diagnostic;
+use crate::style::Source;
+use crate::style::SpriteImages;
+use crate::style::Style;
+
+/// Something that must be loaded before a picture is drawn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// A tile of a source, by the source's name.
+    Tile(String, TileCoord),
+    /// The picture of an image source, by its name.
+    Image(String),
+}
+
+/// The images and letters of a style.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    /// Images.
+    pub images: SpriteImages,
+    /// Letters.
+    pub glyphs: GlyphSource,
+}
+
+/// What a picture needs, each once. Where a tile is not there, the nearest larger one may be loaded in its place.
+pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
+    let grid = Grid::web_mercator_quad();
+    let mut needs = BTreeSet::new();
+    for layer in style.layers.iter().filter(|layer| layer.is_shown(view.zoom())) {
+        let Some((name, source)) = layer.source.as_ref().and_then(|name| style.sources.get_key_value(name)) else {
+            continue;
+        };
+        if let Source::Image { .. } = source {
+            needs.insert(Need::Image(name.clone()));
+        }
+        needs.extend(places(source, view, &grid).into_iter().map(|place| Need::Tile(name.clone(), place.coord)));
+    }
+    needs
+}
+
+/// Draws a picture. What could not be drawn is left out and said beside it.
+pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Picture, Vec<Diagnostic>) {
+    let frame = Frame::new(view, &assets.images);
+    let scene = Scene::new(style, &frame, loaded);
+    let mut canvas = Canvas::new(view.width(), view.height());
+    let mut diagnostics = Vec::new();
+    let labels = symbol::place(&scene, &frame, &assets.glyphs, symbol::Order::View, &mut diagnostics);
+    for shown in &scene.items {
+        item(&mut canvas, &frame, shown, &labels, &mut diagnostics);
+    }
+    (Picture::new(canvas), diagnostics)
+}

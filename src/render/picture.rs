@@ -1,0 +1,95 @@
+//! A finished picture and its encodings.
+
+use std::io::Cursor;
+
+use image::ExtendedColorType;
+use image::ImageEncoder;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::webp::WebPEncoder;
+
+use super::Canvas;
+use super::png;
+
+/// A finished picture, premultiplied RGBA.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    canvas: Canvas,
+}
+
+/// How a picture is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Without loss.
+    Png,
+    /// Without loss.
+    Webp,
+    /// With loss, on white, since it knows no transparency; the quality is within 1 and 100.
+    Jpeg(u8),
+}
+
+/// A picture that a format cannot hold.
+#[derive(Debug, thiserror::Error)]
+#[error("the picture could not be encoded: {0}")]
+pub struct Unencodable(#[from] image::ImageError);
+
+impl Picture {
+    /// Takes what was drawn.
+    pub fn new(canvas: Canvas) -> Self {
+        Self { canvas }
+    }
+
+    /// Pixels in a row.
+    pub fn width(&self) -> u32 {
+        self.canvas.width()
+    }
+
+    /// Rows.
+    pub fn height(&self) -> u32 {
+        self.canvas.height()
+    }
+
+    /// Its pixels with straight alpha, row by row.
+    pub fn straight(&self) -> Vec<[u8; 4]> {
+        self.canvas.pixels().iter().map(|&pixel| straighten(pixel)).collect()
+    }
+
+    /// Writes it; equal pictures give equal bytes.
+    ///
+    /// # Errors
+    /// When the format cannot hold it: WebP has at most 16383 pixels a side, JPEG 65535.
+    pub fn encode(&self, format: Format) -> Result<Vec<u8>, Unencodable> {
+        let (width, height) = (self.width(), self.height());
+        let mut bytes = Vec::new();
+        match format {
+            Format::Png => return Ok(png::encode(width, height, &self.straight())),
+            Format::Webp => WebPEncoder::new_lossless(Cursor::new(&mut bytes)).write_image(
+                self.straight().as_flattened(),
+                width,
+                height,
+                ExtendedColorType::Rgba8,
+            )?,
+            Format::Jpeg(quality) => {
+                let on_white = |&[r, g, b, a]: &[u8; 4]| [r, g, b].map(|channel| channel.saturating_add(255 - a));
+                let pixels: Vec<[u8; 3]> = self.canvas.pixels().iter().map(on_white).collect();
+                JpegEncoder::new_with_quality(&mut bytes, quality.clamp(1, 100)).write_image(
+                    pixels.as_flattened(),
+                    width,
+                    height,
+                    ExtendedColorType::Rgb8,
+                )?;
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+fn straighten([r, g, b, a]: [u8; 4]) -> [u8; 4] {
+    match a {
+        255 => [r, g, b, a],
+        0 => [0; 4],
+        _ => {
+            let divide = |channel: u8| ((u32::from(channel) * 255 + u32::from(a) / 2) / u32::from(a)).min(255) as u8;
+            [divide(r), divide(g), divide(b), a]
+        }
+    }
+}

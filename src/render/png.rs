@@ -1,0 +1,125 @@
+//! PNG (ISO/IEC 15948), written for maps: few colours, large even areas.
+
+use std::collections::HashMap;
+
+use libdeflater::CompressionLvl;
+use libdeflater::Compressor;
+
+/// Writes straight RGBA: with a palette where 256 colours are enough, else with all channels that are needed. No filter is
+/// applied, because on maps none is better.
+pub fn encode(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let opaque = pixels.iter().all(|pixel| pixel[3] == 255);
+    if let Some((palette, indices)) = palette(pixels) {
+        let depth = match palette.len() {
+            0..=2 => 1,
+            3..=4 => 2,
+            5..=16 => 4,
+            _ => 8,
+        };
+        header(&mut png, width, height, depth, 3);
+        chunk(&mut png, *b"PLTE", &palette.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect::<Vec<_>>());
+        if !opaque {
+            chunk(&mut png, *b"tRNS", &palette.iter().map(|color| color[3]).collect::<Vec<_>>());
+        }
+        data(&mut png, width, &indices, |row, out| pack(row, depth, out));
+    } else if opaque {
+        header(&mut png, width, height, 8, 2);
+        data(&mut png, width, pixels, |row, out| row.iter().for_each(|pixel| out.extend_from_slice(&pixel[..3])));
+    } else {
+        header(&mut png, width, height, 8, 6);
+        data(&mut png, width, pixels, |row, out| out.extend_from_slice(row.as_flattened()));
+    }
+    chunk(&mut png, *b"IEND", &[]);
+    png
+}
+
+/// The colours in the order in which they appear, and for each pixel its colour's number; `None` when there are too many.
+fn palette(pixels: &[[u8; 4]]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
+    let mut numbers = HashMap::new();
+    let mut palette = Vec::new();
+    let mut indices = Vec::with_capacity(pixels.len());
+    let mut last = None;
+    for &pixel in pixels {
+        let number = match last {
+            Some((color, number)) if color == pixel => number,
+            _ => match numbers.get(&pixel) {
+                Some(&number) => number,
+                None if palette.len() == 256 => return None,
+                None => {
+                    palette.push(pixel);
+                    let number = (palette.len() - 1) as u8;
+                    numbers.insert(pixel, number);
+                    number
+                }
+            },
+        };
+        last = Some((pixel, number));
+        indices.push(number);
+    }
+    Some((palette, indices))
+}
+
+/// Puts several numbers of a row into a byte, the first one into its highest bits.
+fn pack(row: &[u8], depth: u8, out: &mut Vec<u8>) {
+    let each = usize::from(8 / depth);
+    for group in row.chunks(each) {
+        let packed = group
+            .iter()
+            .enumerate()
+            .fold(0, |byte, (index, number)| byte | number << (8 - depth as usize * (index + 1)));
+        out.push(packed);
+    }
+}
+
+fn header(png: &mut Vec<u8>, width: u32, height: u32, depth: u8, kind: u8) {
+    let mut fields = Vec::with_capacity(13);
+    fields.extend_from_slice(&width.to_be_bytes());
+    fields.extend_from_slice(&height.to_be_bytes());
+    fields.extend_from_slice(&[depth, kind, 0, 0, 0]);
+    chunk(png, *b"IHDR", &fields);
+}
+
+fn data<T>(png: &mut Vec<u8>, width: u32, pixels: &[T], write_row: impl Fn(&[T], &mut Vec<u8>)) {
+    let mut raw = Vec::with_capacity(pixels.len() * 4 + pixels.len() / width.max(1) as usize);
+    for row in pixels.chunks(width.max(1) as usize) {
+        raw.push(0);
+        write_row(row, &mut raw);
+    }
+    let mut compressor = Compressor::new(CompressionLvl::new(4).unwrap_or_default());
+    let mut compressed = vec![0; compressor.zlib_compress_bound(raw.len())];
+    let length =
+        compressor.zlib_compress(&raw, &mut compressed).expect("the buffer has the size that is always enough");
+    chunk(png, *b"IDAT", &compressed[..length]);
+}
+
+fn chunk(png: &mut Vec<u8>, kind: [u8; 4], body: &[u8]) {
+    png.extend_from_slice(&(body.len() as u32).to_be_bytes());
+    let start = png.len();
+    png.extend_from_slice(&kind);
+    png.extend_from_slice(body);
+    let sum = crc32fast::hash(&png[start..]);
+    png.extend_from_slice(&sum.to_be_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<[u8; 4]> {
+        let image = image::load_from_memory(&encode(width, height, pixels)).unwrap().into_rgba8();
+        assert_eq!((image.width(), image.height()), (width, height));
+        image.pixels().map(|pixel| pixel.0).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_at_every_depth() {
+        for colors in [1_u32, 2, 3, 4, 5, 16, 17, 256, 257, 5000] {
+            for alpha in [255, 100] {
+                let color = |n: u32| [n as u8, (n >> 8) as u8, 7, if n % 3 == 0 { alpha } else { 255 }];
+                let pixels: Vec<_> = (0..77 * 67).map(|n| color(n % colors)).collect();
+                assert_eq!(decoded(77, 67, &pixels), pixels, "{colors} colours");
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A style laid over tiles: what is drawn, in order.
+
+use super::Loaded;
+use super::View;
+use super::loaded::Shown;
+use super::tiles::Placed;
+use super::view::degrees;
+use crate::feature::Value;
+use crate::space::Grid;
+use crate::style;
+use crate::style::Context;
+use crate::style::GeometryType;
+use crate::style::Layer;
+use crate::style::LayerKind;
+use crate::style::Property;
+use crate::style::Source;
+use crate::style::Style;
+use crate::style::Subject;
+use crate::tile;
+use crate::tile::TileFeature;
+use crate::tile::TileGeometry;
+use crate::tile::VectorTile;
+
+/// Everything that a picture shows, from the lowest layer to the topmost.
+pub struct Scene<'a> {
+    /// What is drawn.
+    pub items: Vec<Item<'a>>,
+}
+
+/// What one layer of the style shows.
+pub enum Item<'a> {
+    /// The same everywhere.
+    Background(&'a style::Background),
+    /// Polygons.
+    Fill(&'a style::Fill, Vec<Part<'a>>),
+    /// Lines.
+    Line(&'a style::Line, Vec<Part<'a>>),
+    /// Dots.
+    Circle(&'a style::Circle, Vec<Part<'a>>),
+    /// Density of points.
+    Heatmap(&'a style::Heatmap, Vec<Part<'a>>),
+    /// Texts and icons, with the layer's name.
+    Symbol(&'a str, &'a style::Symbol, Vec<Part<'a>>),
+    /// Tiles of pixels.
+    Raster(&'a style::Raster, Vec<Shown<'a, super::Bitmap>>),
+    /// One picture between four corners of the world.
+    Image(&'a style::Raster, &'a super::Bitmap, [[f64; 2]; 4]),
+}
+
+/// The features of one tile that a layer shows.
+pub struct Part<'a> {
+    /// The place that is drawn on.
+    pub clip: Placed,
+    /// The tile that the features come from, which may be larger.
+    pub placed: Placed,
+    /// The layer of the tile.
+    pub layer: &'a tile::Layer,
+    /// Positions in the layer, in the order of drawing.
+    pub features: Vec<u32>,
+}
+
+/// What all of a scene is seen through.
+pub struct Frame<'a> {
+    /// Where and how large.
+    pub view: &'a View,
+    /// The images of the style.
+    pub images: &'a style::SpriteImages,
+    /// Their names.
+    pub image_names: Vec<String>,
+}
+
+impl<'a> Frame<'a> {
+    /// A frame for a view.
+    pub fn new(view: &'a View, images: &'a style::SpriteImages) -> Self {
+        Self { view, images, image_names: images.names().map(str::to_owned).collect() }
+    }
+
+    /// What paint properties are evaluated in.
+    pub fn paint(&self) -> Context<'_> {
+        Context { zoom: self.view.zoom(), images: &self.image_names, ..Context::default() }
+    }
+
+    /// What filters and layout properties are evaluated in: the zoom of tiles, a whole number.
+    pub fn layout(&self) -> Context<'_> {
+        Context { zoom: (self.view.zoom() + 1e-9).floor().max(0.0), images: &self.image_names, ..Context::default() }
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// Picks what each layer shows.
+    pub fn new(style: &'a Style, frame: &Frame<'_>, loaded: &'a Loaded) -> Self {
+        let grid = Grid::web_mercator_quad();
+        let shown = style.layers.iter().filter(|layer| layer.is_shown(frame.view.zoom()));
+        Self { items: shown.filter_map(|layer| item(style, layer, frame, loaded, &grid)).collect() }
+    }
+}
+
+fn item<'a>(
+    style: &'a Style,
+    layer: &'a Layer,
+    frame: &Frame<'_>,
+    loaded: &'a Loaded,
+    grid: &Grid,
+) -> Option<Item<'a>> {
+    if let LayerKind::Background(background) = &layer.kind {
+        return Some(Item::Background(background));
+    }
+    let name = layer.source.as_deref()?;
+    let source = style.sources.get(name)?;
+    if let LayerKind::Raster(raster) = &layer.kind {
+        return match source {
+            Source::Image { corners, .. } => Some(Item::Image(raster, loaded.image(name)?, *corners)),
+            source => Some(Item::Raster(raster, loaded.shown_raster(name, &places(source, frame.view, grid)))),
+        };
+    }
+    let tiles = loaded.shown_vector(name, &places(source, frame.view, grid));
+    let parts = |key: Option<&Property<Option<f64>>>| parts(layer, source, key, &tiles, frame);
+    match &layer.kind {
+        LayerKind::Fill(fill) => Some(Item::Fill(fill, parts(Some(&fill.sort_key)))),
+        LayerKind::Line(line) => Some(Item::Line(line, parts(Some(&line.sort_key)))),
+        LayerKind::Circle(circle) => Some(Item::Circle(circle, parts(Some(&circle.sort_key)))),
+        LayerKind::Heatmap(heatmap) => Some(Item::Heatmap(heatmap, parts(None))),
+        LayerKind::Symbol(symbol) => Some(Item::Symbol(&layer.id, symbol, parts(None))),
+        LayerKind::Background(_) | LayerKind::Raster(_) => None,
+    }
+}
+
+/// The tiles of a source that a view shows.
+pub fn places(source: &Source, view: &View, grid: &Grid) -> Vec<Placed> {
+    let level = match source {
+        Source::Vector(tiled) => {
+            view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), false)
+        }
+        Source::Raster(tiled) | Source::RasterDem(tiled) => {
+            view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), true)
+        }
+        Source::Geojson(geojson) => view.tile_level(512, 0, geojson.maxzoom, false),
+        Source::Image { .. } => None,
+    };
+    level.map_or_else(Vec::new, |level| view.covering(grid, level))
+}
+
+fn parts<'a>(
+    layer: &Layer,
+    source: &Source,
+    sort_key: Option<&Property<Option<f64>>>,
+    tiles: &[Shown<'a, VectorTile>],
+    frame: &Frame<'_>,
+) -> Vec<Part<'a>> {
+    let mut found = Vec::with_capacity(tiles.len());
+    for shown in tiles {
+        // The features of GeoJSON are in one layer, whatever its name.
+        let tile_layer = match source {
+            Source::Geojson(_) => shown.content.layers.first(),
+            _ => layer.source_layer.as_deref().and_then(|name| shown.content.layer(name)),
+        };
+        let Some(tile_layer) = tile_layer else { continue };
+        let mut part = Part { clip: shown.clip, placed: shown.placed, layer: tile_layer, features: Vec::new() };
+        let mut keyed = Vec::new();
+        let layout = frame.layout();
+        for feature in tile_layer.features() {
+            part.with_subject(feature, |subject| {
+                let context = layout.with(subject);
+                if layer.filter.accepts(&context) {
+                    let key = sort_key.and_then(|key| key.evaluate(&context)).unwrap_or(0.0);
+                    keyed.push((key, feature.index() as u32));
+                }
+            });
+        }
+        keyed.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        part.features = keyed.into_iter().map(|(_, index)| index).collect();
+        if !part.features.is_empty() {
+            found.push(part);
+        }
+    }
+    found
+}
+
+impl<'a> Part<'a> {
+    /// The features in the order of drawing.
+    pub fn features(&self) -> impl Iterator<Item = TileFeature<'a>> {
+        self.features.iter().map(|&index| self.layer.feature(index as usize))
+    }
+
+    /// Calls a function with a feature as expressions see it.
+    pub fn with_subject<T>(&self, feature: TileFeature<'_>, see: impl FnOnce(&Subject<'_>) -> T) -> T {
+        let coord = self.placed.coord;
+        let [x, y, side] = Placed { coord, wrap: 0 }.square();
+        let unit = side / f64::from(self.layer.extent().max(1));
+        let positions = || {
+            let position = |&[u, v]: &[i32; 2]| {
+                let [lon, lat] = degrees([x + f64::from(u) * unit, y + f64::from(v) * unit]);
+                (lon, lat)
+            };
+            feature.paths().map(|path| path.iter().map(position).collect()).collect()
+        };
+        see(&Subject {
+            properties: &feature,
+            id: feature.id().map_or(Value::Null, |id| Value::Int(id as i64)),
+            geometry: match feature.geometry() {
+                TileGeometry::Points => GeometryType::Point,
+                TileGeometry::Lines => GeometryType::LineString,
+                TileGeometry::Polygons => GeometryType::Polygon,
+            },
+            tile: (coord.level(), coord.column(), coord.row()),
+            positions: &positions,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Quads of fields and images onto the picture, pixel by pixel as MapLibre's shaders do.
+
+use super::geometry::Affine;
+use super::geometry::envelope;
+use super::label::Paint;
+use super::quad::Texture;
+use crate::render::Canvas;
+use crate::render::text::Glyph;
+use crate::style::Image;
+
+/// A quad at its place on the picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp<'a> {
+    /// What is drawn.
+    pub texture: &'a Texture,
+    /// The rectangle in the texture's pixels: left, top, right, bottom.
+    pub source: [f32; 4],
+    /// From the texture's pixels to those of the picture.
+    pub to_picture: Affine,
+    /// Pixels at a ratio of 1 for one of the field.
+    pub scale: f32,
+    /// How it is painted.
+    pub paint: Paint,
+    /// Whether pixels of an image are taken as they are, and not blended.
+    pub is_crisp: bool,
+}
+
+/// Which part of a field is drawn; images without a field are drawn with the fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// The halo around it.
+    Halo,
+    /// The inside.
+    Fill,
+}
+
+/// Values of a field at its edge, out of 1.
+const EDGE: f32 = 0.75;
+/// Pixels of a field from no value to the full one.
+const FIELD_SPAN: f32 = 8.0;
+/// Half the width of the smooth edge, values of a field for each pixel of the picture.
+const EDGE_SOFTNESS: f32 = 0.105;
+
+/// Draws a stamp.
+pub fn stamp(canvas: &mut Canvas, stamp: &Stamp<'_>, pass: Pass, ratio: f32) {
+    match stamp.texture {
+        Texture::Glyph(glyph) => field(canvas, stamp, pass, ratio, &GlyphField(glyph)),
+        Texture::Image(image) if image.is_sdf => field(canvas, stamp, pass, ratio, &ImageField(image)),
+        Texture::Image(image) if pass == Pass::Fill => picture(canvas, stamp, image),
+        Texture::Image(_) => {}
+    }
+}
+
+/// Values in rows, zero beyond the edges.
+trait Field {
+    fn size(&self) -> [i32; 2];
+    fn value(&self, index: usize) -> u8;
+}
+
+struct GlyphField<'a>(&'a Glyph);
+
+impl Field for GlyphField<'_> {
+    fn size(&self) -> [i32; 2] {
+        [self.0.field_width() as i32, self.0.field_height() as i32]
+    }
+
+    fn value(&self, index: usize) -> u8 {
+        self.0.field[index]
+    }
+}
+
+struct ImageField<'a>(&'a Image);
+
+impl Field for ImageField<'_> {
+    fn size(&self) -> [i32; 2] {
+        [self.0.width as i32, self.0.height as i32]
+    }
+
+    fn value(&self, index: usize) -> u8 {
+        self.0.pixels[index * 4 + 3]
+    }
+}
+
+fn field(canvas: &mut Canvas, stamp: &Stamp<'_>, pass: Pass, ratio: f32, field: &impl Field) {
+    let paint = &stamp.paint;
+    let softness = EDGE_SOFTNESS / ratio;
+    let color = match pass {
+        Pass::Halo => paint.halo_color,
+        Pass::Fill => paint.color,
+    };
+    if color.a <= 0.0 || paint.opacity <= 0.0 {
+        return;
+    }
+    let color = color.premultiplied().map(|channel| channel * paint.opacity);
+    let (gamma, inner) = match pass {
+        Pass::Fill => (softness / stamp.scale, EDGE),
+        Pass::Halo => {
+            let gamma = (paint.halo_blur * 1.19 / FIELD_SPAN + softness) / stamp.scale;
+            (gamma, EDGE + gamma)
+        }
+    };
+    // The halo's reach; a field has no more than 6 pixels outside of its edge.
+    let outer = (6.0 - paint.halo_width / stamp.scale) / FIELD_SPAN;
+    each_pixel(canvas, stamp, |u, v| {
+        let value = sample(field, u, v);
+        let inside = smooth_step(inner - gamma, inner + gamma, value);
+        let alpha = match pass {
+            Pass::Fill => inside,
+            Pass::Halo => smooth_step(outer - gamma, outer + gamma, value).min(1.0 - inside),
+        };
+        color.map(|channel| channel * alpha)
+    });
+}
+
+fn picture(canvas: &mut Canvas, stamp: &Stamp<'_>, image: &Image) {
+    let opacity = stamp.paint.opacity / 255.0;
+    if opacity <= 0.0 {
+        return;
+    }
+    let (width, height) = (image.width as i32, image.height as i32);
+    let texel = |x: i32, y: i32| -> [f32; 4] {
+        if x < 0 || y < 0 || x >= width || y >= height {
+            return [0.0; 4];
+        }
+        let start = (y * width + x) as usize * 4;
+        std::array::from_fn(|channel| f32::from(image.pixels[start + channel]))
+    };
+    each_pixel(canvas, stamp, |u, v| {
+        if stamp.is_crisp {
+            return texel(u.floor() as i32, v.floor() as i32).map(|channel| channel * opacity);
+        }
+        let (x, y) = (u - 0.5, v - 0.5);
+        let (left, top) = (x.floor(), y.floor());
+        let (right_share, lower_share) = (x - left, y - top);
+        let (left, top) = (left as i32, top as i32);
+        let corners = [texel(left, top), texel(left + 1, top), texel(left, top + 1), texel(left + 1, top + 1)];
+        std::array::from_fn(|channel| {
+            let [a, b, c, d] = corners.map(|corner| corner[channel]);
+            let (upper, lower) = (a + (b - a) * right_share, c + (d - c) * right_share);
+            (upper + (lower - upper) * lower_share) * opacity
+        })
+    });
+}
+
+/// A field's value at a point, 0 to 1, blended from the four around it.
+fn sample(field: &impl Field, u: f32, v: f32) -> f32 {
+    let [width, height] = field.size();
+    let (x, y) = (u - 0.5, v - 0.5);
+    let (left, top) = (x.floor(), y.floor());
+    let (right_share, lower_share) = (x - left, y - top);
+    let (left, top) = (left as i32, top as i32);
+    let value = |x: i32, y: i32| {
+        let inside = x >= 0 && y >= 0 && x < width && y < height;
+        if inside { f32::from(field.value((y * width + x) as usize)) } else { 0.0 }
+    };
+    let upper = value(left, top) * (1.0 - right_share) + value(left + 1, top) * right_share;
+    let lower = value(left, top + 1) * (1.0 - right_share) + value(left + 1, top + 1) * right_share;
+    (upper * (1.0 - lower_share) + lower * lower_share) / 255.0
+}
+
+/// 0 below the low edge, 1 above the high one, and a smooth rise between.
+fn smooth_step(low: f32, high: f32, value: f32) -> f32 {
+    let t = ((value - low) / (high - low)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
+/// Asks for the colour of each pixel whose middle lies within the stamp, by its place in the texture.
+fn each_pixel(canvas: &mut Canvas, stamp: &Stamp<'_>, color: impl Fn(f32, f32) -> [f32; 4]) {
+    let Some(to_texture) = stamp.to_picture.inverse() else { return };
+    let [left, top, right, bottom] = stamp.source;
+    let around = envelope(&super::geometry::corners(stamp.source).map(|corner| stamp.to_picture.apply(corner)));
+    if !around.iter().all(|edge| edge.is_finite()) {
+        return;
+    }
+    let span = |low: f32, high: f32, size: u32| {
+        let first = (low - 0.5).ceil().clamp(0.0, size as f32) as u32;
+        let last = (high - 0.5).floor().clamp(-1.0, size as f32 - 1.0) + 1.0;
+        first..(last as u32).max(first)
+    };
+    for y in span(around[1], around[3], canvas.height()) {
+        for x in span(around[0], around[2], canvas.width()) {
+            let [u, v] = to_texture.apply([x as f32 + 0.5, y as f32 + 0.5]);
+            if u >= left && u < right && v >= top && v < bottom {
+                let color = color(u, v);
+                if color[3] > 0.0 {
+                    canvas.blend(x, y, color);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The point of a polygon that is farthest from its outline, where its label has most room.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use super::geometry::Point;
+
+/// The pole of inaccessibility of a polygon, to a precision in its units: squares are halved, the most promising first,
+/// until none can hold a better point. Rings may be closed or not.
+pub fn pole(rings: &[Vec<Point>], precision: f32) -> Option<Point> {
+    let outer = rings.first().filter(|ring| !ring.is_empty())?;
+    let [left, top, right, bottom] = super::geometry::envelope(outer);
+    let size = (right - left).min(bottom - top);
+    if size <= 0.0 || !size.is_finite() {
+        return Some([left, top]);
+    }
+    let half = size / 2.0;
+    let mut cells = BinaryHeap::new();
+    let mut best = Cell::new(centroid(outer), 0.0, rings);
+    let (columns, rows) = (((right - left) / size).ceil() as usize, ((bottom - top) / size).ceil() as usize);
+    for column in 0..columns.min(MAX_CELLS) {
+        for row in 0..rows.min(MAX_CELLS / columns.max(1)) {
+            let center = [left + (column as f32 + 0.5) * size, top + (row as f32 + 0.5) * size];
+            cells.push(Cell::new(center, half, rings));
+        }
+    }
+    let mut asked = 0;
+    while let Some(cell) = cells.pop() {
+        if cell.distance > best.distance || best.distance == 0.0 {
+            best = Cell { ..cell };
+        }
+        asked += 1;
+        if cell.reach - best.distance <= precision || asked > MAX_CELLS {
+            continue;
+        }
+        let half = cell.half / 2.0;
+        for [x, y] in [[-half, -half], [half, -half], [-half, half], [half, half]] {
+            cells.push(Cell::new([cell.center[0] + x, cell.center[1] + y], half, rings));
+        }
+    }
+    Some(best.center)
+}
+
+/// Beyond this number of squares the best point so far is good enough.
+const MAX_CELLS: usize = 2000;
+
+#[derive(Clone, Copy)]
+struct Cell {
+    center: Point,
+    half: f32,
+    /// To the outline, negative outside.
+    distance: f32,
+    /// The most that any point of the square can have.
+    reach: f32,
+}
+
+impl Cell {
+    fn new(center: Point, half: f32, rings: &[Vec<Point>]) -> Self {
+        let distance = signed_distance(center, rings);
+        Self { center, half, distance, reach: distance + half * std::f32::consts::SQRT_2 }
+    }
+}
+
+impl Ord for Cell {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.reach.total_cmp(&other.reach)
+    }
+}
+
+impl PartialOrd for Cell {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Cell {}
+
+fn signed_distance(p: Point, rings: &[Vec<Point>]) -> f32 {
+    let mut inside = false;
+    let mut squared = f32::INFINITY;
+    for (a, b) in rings.iter().flat_map(|ring| edges(ring)) {
+        if (a[1] > p[1]) != (b[1] > p[1]) && p[0] < (b[0] - a[0]) * (p[1] - a[1]) / (b[1] - a[1]) + a[0] {
+            inside = !inside;
+        }
+        let (ux, uy) = (b[0] - a[0], b[1] - a[1]);
+        let along = ((p[0] - a[0]) * ux + (p[1] - a[1]) * uy) / (ux * ux + uy * uy);
+        let along = if along.is_nan() { 0.0 } else { along.clamp(0.0, 1.0) };
+        let (ex, ey) = (p[0] - a[0] - along * ux, p[1] - a[1] - along * uy);
+        squared = squared.min(ex * ex + ey * ey);
+    }
+    if inside { squared.sqrt() } else { -squared.sqrt() }
+}
+
+fn centroid(ring: &[Point]) -> Point {
+    let (mut area, mut x, mut y) = (0.0, 0.0, 0.0);
+    for (a, b) in edges(ring) {
+        let cross = a[0] * b[1] - b[0] * a[1];
+        area += cross * 3.0;
+        x += (a[0] + b[0]) * cross;
+        y += (a[1] + b[1]) * cross;
+    }
+    if area == 0.0 { ring[0] } else { [x / area, y / area] }
+}
+
+fn edges(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> {
+    (0..ring.len()).map(|i| (ring[i], ring[if i == 0 { ring.len() - 1 } else { i - 1 }]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pole_of_a_square_is_its_centre_and_of_an_l_is_in_its_corner() {
+        let square = vec![vec![[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]]];
+        let [x, y] = pole(&square, 1.0).unwrap();
+        assert!((x - 50.0).abs() < 1.0 && (y - 50.0).abs() < 1.0);
+        let l = vec![vec![[0.0, 0.0], [300.0, 0.0], [300.0, 100.0], [100.0, 100.0], [100.0, 300.0], [0.0, 300.0]]];
+        let [x, y] = pole(&l, 1.0).unwrap();
+        assert!((50.0..75.0).contains(&x) && (50.0..75.0).contains(&y));
+    }
+
+    #[test]
+    fn a_hole_is_avoided_and_a_flat_ring_has_its_corner() {
+        let mut rings = vec![vec![[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]]];
+        rings.push(vec![[30.0, 30.0], [30.0, 90.0], [90.0, 90.0], [90.0, 30.0]]);
+        let [x, y] = pole(&rings, 1.0).unwrap();
+        assert!(signed_distance([x, y], &rings) > 15.0);
+        assert_eq!(pole(&[vec![[5.0, 5.0], [9.0, 5.0]]], 1.0), Some([5.0, 5.0]));
+    }
+}

@@ -1,0 +1,225 @@
+//! What part of the world a picture shows, how large and which way up.
+
+use super::lattice::Cell;
+use super::lattice::SUBPIXELS;
+use crate::space::Crs;
+use crate::space::Rect;
+use crate::space::TileCoord;
+
+/// The frame of a picture. The *world* is the unit square of Web Mercator: x from the antimeridian eastwards, y from the
+/// northern edge southwards; *pixels* are those of the picture, counted from its top left corner.
+#[derive(Clone, Debug)]
+pub struct View {
+    center: [f64; 2],
+    zoom: f64,
+    bearing: f64,
+    ratio: f64,
+    width: u32,
+    height: u32,
+    /// Pixels a world.
+    scale: f64,
+    /// Cosine and sine of the bearing.
+    turn: [f64; 2],
+    /// The pixel lattice's position of the picture's top left corner when north is up, else of its middle.
+    origin: Cell,
+}
+
+/// The longest side of a picture in pixels.
+pub const LONGEST_SIDE: u32 = 16_384;
+
+/// Zooms beyond it tell nothing that numbers can hold.
+const HIGHEST_ZOOM: f64 = 24.5;
+
+impl View {
+    /// A view around a point (longitude and latitude in degrees) at a zoom of MapLibre's, where the world is 512 pixels wide
+    /// at zoom 0. `bearing` is in degrees clockwise from north, `size` in pixels at `ratio` 1. What lies outside of all reason
+    /// is held at its edge.
+    pub fn new(center: [f64; 2], zoom: f64, bearing: f64, size: [f64; 2], ratio: f64) -> Self {
+        let finite = |n: f64| if n.is_finite() { n } else { 0.0 };
+        let latitude = finite(center[1]).clamp(-Crs::MERCATOR_LATITUDE, Crs::MERCATOR_LATITUDE);
+        Self::around(world([finite(center[0]), latitude]), zoom, bearing, size, ratio)
+    }
+
+    /// The view of one tile of the web's grid: `size` pixels a side at `ratio` 1. A tile of 256 pixels shows its zoom as
+    /// styles know it for one less, because MapLibre's tiles have 512.
+    pub fn of_tile(coord: TileCoord, size: u32, ratio: f64) -> Self {
+        let side = 0.5_f64.powi(i32::from(coord.level()));
+        let center = [(f64::from(coord.column()) + 0.5) * side, (f64::from(coord.row()) + 0.5) * side];
+        let zoom = f64::from(coord.level()) + (f64::from(size) / 512.0).log2();
+        Self::around(center, zoom, 0.0, [f64::from(size); 2], ratio)
+    }
+
+    /// The closest view with north up that shows a whole rectangle of degrees.
+    pub fn of_extent(extent: &Rect, size: [f64; 2], ratio: f64) -> Self {
+        let [left, bottom] = world([extent.min_x, extent.min_y]);
+        let [right, top] = world([extent.max_x, extent.max_y]);
+        let fits = |pixels: f64, worlds: f64| (pixels / 512.0 / worlds.max(1e-12)).log2();
+        let zoom = fits(size[0], right - left).min(fits(size[1], bottom - top));
+        Self::around([f64::midpoint(left, right), f64::midpoint(top, bottom)], zoom, 0.0, size, ratio)
+    }
+
+    fn around(center: [f64; 2], zoom: f64, bearing: f64, size: [f64; 2], ratio: f64) -> Self {
+        let ratio = if ratio.is_finite() { ratio.clamp(0.1, 8.0) } else { 1.0 };
+        let zoom = if zoom.is_finite() { zoom.clamp(-4.0, HIGHEST_ZOOM) } else { 0.0 };
+        let side = |n: f64| ((n * ratio).floor() as u32).clamp(1, LONGEST_SIDE);
+        let bearing = if bearing.is_finite() { bearing.rem_euclid(360.0) } else { 0.0 };
+        let (width, height) = (side(size[0]), side(size[1]));
+        let scale = 512.0 * zoom.exp2() * ratio;
+        let (sin, cos) = bearing.to_radians().sin_cos();
+        let middle = [center[0] * scale, center[1] * scale];
+        let corner = [middle[0] - f64::from(width) / 2.0, middle[1] - f64::from(height) / 2.0];
+        let origin = Cell::nearest(if bearing == 0.0 { corner } else { middle });
+        Self { center, zoom, bearing, ratio, width, height, scale, turn: [cos, sin], origin }
+    }
+
+    /// The zoom that styles see: 512 pixels a tile at `ratio` 1.
+    pub fn zoom(&self) -> f64 {
+        self.zoom
+    }
+
+    /// Degrees clockwise from north of what is up.
+    pub fn bearing(&self) -> f64 {
+        self.bearing
+    }
+
+    /// Pixels of the picture for one of a style.
+    pub fn ratio(&self) -> f64 {
+        self.ratio
+    }
+
+    /// Pixels in a row.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Rows of pixels.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// Pixels a world.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// The point in the middle, in the world.
+    pub fn center(&self) -> [f64; 2] {
+        self.center
+    }
+
+    /// Where a point of the world lies on the lattice of pixels.
+    pub fn to_cell(&self, [x, y]: [f64; 2]) -> Cell {
+        let (x, y) = (x * self.scale, y * self.scale);
+        if self.bearing == 0.0 {
+            // Rounded in the world and not in the picture, so that all pictures agree on where a point lies.
+            return Cell::nearest([x, y]) - self.origin;
+        }
+        let from_center = [x - self.center[0] * self.scale, y - self.center[1] * self.scale];
+        let [x, y] = self.turn(from_center);
+        Cell::nearest([x + f64::from(self.width) / 2.0, y + f64::from(self.height) / 2.0])
+    }
+
+    /// Where a point of the world lies in pixels.
+    pub fn to_pixel(&self, point: [f64; 2]) -> [f64; 2] {
+        self.to_cell(point).to_pixels()
+    }
+
+    /// Where a pixel lies in the world.
+    pub fn to_world(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let (x, y) = (x - f64::from(self.width) / 2.0, y - f64::from(self.height) / 2.0);
+        let [cos, sin] = self.turn;
+        [self.center[0] + (x * cos - y * sin) / self.scale, self.center[1] + (x * sin + y * cos) / self.scale]
+    }
+
+    /// How far rasters are moved, in pixels, so that their pixels fall on those of the picture when the zoom fits: as MapLibre
+    /// does, which rounds to pixels at ratio 1.
+    pub fn raster_shift(&self) -> [f64; 2] {
+        let odd = |side: u32| f64::from((f64::from(side) / self.ratio) as u32 % 2) / 2.0;
+        let (odd_x, odd_y) = (odd(self.width), odd(self.height));
+        let [cos, sin] = self.turn;
+        let shift = |center: f64, odd: f64| {
+            let place = center * self.scale / self.ratio;
+            let rest = place - place.round() + odd;
+            if rest > 0.5 { rest - 1.0 } else { rest }
+        };
+        let x = shift(self.center[0], cos * odd_x + sin * odd_y);
+        let y = shift(self.center[1], cos * odd_y + sin * odd_x);
+        self.turn([x * self.ratio, y * self.ratio])
+    }
+
+    /// A vector on the map with north up, turned to the picture; its length stays.
+    pub fn turn(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let [cos, sin] = self.turn;
+        [x * cos + y * sin, y * cos - x * sin]
+    }
+
+    /// The rectangle of the world around all that the picture shows.
+    pub fn extent(&self) -> Rect {
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let mut extent = Rect::EMPTY;
+        for corner in [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]] {
+            extent.extend(self.to_world(corner));
+        }
+        extent
+    }
+
+    /// The world origin's distance in pixels from the picture's top left corner when north is up; what patterns are aligned
+    /// with.
+    pub fn origin(&self) -> [f64; 2] {
+        [self.origin.x as f64 / SUBPIXELS as f64, self.origin.y as f64 / SUBPIXELS as f64]
+    }
+}
+
+/// Longitude and latitude in degrees, in the unit square of Web Mercator.
+pub fn world(position: [f64; 2]) -> [f64; 2] {
+    let [x, y] = Crs::WebMercator.project(position);
+    [0.5 + x / (2.0 * Crs::MERCATOR_HALF), 0.5 - y / (2.0 * Crs::MERCATOR_HALF)]
+}
+
+/// A point of the unit square of Web Mercator in longitude and latitude in degrees.
+pub fn degrees([x, y]: [f64; 2]) -> [f64; 2] {
+    Crs::WebMercator.unproject([(x - 0.5) * 2.0 * Crs::MERCATOR_HALF, (0.5 - y) * 2.0 * Crs::MERCATOR_HALF])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::Grid;
+
+    #[test]
+    fn a_tile_of_256_pixels_is_drawn_at_the_zoom_below() {
+        let coord = Grid::web_mercator_quad().tile(3, 6, 2).unwrap();
+        let view = View::of_tile(coord, 256, 2.0);
+        assert_eq!((view.zoom(), view.width(), view.height()), (2.0, 512, 512));
+        assert_eq!(view.to_pixel([6.0 / 8.0, 2.0 / 8.0]), [0.0, 0.0]);
+        assert_eq!(view.to_pixel([7.0 / 8.0, 3.0 / 8.0]), [512.0, 512.0]);
+    }
+
+    #[test]
+    fn east_is_up_when_the_bearing_is_90() {
+        let view = View::new([0.0, 0.0], 0.0, 90.0, [100.0, 100.0], 1.0);
+        let [x, y] = view.to_pixel([0.5 + 10.0 / 512.0, 0.5]);
+        assert_eq!([x, y], [50.0, 40.0]);
+        let [x, y] = view.to_world([50.0, 40.0]);
+        assert!((x - 0.5 - 10.0 / 512.0).abs() < 1e-12 && (y - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn neighbouring_tiles_agree_on_where_a_point_lies() {
+        let grid = Grid::web_mercator_quad();
+        let here = View::of_tile(grid.tile(14, 14093, 6045).unwrap(), 512, 1.0);
+        let there = View::of_tile(grid.tile(14, 14094, 6045).unwrap(), 512, 1.0);
+        for step in 0..100 {
+            let point = [14093.9 / 16384.0 + f64::from(step) * 1e-7 / 3.0, 6045.5 / 16384.0];
+            let [x, y] = here.to_pixel(point);
+            assert_eq!(there.to_pixel(point), [x - 512.0, y]);
+        }
+    }
+
+    #[test]
+    fn nonsense_is_held_at_its_edge() {
+        let view = View::new([f64::NAN, 1e300], f64::INFINITY, f64::NAN, [1e9, -5.0], f64::NAN);
+        assert_eq!((view.width(), view.height(), view.zoom()), (LONGEST_SIDE, 1, 0.0));
+        assert!(view.extent().min_x.is_finite());
+    }
+}
