@@ -185,7 +185,9 @@ fn everything_is_read_again_on_demand_without_watching() {
     fs::write(&path, points(1).replace("[0,0]", "[9,9]")).unwrap();
     File::open(&path).unwrap().set_modified(before.modified().unwrap()).unwrap();
     sleep(Duration::from_secs(1));
-    let at = |x: f64| live.catalog().collection("a").unwrap().snapshot().extent().unwrap().to_array()[0].total_cmp(&x).is_eq();
+    let at = |x: f64| {
+        live.catalog().collection("a").unwrap().snapshot().extent().unwrap().to_array()[0].total_cmp(&x).is_eq()
+    };
     assert!(at(0.0), "nobody told");
     reload.again();
     let begun = Instant::now();
