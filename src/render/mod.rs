@@ -43,3 +43,6 @@ pub use view::LONGEST_SIDE;
 pub use view::View;
 pub use view::degrees;
 pub use view::world;
+
+#[cfg(test)]
+mod tests;
