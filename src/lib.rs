@@ -1,9 +1,10 @@
 //! Tumen: a map tile and feature server.
 
 pub mod space; // where a thing is
+pub mod config; // what the program was told
 pub mod workers; // one bounded CPU pool
+pub mod telemetry; // what the program says about itself
 pub mod feature; // what a thing is
-pub mod http; // the wire
 pub mod query; // what may be asked
 pub mod tile; // squares of the world
 pub mod style; // what a map shall look like
@@ -11,4 +12,5 @@ pub mod store; // where features rest
 pub mod render; // style + vector tiles -> picture
 pub mod source; // where features come from
 pub mod catalog; // what is served right now
+pub mod http; // the wire
 pub mod cli; // the verbs

@@ -1,26 +1,14 @@
 //! The program `tumen`.
 
-use std::io;
+use std::env;
 use std::process::ExitCode;
 
-use clap::Parser;
-use tumen::cli::Render;
-use tumen::cli::render;
+use tumen::cli;
 
-/// A map tile and feature server
-#[derive(Parser)]
-enum Command {
-    Render(Render),
-}
+// Reading features allocates much, which this allocator does in two thirds of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let Command::Render(arguments) = Command::parse();
-    match render(arguments, io::stdin().lock(), io::stdout().lock(), io::stderr().lock()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            tracing::error!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    cli::run(env::args_os())
 }

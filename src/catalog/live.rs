@@ -3,24 +3,22 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::broadcast;
+use tokio::sync::watch;
 
 use super::Catalog;
-
-/// Swaps of the catalog that a slow listener may lag behind before it loses some.
-const PENDING: usize = 16;
 
 /// Holds the catalog of this moment. Cloning shares it; reading never waits.
 #[derive(Clone, Debug)]
 pub struct Live {
     current: Arc<ArcSwap<Catalog>>,
-    changes: broadcast::Sender<Arc<Catalog>>,
+    changes: watch::Sender<Arc<Catalog>>,
 }
 
 impl Live {
     /// Starts with a catalog.
     pub fn new(catalog: Catalog) -> Self {
-        Self { current: Arc::new(ArcSwap::from_pointee(catalog)), changes: broadcast::Sender::new(PENDING) }
+        let catalog = Arc::new(catalog);
+        Self { current: Arc::new(ArcSwap::new(Arc::clone(&catalog))), changes: watch::Sender::new(catalog) }
     }
 
     /// The catalog now. A request takes it once and sees one world to its end.
@@ -32,12 +30,11 @@ impl Live {
     pub fn swap(&self, next: Catalog) {
         let next = Arc::new(next);
         self.current.store(Arc::clone(&next));
-        // Without listeners nobody is told, and nobody misses it.
-        drop(self.changes.send(next));
+        self.changes.send_replace(next);
     }
 
-    /// Each catalog that is swapped in from now on.
-    pub fn changes(&self) -> broadcast::Receiver<Arc<Catalog>> {
+    /// The newest catalog, and word of each newer one; those between may be missed.
+    pub fn changes(&self) -> watch::Receiver<Arc<Catalog>> {
         self.changes.subscribe()
     }
 }
@@ -54,6 +51,7 @@ mod tests {
         live.swap(Catalog::default());
         let after = live.catalog();
         assert!(!Arc::ptr_eq(&before, &after));
-        assert!(Arc::ptr_eq(&changes.recv().await.unwrap(), &after));
+        changes.changed().await.unwrap();
+        assert!(Arc::ptr_eq(&changes.borrow(), &after));
     }
 }

@@ -1,17 +1,41 @@
 //! What is served right now.
 
-mod collection;
-mod live;
-mod remote;
 mod served;
-mod supply;
-pub mod tiles;
+mod collection;
+mod styled;
+mod live;
 
+mod loader;
+mod listing;
+mod shelf;
+mod reading;
+mod atlas;
+mod reload;
+
+mod tiles;
+mod cache;
+
+mod remote;
+mod supply;
+mod drawable;
+
+pub use cache::Bytes;
+pub use cache::Cache;
+pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
+pub use drawable::Drawable;
+pub use drawable::Drawables;
 pub use live::Live;
+pub use loader::Loader;
+pub use loader::Look;
+pub use loader::build;
+pub use reload::Reload;
 pub use remote::Remote;
 pub use remote::RemoteLimits;
 pub use remote::Unfetched;
 pub use served::Catalog;
+pub use styled::Styled;
 pub use supply::Supply;
+pub use tiles::vector_tile;
+pub use tiles::zooms;

@@ -4,27 +4,47 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Collection;
+use super::Styled;
+use crate::render::text::Fonts;
 use crate::source::Problem;
+use crate::source::Severity;
 use crate::space::Grid;
+use crate::store::Version;
 
 /// Everything that is served at one moment.
 #[derive(Clone, Debug)]
 pub struct Catalog {
     /// Collections by id.
     pub collections: BTreeMap<String, Arc<Collection>>,
+    /// Styles by id.
+    pub styles: BTreeMap<String, Arc<Styled>>,
+    /// The files of sprites by name (`atlas@2x.png`).
+    pub sprites: BTreeMap<String, Arc<[u8]>>,
+    /// The built-in fonts and the user's.
+    pub fonts: Arc<Fonts>,
     /// Grids that tiles are cut on, by id; `WebMercatorQuad` is always there.
     pub grids: BTreeMap<String, Arc<Grid>>,
     /// What was wrong when it was built.
     pub problems: Vec<Problem>,
+    /// A hash of all of it.
+    pub version: Version,
 }
 
+/// Most bytes of glyphs that are kept ready.
+pub(super) const GLYPH_BYTES: u64 = 32 << 20;
+
 impl Default for Catalog {
+    /// Serves nothing.
     fn default() -> Self {
         let grid = Grid::web_mercator_quad();
         Self {
             collections: BTreeMap::new(),
+            styles: BTreeMap::new(),
+            sprites: BTreeMap::new(),
+            fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: BTreeMap::from([(grid.id().to_owned(), Arc::new(grid))]),
             problems: Vec::new(),
+            version: Version(0),
         }
     }
 }
@@ -33,5 +53,53 @@ impl Catalog {
     /// The collection of an id.
     pub fn collection(&self, id: &str) -> Option<&Arc<Collection>> {
         self.collections.get(id)
+    }
+
+    /// The style of an id.
+    pub fn style(&self, id: &str) -> Option<&Arc<Styled>> {
+        self.styles.get(id)
+    }
+
+    /// The style of maps for which none is asked: the first by its id.
+    pub fn default_style(&self) -> Option<&Arc<Styled>> {
+        self.styles.values().next()
+    }
+
+    /// Number of files that are not served, or not as they are now.
+    pub fn failures(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.severity == Severity::File).count()
+    }
+
+    /// Ids of collections and of styles that are new, gone or otherwise than in another catalog; all of them without one.
+    pub fn differences<'a>(&'a self, other: Option<&'a Self>) -> (Vec<&'a str>, Vec<&'a str>) {
+        let collections = |catalog: &'a Self| catalog.collections.values().map(|c| (&*c.id, c.snapshot().version()));
+        let styles = |catalog: &'a Self| catalog.styles.values().map(|style| (&*style.id, style.version));
+        (
+            different(collections(self), other.into_iter().flat_map(collections)),
+            different(styles(self), other.into_iter().flat_map(styles)),
+        )
+    }
+}
+
+/// Ids that are in one list only, or have another version in the other.
+fn different<'a>(
+    own: impl Iterator<Item = (&'a str, Version)>,
+    other: impl Iterator<Item = (&'a str, Version)>,
+) -> Vec<&'a str> {
+    let mut versions: BTreeMap<&str, [Option<Version>; 2]> = BTreeMap::new();
+    own.for_each(|(id, version)| versions.entry(id).or_default()[0] = Some(version));
+    other.for_each(|(id, version)| versions.entry(id).or_default()[1] = Some(version));
+    versions.into_iter().filter_map(|(id, [own, other])| (own != other).then_some(id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_new_gone_or_otherwise_differs() {
+        let of = |list: &[(&'static str, u128)]| list.iter().map(|&(id, n)| (id, Version(n))).collect::<Vec<_>>();
+        let (now, before) = (of(&[("a", 1), ("b", 2), ("c", 3)]), of(&[("a", 1), ("b", 9), ("d", 4)]));
+        assert_eq!(different(now.into_iter(), before.into_iter()), ["b", "c", "d"]);
     }
 }

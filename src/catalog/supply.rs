@@ -46,8 +46,7 @@ const AT_ONCE: usize = 8;
 /// The sources of one style, opened.
 #[derive(Clone, Debug)]
 pub struct Supply {
-    remote: Remote,
-    catalog: Arc<Catalog>,
+    remote: Option<Remote>,
     stocks: BTreeMap<String, Stock>,
     images: SpriteImages,
 }
@@ -79,11 +78,18 @@ enum Stock {
 impl Supply {
     /// Opens the sources and sprites of a style. What cannot be opened is said, and drawn without. A TileJSON document
     /// completes the style's own source.
-    pub async fn open(style: &mut Style, catalog: Arc<Catalog>, remote: Remote, ratio: f64) -> (Self, Vec<Diagnostic>) {
-        let mut supply = Self { remote, catalog, stocks: BTreeMap::new(), images: SpriteImages::default() };
+    ///
+    /// Without `remote`, the style draws from the catalog and from itself only.
+    pub async fn open(
+        style: &mut Style,
+        catalog: &Catalog,
+        remote: Option<Remote>,
+        ratio: f64,
+    ) -> (Self, Vec<Diagnostic>) {
+        let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default() };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
-            match supply.stock(source).await {
+            match supply.stock(source, catalog).await {
                 Ok(stock) => {
                     supply.stocks.insert(name.clone(), stock);
                 }
@@ -91,7 +97,7 @@ impl Supply {
             }
         }
         for sprite in &style.sprites {
-            if let Err(message) = supply.add_sprite(&sprite.id, &sprite.url, ratio).await {
+            if let Err(message) = supply.add_sprite(&sprite.id, &sprite.url, ratio, catalog).await {
                 diagnostics.push(Diagnostic::new(None, Some("sprite"), message));
             }
         }
@@ -134,13 +140,13 @@ impl Supply {
     /// Fetches a glyph range.
     pub async fn glyphs(&self, template: &str, stack: &str, start: u32) -> Option<Bytes> {
         let address = template.replace("{fontstack}", stack).replace("{range}", &format!("{start}-{}", start + 255));
-        self.remote.fetch(&address).await.ok().flatten()
+        self.fetch_any(&address).await.ok().flatten()
     }
 
-    async fn stock(&self, source: &mut Source) -> Result<Stock, String> {
+    async fn stock(&self, source: &mut Source, catalog: &Catalog) -> Result<Stock, String> {
         match source {
             Source::Vector(tiled) => {
-                if let Some(collections) = tiled.url.as_deref().and_then(|url| self.collections(url)) {
+                if let Some(collections) = tiled.url.as_deref().and_then(|url| catalog.collections_at(url)) {
                     let highest = collections.iter().map(|collection| zooms(collection.snapshot()).1).max();
                     tiled.maxzoom = tiled.maxzoom.or(highest);
                     return Ok(Stock::Collections(collections));
@@ -152,12 +158,6 @@ impl Supply {
             Source::Geojson(geojson) => self.features(geojson).await,
             Source::Image { url, .. } => Ok(Stock::Image(url.clone())),
         }
-    }
-
-    /// The collections that an address of our own names: `/data/{ids}.json`.
-    fn collections(&self, url: &str) -> Option<Vec<Arc<Collection>>> {
-        let ids = url.strip_prefix("/data/")?.strip_suffix(".json")?;
-        ids.split(',').map(|id| self.catalog.collection(id).cloned()).collect()
     }
 
     async fn complete(&self, tiled: &mut Tiled) -> Result<(), String> {
@@ -185,29 +185,44 @@ impl Supply {
         Ok(Stock::Features(Features { snapshot, settings, keep_whole: geojson.line_metrics }))
     }
 
-    async fn fetch_known(&self, url: &str) -> Result<Bytes, String> {
-        match self.remote.fetch(url).await {
-            Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => Err(format!("there is nothing at {url}")),
-            Err(error) => Err(error.to_string()),
+    async fn fetch_any(&self, url: &str) -> Result<Option<Bytes>, String> {
+        match &self.remote {
+            Some(remote) => remote.fetch(url).await.map_err(|error| error.to_string()),
+            None => Err(format!("{url} is not fetched: styles draw from this server's own collections and sprites")),
         }
     }
 
-    async fn add_sprite(&mut self, id: &str, url: &str, ratio: f64) -> Result<(), String> {
+    async fn fetch_known(&self, url: &str) -> Result<Bytes, String> {
+        self.fetch_any(url).await?.ok_or_else(|| format!("there is nothing at {url}"))
+    }
+
+    async fn add_sprite(&mut self, id: &str, url: &str, ratio: f64, catalog: &Catalog) -> Result<(), String> {
         let (path, query) =
             url.split_once('?').map_or((url, String::new()), |(path, query)| (path, format!("?{query}")));
         let scales: &[&str] = if ratio > 1.0 { &["@2x", ""] } else { &["", "@2x"] };
         let mut failure = String::new();
         for scale in scales {
             let address = |kind: &str| format!("{path}{scale}.{kind}{query}");
-            match (self.fetch_known(&address("json")).await, self.fetch_known(&address("png")).await) {
-                (Ok(json), Ok(png)) => {
-                    return self.images.add_sheet(id, &json, &png).map_err(|error| error.to_string());
+            let (index, sheet) = (address("json"), address("png"));
+            match (self.sprite_file(&index, catalog).await, self.sprite_file(&sheet, catalog).await) {
+                (Ok(index), Ok(sheet)) => {
+                    return self.images.add_sheet(id, &index, &sheet).map_err(|error| error.to_string());
                 }
                 (Err(message), _) | (_, Err(message)) => failure = message,
             }
         }
         Err(failure)
+    }
+
+    /// A file of a sprite, from the catalog when its address is one of ours: `/sprites/{file}`.
+    async fn sprite_file(&self, url: &str, catalog: &Catalog) -> Result<Bytes, String> {
+        match url.strip_prefix("/sprites/") {
+            Some(name) => match catalog.sprites.get(name) {
+                Some(file) => Ok(Bytes::copy_from_slice(file)),
+                None => Err(format!("there is no file '{name}' in the folder of sprites")),
+            },
+            None => self.fetch_known(url).await,
+        }
     }
 
     async fn fetch(&self, need: &Need) -> Result<Found, String> {
@@ -253,7 +268,7 @@ impl Supply {
             .replace("{x}", &coord.column().to_string())
             .replace("{y}", &row.to_string())
             .replace("{ratio}", "");
-        self.remote.fetch(&address).await.map_err(|error| error.to_string())
+        self.fetch_any(&address).await
     }
 }
 

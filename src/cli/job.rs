@@ -24,27 +24,27 @@ use crate::style::Style;
 
 /// What to draw and where to put it.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Job {
+pub(super) struct Job {
     /// The file of the style.
-    pub style: PathBuf,
+    pub(super) style: PathBuf,
     /// Pixels across, at ratio 1.
-    pub width: f64,
+    pub(super) width: f64,
     /// Pixels down, at ratio 1.
-    pub height: f64,
+    pub(super) height: f64,
     /// Pixels of the picture for one of the style.
     #[serde(default = "one")]
-    pub ratio: f64,
+    pub(super) ratio: f64,
     /// Degrees.
-    pub lon: f64,
+    pub(super) lon: f64,
     /// Degrees.
-    pub lat: f64,
+    pub(super) lat: f64,
     /// As MapLibre counts: the world is 512 pixels wide at 0.
-    pub zoom: f64,
+    pub(super) zoom: f64,
     /// Degrees clockwise from north.
     #[serde(default)]
-    pub bearing: f64,
+    pub(super) bearing: f64,
     /// The file of the picture, whose ending says the format.
-    pub out: PathBuf,
+    pub(super) out: PathBuf,
 }
 
 fn one() -> f64 {
@@ -59,12 +59,7 @@ impl Job {
     ///
     /// # Errors
     /// When the style cannot be read or the picture not be written, as a sentence.
-    pub async fn run(
-        &self,
-        catalog: &Arc<Catalog>,
-        remote: &Remote,
-        fonts: &Arc<Fonts>,
-    ) -> Result<Vec<Diagnostic>, String> {
+    pub(super) async fn run(&self, catalog: &Catalog, remote: &Remote) -> Result<Vec<Diagnostic>, String> {
         let format = format_of(&self.out)?;
         let text =
             std::fs::read_to_string(&self.style).map_err(|error| format!("{}: {error}", self.style.display()))?;
@@ -72,9 +67,9 @@ impl Job {
             Style::parse(&text).map_err(|error| format!("{}: {error}", self.style.display()))?;
         settle_addresses(&mut style, &self.style);
         let view = View::new([self.lon, self.lat], self.zoom, self.bearing, [self.width, self.height], self.ratio);
-        let (supply, unopened) = Supply::open(&mut style, Arc::clone(catalog), remote.clone(), self.ratio).await;
+        let (supply, unopened) = Supply::open(&mut style, catalog, Some(remote.clone()), self.ratio).await;
         diagnostics.extend(unopened);
-        let (picture, undrawn) = picture(&style, &view, &supply, fonts).await;
+        let (picture, undrawn) = picture(&style, &view, &supply, &catalog.fonts).await;
         diagnostics.extend(undrawn);
         let bytes = picture.encode(format).map_err(|error| error.to_string())?;
         std::fs::write(&self.out, bytes).map_err(|error| format!("{}: {error}", self.out.display()))?;

@@ -1,7 +1,11 @@
-//! The verbs of the program, a file each.
+//! The verbs.
 
-mod job;
+mod command;
+mod settings;
+mod serve;
+mod check;
 mod render;
+mod job;
+mod health;
 
-pub use render::Render;
-pub use render::render;
+pub use command::run;

@@ -1,30 +1,27 @@
 //! `tumen render`: a map without a server.
 
-use std::collections::BTreeMap;
+use std::io;
 use std::io::BufRead;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
+use tokio::runtime::Builder;
 
 use super::job::Job;
+use super::settings::complain;
+use crate::catalog;
 use crate::catalog::Catalog;
-use crate::catalog::Collection;
-use crate::catalog::Features;
 use crate::catalog::Remote;
 use crate::catalog::RemoteLimits;
-use crate::render::text::Fonts;
-use crate::source;
-use crate::source::Limits;
-use crate::source::Metadata;
-use crate::store::Snapshot;
+use crate::config::Config;
 
 /// Draw a map into a file
 #[derive(Args, Clone, Debug)]
-pub struct Render {
+pub(super) struct RenderFlags {
     /// The style: a MapLibre style document
     #[arg(long, value_name = "FILE", required_unless_present = "worker")]
     style: Option<PathBuf>,
@@ -46,7 +43,8 @@ pub struct Render {
     /// The picture; its ending says the format: .png, .webp or .jpg
     #[arg(short, long, value_name = "FILE", required_unless_present = "worker")]
     out: Option<PathBuf>,
-    /// A folder of collections, which the style's sources may name as /data/{ids}.json
+    /// A folder of collections, which the style's sources may name as /data/{ids}.json [default: ./features, or the built-in
+    /// atlas]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "out"}
@@ -54,43 +52,74 @@ pub struct Render {
     worker: bool,
 }
 
-/// Draws one picture, or, as a worker, one for each line of `input`; answers and remarks go to `output` and `remarks`.
-///
-/// # Errors
-/// What kept the picture from being made, as a sentence.
-pub async fn render(
-    arguments: Render,
+/// Draws one picture, or, as a worker, one for each line of standard input. Ends with 1 when a picture cannot be made.
+pub(super) fn render(flags: RenderFlags) -> ExitCode {
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&error),
+    };
+    match runtime.block_on(answer(flags, io::stdin().lock(), io::stdout().lock(), io::stderr().lock())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error),
+    }
+}
+
+/// Why no picture was made.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("{0}")]
+    Picture(String),
+    #[error("the answer cannot be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+async fn answer(
+    flags: RenderFlags,
     input: impl BufRead,
     mut output: impl Write,
     mut remarks: impl Write,
-) -> Result<(), String> {
-    let catalog = Arc::new(arguments.data.as_deref().map_or_else(Catalog::default, catalog));
+) -> Result<(), Error> {
+    let catalog = catalog(&flags);
     let remote = Remote::new(RemoteLimits::default());
-    let fonts = Arc::new(Fonts::new(Vec::new(), 16 << 20));
-    if arguments.worker {
-        for line in input.lines() {
-            let line = line.map_err(|error| error.to_string())?;
-            let done = match serde_json::from_str::<Job>(&line) {
-                Ok(job) => job.run(&catalog, &remote, &fonts).await,
-                Err(error) => Err(error.to_string()),
-            };
-            let answer = match done {
-                Ok(diagnostics) => {
-                    json!({ "ok": true, "remarks": diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>() })
-                }
-                Err(message) => json!({ "ok": false, "error": message }),
-            };
-            writeln!(output, "{answer}").and_then(|()| output.flush()).map_err(|error| error.to_string())?;
+    if !flags.worker {
+        let job = flags.job().map_err(Error::Picture)?;
+        for diagnostic in job.run(&catalog, &remote).await.map_err(Error::Picture)? {
+            writeln!(remarks, "{diagnostic}")?;
         }
         return Ok(());
     }
-    for diagnostic in arguments.job()?.run(&catalog, &remote, &fonts).await? {
-        writeln!(remarks, "{diagnostic}").map_err(|error| error.to_string())?;
+    for line in input.lines() {
+        let done = match serde_json::from_str::<Job>(&line?) {
+            Ok(job) => job.run(&catalog, &remote).await,
+            Err(error) => Err(error.to_string()),
+        };
+        let answer = match done {
+            Ok(diagnostics) => {
+                let remarks: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+                json!({ "ok": true, "remarks": remarks })
+            }
+            Err(message) => json!({ "ok": false, "error": message }),
+        };
+        writeln!(output, "{answer}")?;
+        output.flush()?;
     }
     Ok(())
 }
 
-impl Render {
+/// What the style may name as the server's own: the collections of the folder that was given, or else those that the server
+/// would serve, when the style draws from any.
+fn catalog(flags: &RenderFlags) -> Catalog {
+    let styles = flags.style.as_deref().and_then(Path::parent).map(Path::to_path_buf);
+    let text = flags.style.as_deref().and_then(|style| std::fs::read_to_string(style).ok()).unwrap_or_default();
+    let features: Vec<String> = flags.data.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+    if features.is_empty() && !text.contains("\"/data/") {
+        return Catalog::default();
+    }
+    let (catalog, _) = catalog::build(&Config { features, styles, ..Config::default() });
+    catalog
+}
+
+impl RenderFlags {
     fn job(self) -> Result<Job, String> {
         let (style, out) = self.style.zip(self.out).ok_or("a style and an output are needed")?;
         let (mut center, mut zoom) = (self.center, self.zoom);
@@ -105,19 +134,6 @@ impl Render {
         let (ratio, bearing) = (self.ratio, self.bearing);
         Ok(Job { style, width, height, ratio, lon, lat, zoom: zoom.unwrap_or(0.0), bearing, out })
     }
-}
-
-/// The collections of a folder.
-fn catalog(folder: &Path) -> Catalog {
-    let (found, _) = source::scan(folder);
-    let mut collections = BTreeMap::new();
-    for found in found {
-        let metadata = found.metadata.as_deref().and_then(|path| Metadata::read(path).ok()).unwrap_or_default();
-        let Ok(collected) = source::read(&found.path, &metadata, &Limits::default()) else { continue };
-        let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-        collections.insert(found.id.clone(), Arc::new(Collection { id: found.id, metadata, features }));
-    }
-    Catalog { collections, ..Catalog::default() }
 }
 
 fn size(text: &str) -> Result<[f64; 2], String> {

@@ -1,6 +1,11 @@
 //! The values of one field for all features.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasherDefault;
+use std::hash::Hasher;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::FieldType;
 use super::Scalar;
@@ -31,7 +36,26 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
     strings: Strings,
-    codes: HashMap<Box<str>, u32>,
+    /// Codes by the hash of the string, or by the next free number after it.
+    codes: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+}
+
+/// Takes a key that is a hash already.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Distinct values of several kinds.
@@ -161,7 +185,7 @@ impl Column {
             Self::Float(values) => values.shrink_to_fit(),
             Self::Text(codes, dictionary) => {
                 codes.shrink_to_fit();
-                dictionary.codes = HashMap::new();
+                dictionary.codes = HashMap::default();
                 dictionary.strings.shrink_to_fit();
             }
             Self::Mixed(codes, distinct) => {
@@ -179,12 +203,14 @@ fn exact(n: i64) -> bool {
 
 impl Dictionary {
     fn code(&mut self, text: &str) -> u32 {
-        if let Some(&code) = self.codes.get(text) {
-            return code;
+        let mut hash = xxh3_64(text.as_bytes());
+        loop {
+            match self.codes.entry(hash) {
+                Entry::Occupied(entry) if self.strings.at(*entry.get() as usize) == text => return *entry.get(),
+                Entry::Occupied(_) => hash = hash.wrapping_add(1),
+                Entry::Vacant(entry) => return *entry.insert(self.strings.push(text) as u32),
+            }
         }
-        let code = self.strings.push(text) as u32;
-        self.codes.insert(text.into(), code);
-        code
     }
 }
 
@@ -206,7 +232,9 @@ mod tests {
 
     fn column(values: &[Value<'_>]) -> Column {
         let mut column = Column::new(0);
-        values.iter().for_each(|&value| column.push(value));
+        for &value in values {
+            column.push(value);
+        }
         column.finish();
         column
     }

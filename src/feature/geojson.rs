@@ -76,7 +76,10 @@ pub fn write_id(out: &mut Vec<u8>, id: Id<'_>) {
 
 /// Appends a JSON string with its quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(out, text).expect("a string can be written to memory");
+    // Writing a string to memory cannot fail; were it otherwise, an empty one would still be JSON.
+    if serde_json::to_writer(&mut *out, text).is_err() {
+        out.extend_from_slice(b"\"\"");
+    }
 }
 
 /// Appends any geometry but a collection.

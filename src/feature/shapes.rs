@@ -88,7 +88,7 @@ impl Shapes {
 
     /// Takes the positions of the path under construction out again, with their heights, NaN where there is none.
     pub fn take_open_path(&mut self) -> Vec<[f64; 3]> {
-        let start = *self.paths.last().expect("the list of paths starts with a zero") as usize;
+        let start = self.open_path_start();
         let height = |at: usize| self.heights.get(start + at).copied().unwrap_or(f64::NAN);
         let taken = self.coords[start..].iter().enumerate().map(|(at, &[lon, lat])| [lon, lat, height(at)]).collect();
         self.coords.truncate(start);
@@ -119,15 +119,21 @@ impl Shapes {
         self.kinds.len() as u32 - 1
     }
 
+    /// Where the path under construction starts in the list of coordinates.
+    fn open_path_start(&self) -> usize {
+        // The list of paths starts with a zero, so it is never empty.
+        self.paths.last().map_or(0, |&start| start as usize)
+    }
+
     /// The coordinates of the path under construction.
     pub fn open_path(&mut self) -> &mut [[f64; 2]] {
-        let start = *self.paths.last().expect("the list of paths starts with a zero") as usize;
+        let start = self.open_path_start();
         &mut self.coords[start..]
     }
 
     /// Turns the path under construction round, heights included.
     pub fn reverse_open_path(&mut self) {
-        let start = *self.paths.last().expect("the list of paths starts with a zero") as usize;
+        let start = self.open_path_start();
         self.coords[start..].reverse();
         if !self.heights.is_empty() {
             self.heights.resize(self.coords.len(), f64::NAN);

@@ -52,7 +52,7 @@ impl FromRequestParts<App> for Call {
 impl Call {
     /// The parameters and the representation, by the operation's table.
     pub fn read(&self, operation: &Operation) -> Result<(Params, Format), Error> {
-        let params = Params::parse(&self.query, &operation.parameters, &self.app.settings.ignored_parameters)?;
+        let params = Params::parse(&self.query, &operation.parameters, &self.app.config.ignored_parameters)?;
         let format = negotiate(params.text("f"), &self.headers, operation.formats)?;
         Ok((params, format))
     }

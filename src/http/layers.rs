@@ -32,10 +32,10 @@ use super::error::Fault;
 const EXPOSED: &str = "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, OGC-NumberMatched, \
                        OGC-NumberReturned, Retry-After, X-Request-Id";
 
-/// What a page may load: everything from here, and from nowhere else. Map engines start workers from blobs, decode
-/// pictures from blobs, and have the icons of their controls as data in their style sheets.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
-                                       object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+/// What a page may load: everything from here, and from nowhere else. The icons of the maps' controls and of the pages are
+/// pictures in `data:` addresses.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                                       form-action 'self'; frame-ancestors 'self'";
 
 /// The name under which a request is found in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -58,13 +58,13 @@ struct Problem<'a> {
 /// Guards all routes.
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
-    let limits = &app.settings.limits;
+    let limits = &app.config.limits;
     let length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let answer = if length > limits.url {
-        Error::UrlTooLong(limits.url).into_response()
+    let answer = if length > limits.url_bytes {
+        Error::UrlTooLong(limits.url_bytes).into_response()
     } else {
         let running = AssertUnwindSafe(next.run(request)).catch_unwind();
-        match tokio::time::timeout(limits.time, running).await {
+        match tokio::time::timeout(limits.request_time(), running).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => Error::internal(message(panic.as_ref())).into_response(),
             Err(_) => Error::TimedOut.into_response(),
@@ -73,37 +73,50 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     asked.finish(answer)
 }
 
+/// Answers OPTIONS, of which the router knows no more than which methods there are, and names it in the header Allow.
+pub(super) async fn methods(request: Request, next: Next) -> Response {
+    let is_options = request.method() == Method::OPTIONS;
+    let is_preflight = is_options && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let mut response = next.run(request).await;
+    if let Some(allow) = response.headers_mut().get_mut(header::ALLOW) {
+        let text = format!("{},OPTIONS", allow.to_str().unwrap_or_default());
+        *allow = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("OPTIONS"));
+    }
+    // A browser shows its script the 404 only when the question before it was answered.
+    if is_preflight || is_options && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.extensions_mut().remove::<Fault>();
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        let allow = headers.get(header::ALLOW).cloned().unwrap_or(HeaderValue::from_static("GET,HEAD,OPTIONS"));
+        if is_preflight {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+            if let Some(asked) = asked {
+                headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked);
+            }
+        }
+    }
+    response
+}
+
 /// What the answer must know of its request.
 struct Asked {
     method: Method,
     path: String,
     id: String,
-    /// The headers that a script of another origin wants to send.
-    preflight: Option<HeaderValue>,
-    is_preflight: bool,
 }
 
 impl Asked {
     fn of(request: &Request) -> Self {
-        let headers = request.headers();
         Self {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
-            id: request_id(headers),
-            preflight: headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned(),
-            is_preflight: request.method() == Method::OPTIONS
-                && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
+            id: request_id(request.headers()),
         }
     }
 
     fn finish(&self, mut response: Response) -> Response {
-        if let Some(allow) = response.headers_mut().get_mut(header::ALLOW) {
-            let text = format!("{},OPTIONS", allow.to_str().unwrap_or_default());
-            *allow = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("OPTIONS"));
-        }
-        if self.method == Method::OPTIONS {
-            response = self.options(response);
-        }
         if let Some(Fault(error)) = response.extensions_mut().remove::<Fault>() {
             self.explain(&error, &mut response);
         }
@@ -121,26 +134,6 @@ impl Asked {
         }
         if let Ok(id) = HeaderValue::from_str(&self.id) {
             headers.insert(REQUEST_ID, id);
-        }
-        response
-    }
-
-    /// The router says 405 to OPTIONS, with the methods that there are: that is the answer.
-    fn options(&self, response: Response) -> Response {
-        if response.status() != StatusCode::METHOD_NOT_ALLOWED && !self.is_preflight {
-            return response;
-        }
-        let allow = response.headers().get(header::ALLOW).cloned();
-        let allow = allow.unwrap_or(HeaderValue::from_static("GET,HEAD,OPTIONS"));
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::ALLOW, allow.clone());
-        if self.is_preflight {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
-            headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
-            if let Some(asked) = &self.preflight {
-                headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
-            }
         }
         response
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::App;
 use super::Format;
-use super::Settings;
+use crate::config::Config;
 
 /// A link of a JSON document (RFC 8288 in OGC API Common, `link.yaml`).
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
@@ -43,18 +43,18 @@ impl Base {
     /// (RFC 7239 `Forwarded`, else `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`).
     pub(super) fn of(parts: &Parts, app: &App) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let trusts = |peer| app.settings.trusted_proxies.iter().any(|network| network.contains(peer));
+        let trusts = |peer| app.config.trusted_proxies.iter().any(|network| network.contains(peer));
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).and_then(authority);
         // A request in absolute form names its host in the first line (RFC 9112, 3.2.2).
         let host = parts.uri.authority().map(|authority| authority.as_str().to_owned()).or(host);
         let host = host.unwrap_or_else(|| "localhost".to_owned());
         if peer.is_some_and(trusts) {
-            return Self::forwarded(&parts.headers, host, &app.settings);
+            return Self::forwarded(&parts.headers, host, &app.config);
         }
-        Self(format!("http://{host}{}", app.settings.base_path))
+        Self(format!("http://{host}{}", app.config.base_path))
     }
 
-    fn forwarded(headers: &HeaderMap, host: String, settings: &Settings) -> Self {
+    fn forwarded(headers: &HeaderMap, host: String, config: &Config) -> Self {
         let first = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?;
             value.split(',').next().map(str::trim).filter(|value| !value.is_empty())
@@ -76,7 +76,7 @@ impl Base {
         }
         let prefix =
             first("x-forwarded-prefix").map(|prefix| prefix.trim_matches('/')).filter(|prefix| is_path(prefix));
-        let prefix = prefix.map_or_else(|| settings.base_path.clone(), |prefix| format!("/{prefix}"));
+        let prefix = prefix.map_or_else(|| config.base_path.clone(), |prefix| format!("/{prefix}"));
         Self(format!("{scheme}://{host}{prefix}"))
     }
 

@@ -1,29 +1,34 @@
 //! The wire: every protocol, every status code, every document of ours.
 
 mod router;
+mod server;
 
 mod app;
+mod phase;
 mod call;
 mod operation;
 mod params;
+mod selectors;
 mod path;
 
 mod links;
 mod negotiate;
 mod page;
-mod proxy;
 mod respond;
 mod stream;
 
 mod error;
 mod layers;
+mod access;
 
 mod assets;
 mod ogc;
+mod xyz;
+mod problems;
+mod events;
+mod probes;
 
 pub use app::App;
-pub use app::Limits;
-pub use app::Settings;
 pub use call::Call;
 pub use error::Error;
 pub use links::Base;
@@ -36,6 +41,7 @@ pub use params::Parameter;
 pub use params::Params;
 pub use params::Value;
 pub use path::Path;
-pub use proxy::InvalidNetwork;
-pub use proxy::Network;
+pub use phase::Life;
+pub use phase::Phase;
 pub use router::router;
+pub use server::serve;

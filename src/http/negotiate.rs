@@ -16,6 +16,20 @@ pub enum Format {
     Html,
     /// The description of the API (OpenAPI 3.0).
     OpenApi,
+    /// The description of a set of tiles (TileJSON 3.0).
+    TileJson,
+    /// A vector tile.
+    Mvt,
+    /// A style of MapLibre's.
+    Style,
+    /// A range of glyphs.
+    Glyphs,
+    /// A picture.
+    Png,
+    /// A picture, smaller.
+    Webp,
+    /// A picture on white, with loss.
+    Jpeg,
 }
 
 impl Format {
@@ -25,16 +39,29 @@ impl Format {
             Self::Json | Self::OpenApi => "json",
             Self::GeoJson => "geojson",
             Self::Html => "html",
+            Self::TileJson => "tilejson",
+            Self::Mvt => "mvt",
+            Self::Style => "style",
+            Self::Glyphs => "pbf",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Jpeg => "jpeg",
         }
     }
 
     /// Its media type, as links name it.
     pub const fn media_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
+            Self::Json | Self::TileJson => "application/json",
             Self::GeoJson => "application/geo+json",
             Self::Html => "text/html",
             Self::OpenApi => "application/vnd.oai.openapi+json;version=3.0",
+            Self::Mvt => "application/vnd.mapbox-vector-tile",
+            Self::Style => "application/vnd.mapbox.style+json",
+            Self::Glyphs => "application/x-protobuf",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+            Self::Jpeg => "image/jpeg",
         }
     }
 
@@ -53,6 +80,13 @@ impl Format {
             Self::GeoJson => "GeoJSON",
             Self::Html => "HTML",
             Self::OpenApi => "OpenAPI 3.0",
+            Self::TileJson => "TileJSON",
+            Self::Mvt => "vector tile",
+            Self::Style => "MapLibre style",
+            Self::Glyphs => "glyphs",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+            Self::Jpeg => "JPEG",
         }
     }
 
@@ -63,6 +97,10 @@ impl Format {
             Self::GeoJson => &["application/json", "application/vnd.geo+json", "text/json"],
             Self::Html => &["application/xhtml+xml"],
             Self::OpenApi => &["application/json", "application/openapi+json", "text/json"],
+            Self::TileJson => &["text/json"],
+            Self::Mvt => &["application/x-protobuf"],
+            Self::Style => &["application/json"],
+            Self::Glyphs | Self::Png | Self::Webp | Self::Jpeg => &[],
         }
     }
 
@@ -71,7 +109,9 @@ impl Format {
         match self {
             Self::GeoJson => &["json"],
             Self::OpenApi => &["openapi"],
-            Self::Json | Self::Html => &[],
+            Self::Mvt => &["pbf"],
+            Self::Jpeg => &["jpg"],
+            _ => &[],
         }
     }
 

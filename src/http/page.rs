@@ -47,10 +47,11 @@ pub struct Card {
 
 /// A small map of what a page shows.
 pub struct Map {
-    /// Where the features are.
     pub geojson: String,
-    /// What it shows first.
+    /// What it shows first; all features when there is none.
     pub bbox: Option<Bbox>,
+    /// The address of the style of what lies under the features; empty for none.
+    pub style: String,
 }
 
 /// One field of a form.
@@ -73,13 +74,15 @@ pub struct Input {
     pub choices: Vec<&'static str>,
     /// What the parameter does.
     pub description: String,
+    /// Whether it selects by the values of a field.
+    pub is_field: bool,
 }
 
 impl Frame {
     /// The frame of a page with this title.
     pub fn new(call: &Call, title: &str) -> Self {
         let root = format!("{}/", call.base.path());
-        let site = call.app.settings.title.clone();
+        let site = call.app.config.title.clone();
         Self { root, site, title: title.to_owned(), crumbs: Vec::new(), alternates: Vec::new() }
     }
 
@@ -118,6 +121,13 @@ impl Card {
 }
 
 impl Map {
+    /// A map of the features at an address, which shows this box first, or all of them.
+    pub fn new(call: &Call, geojson: String, bbox: Option<Bbox>) -> Self {
+        let style = call.catalog.default_style();
+        let style = style.map(|style| format!("{}/styles/{}/style.json", call.base.path(), segment(&style.id)));
+        Self { geojson, bbox, style: style.unwrap_or_default() }
+    }
+
     /// The box as the page's script reads it.
     pub fn bounds(&self) -> String {
         self.bbox.map(|bbox| bbox.to_string()).unwrap_or_default()
@@ -140,6 +150,7 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 value: params.written(&parameter.name).unwrap_or_default().to_owned(),
                 choices: Vec::new(),
                 description: parameter.description.to_string(),
+                is_field: matches!(parameter.kind, Kind::Field(_)),
             };
             match &parameter.kind {
                 Kind::Limit { maximum, .. } => {

@@ -53,7 +53,8 @@ impl ETag {
         response
     }
 
-    fn put_on(&self, mut response: Response) -> Response {
+    /// The answer with this tag, to be checked before each use.
+    pub(super) fn put_on(&self, mut response: Response) -> Response {
         let tag = HeaderValue::from_str(&self.0).expect("a tag is made of hexadecimal digits and quotes");
         response.headers_mut().insert(header::ETAG, tag);
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));

@@ -12,7 +12,9 @@ use tower::ServiceExt;
 
 use super::App;
 use super::Error;
+use super::access;
 use super::assets;
+use super::events;
 use super::layers;
 use super::ogc::collections;
 use super::ogc::conformance;
@@ -20,11 +22,18 @@ use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::probes;
+use super::problems;
+use super::xyz::data;
+use super::xyz::glyphs;
+use super::xyz::list;
+use super::xyz::pictures;
+use super::xyz::styles;
 
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
-    let base_path = app.settings.base_path.clone();
-    let body_limit = DefaultBodyLimit::max(app.settings.limits.body);
+    let base_path = app.config.base_path.clone();
+    let body_limit = DefaultBodyLimit::max(app.config.limits.body_bytes);
     let routes = Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
@@ -33,17 +42,36 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}", get(collections::one))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/data", get(list::list))
+        .route("/data/{document}", get(data::document))
+        .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
+        .route("/styles", get(styles::list))
+        .route("/styles/{document}", get(styles::document))
+        .route("/styles/{style}/style.json", get(styles::style_json))
+        .route("/styles/{style}/static/{place}/{name}", get(pictures::static_map))
+        .route("/styles/{style}/{z}/{x}/{y}", get(pictures::tile))
+        .route("/styles/{style}/{size}/{z}/{x}/{y}", get(pictures::sized_tile))
+        .route("/fonts/{stack}/{range}", get(glyphs::glyphs))
+        .route("/sprites/{name}", get(glyphs::sprite))
         .route("/assets/{*path}", get(assets::asset))
+        .route("/problems", get(problems::problems))
+        .route("/events", get(events::events))
+        .route(probes::HEALTH, get(probes::health))
+        .route(probes::READY, get(probes::ready))
+        .route(probes::METRICS, get(probes::metrics))
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
         .layer(body_limit)
+        .layer(middleware::from_fn_with_state(app.clone(), access::hold))
         .with_state(app.clone());
     // Around the router and not in it, because paths are mended before it sees them, and because it puts the header Allow
     // on answers after its own layers have seen them.
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
+        .layer(middleware::from_fn(layers::methods))
         .layer(layers::compression())
-        .layer(middleware::from_fn_with_state(app, layers::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
+        .layer(middleware::from_fn_with_state(app, access::record))
 }
 
 /// Takes the path under which the server is mounted off the path, unless a proxy has done so already, and a slash off

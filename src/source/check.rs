@@ -20,17 +20,17 @@ use crate::feature::Table;
 /// does not look for: polygons that cross themselves (OGC 06-103r4, 6.1.11).
 pub fn check(path: &Path, limits: &Limits) -> Vec<Problem> {
     if !path.is_dir() {
-        return check_file(path, description_of(path).as_deref(), limits);
+        return check_file(path, description_of(path).as_deref(), *limits);
     }
     let (found, mut problems) = scan(path);
     for found in &found {
-        let told = check_file(&found.path, found.metadata.as_deref(), limits);
+        let told = check_file(&found.path, found.metadata.as_deref(), *limits);
         problems.extend(told.into_iter().map(|problem| problem.within(path)));
     }
     problems
 }
 
-fn check_file(path: &Path, description: Option<&Path>, limits: &Limits) -> Vec<Problem> {
+fn check_file(path: &Path, description: Option<&Path>, limits: Limits) -> Vec<Problem> {
     let metadata = match description.map(Metadata::read).transpose() {
         Ok(metadata) => metadata.unwrap_or_default(),
         Err(problem) => return vec![problem],
@@ -49,8 +49,8 @@ fn invalid_polygons(table: &Table) -> Vec<Misfit> {
     let mut more = 0;
     for row in table.rows() {
         let parts = row.geometry().parts();
-        let polygons = parts.filter(|part| part.kind() == PartKind::Polygon);
-        let Some(fault) = polygons.filter_map(|part| fault_of(&part)).next() else { continue };
+        let mut polygons = parts.filter(|part| part.kind() == PartKind::Polygon);
+        let Some(fault) = polygons.find_map(|part| fault_of(&part)) else { continue };
         if misfits.len() == TOLD {
             more += 1;
             continue;
@@ -66,7 +66,8 @@ fn invalid_polygons(table: &Table) -> Vec<Misfit> {
 
 /// What makes a polygon invalid.
 fn fault_of(part: &Part<'_>) -> Option<InvalidPolygon> {
-    let mut rings = part.paths().map(|ring| geo::LineString::from_iter(ring.iter().map(|&[x, y]| geo::Coord { x, y })));
+    let mut rings =
+        part.paths().map(|ring| ring.iter().map(|&[x, y]| geo::Coord { x, y }).collect::<geo::LineString>());
     let exterior = rings.next()?;
     geo::Polygon::new(exterior, rings.collect()).check_validation().err()
 }

@@ -43,6 +43,7 @@ pub(super) struct DraftPart {
 
 /// What is surprising about a geometry although it can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is noticed or not, whatever the others are")]
 pub(super) struct Notes {
     /// A position has more than three numbers.
     pub(super) long_position: bool,

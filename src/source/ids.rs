@@ -109,7 +109,9 @@ mod tests {
 
     fn settled(written: &[(Written<'_>, u64)]) -> (Vec<String>, Vec<usize>) {
         let mut ids = Ids::default();
-        written.iter().for_each(|&(written, content)| ids.push(written, content));
+        for &(written, content) in written {
+            ids.push(written, content);
+        }
         let mut clashes = Vec::new();
         let (texts, numbers) = ids.settle(|row| clashes.push(row));
         assert_eq!(numbers.len(), written.len());

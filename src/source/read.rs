@@ -54,14 +54,14 @@ impl Limits {
 ///
 /// The error is what keeps the whole file from being served: it cannot be read, is no GeoJSON, or ends too early.
 pub fn read(path: &Path, metadata: &Metadata, limits: &Limits) -> Result<Collected, Problem> {
-    read_looking(path, metadata, limits, |_| Vec::new())
+    read_looking(path, metadata, *limits, |_| Vec::new())
 }
 
 /// Reads a file, and tells also what `look` finds in the table.
 pub(super) fn read_looking(
     path: &Path,
     metadata: &Metadata,
-    limits: &Limits,
+    limits: Limits,
     look: impl FnOnce(&Table) -> Vec<Misfit>,
 ) -> Result<Collected, Problem> {
     let failed = |error: std::io::Error| file_problem(path, format!("it cannot be opened: {error}"));
@@ -76,11 +76,11 @@ pub(super) fn read_looking(
 
 /// Reads GeoJSON as [`read`] does, from standard input or a download; `name` stands in what is reported.
 pub fn read_from(input: impl Read, name: &Path, metadata: &Metadata, limits: &Limits) -> Result<Collected, Problem> {
-    let text = unpack(input, 0, name, limits)?;
+    let text = unpack(input, 0, name, *limits)?;
     read_unpacked(&text, name, metadata, |_| Vec::new())
 }
 
-fn unpack(input: impl Read, size: u64, name: &Path, limits: &Limits) -> Result<String, Problem> {
+fn unpack(input: impl Read, size: u64, name: &Path, limits: Limits) -> Result<String, Problem> {
     read_text(input, size, limits.bytes.min(Limits::MAX_BYTES)).map_err(|unreadable| {
         let Unreadable { place, message } = unreadable;
         Problem { place, ..file_problem(name, message) }

@@ -74,12 +74,11 @@ pub fn scan(folder: &Path) -> (Vec<Found>, Vec<Problem>) {
         found.push((stem.to_owned(), Found { id, path, metadata: None }));
     }
     for (stem, path) in described {
-        match found.iter_mut().find(|(other, _)| *other == stem) {
-            Some((_, found)) => found.metadata = Some(path),
-            None => {
-                let message = "it describes no file; it goes by the name of a file of GeoJSON".to_owned();
-                problems.push(problem(&format!("{stem}.toml"), Severity::Warning, message));
-            }
+        if let Some((_, found)) = found.iter_mut().find(|(other, _)| *other == stem) {
+            found.metadata = Some(path);
+        } else {
+            let message = "it describes no file; it goes by the name of a file of GeoJSON".to_owned();
+            problems.push(problem(&format!("{stem}.toml"), Severity::Warning, message));
         }
     }
     (found.into_iter().map(|(_, found)| found).collect(), problems)

@@ -256,7 +256,9 @@ impl Settling<'_> {
             let pieces = antimeridian::cut_polygon(rings);
             self.note_cut(pieces.len(), byte);
             for piece in pieces {
-                piece.iter().for_each(|ring| self.push_solid(ring));
+                for ring in &piece {
+                    self.push_solid(ring);
+                }
                 self.end_part(PartKind::Polygon);
             }
         } else if !paths.is_empty() {

@@ -1,6 +1,9 @@
 //! Tiles as they go over the wire.
 
+use std::io::Read;
+
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use libdeflater::CompressionLvl;
 use libdeflater::Compressor;
 use xxhash_rust::xxh3::xxh3_128;
@@ -32,6 +35,8 @@ pub enum TileFormat {
     Jpeg,
     /// A picture that only newer clients read.
     Webp,
+    /// No tile, but kept like one: a range of glyphs.
+    Glyphs,
 }
 
 /// How a body is packed.
@@ -60,6 +65,22 @@ impl Tile {
         Self { bytes, format: TileFormat::Mvt, encoding: Encoding::Gzip, etag }
     }
 
+    /// The body, unpacked, for a client that cannot unpack.
+    ///
+    /// # Panics
+    /// When somebody has put other bytes in the place of those that were packed.
+    pub fn unpacked(&self) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Identity => self.bytes.to_vec(),
+            Encoding::Gzip => {
+                let mut body = Vec::new();
+                let unpacked = GzDecoder::new(&self.bytes[..]).read_to_end(&mut body);
+                unpacked.expect("the body was packed by this process");
+                body
+            }
+        }
+    }
+
     /// Whether it shows nothing, which the web answers with 204.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
@@ -81,8 +102,6 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
     use crate::feature::Value;
     use crate::tile::LayerBuilder;
@@ -98,8 +117,7 @@ mod tests {
         }
         let tile = VectorTile { layers: vec![layer.finish()] };
         let packed = Tile::mvt(&tile);
-        let mut unpacked = Vec::new();
-        flate2::read::GzDecoder::new(&packed.bytes[..]).read_to_end(&mut unpacked).unwrap();
+        let unpacked = packed.unpacked();
         assert_eq!(unpacked, mvt::encode(&tile));
         assert!(packed.bytes.len() < unpacked.len() * 3 / 4, "{} of {}", packed.bytes.len(), unpacked.len());
         assert_eq!(packed.etag, Tile::plain(TileFormat::Mvt, unpacked).etag);

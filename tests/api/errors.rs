@@ -1,9 +1,7 @@
 //! What a client hears when something is wrong with its request.
 
-use std::time::Duration;
-
-use tumen::http::Limits;
-use tumen::http::Settings;
+use tumen::config::Config;
+use tumen::config::Limits;
 
 use crate::ask::ask;
 use crate::ask::ask_app;
@@ -118,14 +116,14 @@ async fn a_url_beyond_the_limit_is_414() {
 
 #[tokio::test]
 async fn an_answer_that_takes_too_long_is_503_with_a_time_to_try_again() {
-    let limits = Limits { time: Duration::from_millis(50), ..Limits::default() };
-    let app = fixture::app_with(Settings { limits, ..Settings::default() });
+    let limits = Limits { request_seconds: 1, ..Limits::default() };
+    let app = fixture::app_with(Config { limits, ..Config::default() });
     let (release, held) = std::sync::mpsc::channel::<()>();
     let workers = app.workers.clone();
     // Its only worker is busy, so that the request waits.
     tokio::spawn(async move { workers.run(move || held.recv().is_ok()).await });
     tokio::task::yield_now().await;
-    let answer = ask_app(&app, "GET", "/collections/towns/items", &[]).await;
+    let answer = ask_app(&app, "GET", "/collections/towns/items?people=3", &[]).await;
     release.send(()).unwrap();
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
     assert_eq!(answer.json()["code"], "TimedOut");

@@ -10,6 +10,7 @@ use tumen::catalog::Catalog;
 use tumen::catalog::Collection;
 use tumen::catalog::Features;
 use tumen::catalog::Live;
+use tumen::config::Config;
 use tumen::feature::GeometryKind;
 use tumen::feature::Id;
 use tumen::feature::PartKind;
@@ -17,7 +18,6 @@ use tumen::feature::TableBuilder;
 use tumen::feature::TimeFields;
 use tumen::feature::Value;
 use tumen::http::App;
-use tumen::http::Settings;
 use tumen::source::Metadata;
 use tumen::store::Snapshot;
 use tumen::store::Version;
@@ -28,13 +28,13 @@ pub const NASTY: &str = "<script>alert('1')</script>&\"";
 
 /// An app over [`catalog`] with the usual settings.
 pub fn app() -> App {
-    app_with(Settings::default())
+    app_with(Config::default())
 }
 
 /// An app over [`catalog`].
-pub fn app_with(settings: Settings) -> App {
+pub fn app_with(config: Config) -> App {
     let workers = Workers::start(NonZeroUsize::MIN, 64);
-    App::new(Live::new(catalog()), workers, settings)
+    App::new(Live::new(catalog()), workers, config)
 }
 
 /// Towns with times, islands on both sides of the antimeridian, and a collection of nothing.

@@ -1,18 +1,18 @@
 //! Absolute links: where the client believes the server to be.
 
-use tumen::http::Settings;
+use tumen::config::Config;
 
 use crate::ask::ask;
 use crate::ask::ask_app;
 use crate::ask::ask_with;
 use crate::fixture;
 
-async fn own_link(settings: Settings, headers: &[(&str, &str)]) -> String {
-    ask_app(&fixture::app_with(settings), "GET", "/collections", headers).await.link("self").unwrap()
+async fn own_link(config: Config, headers: &[(&str, &str)]) -> String {
+    ask_app(&fixture::app_with(config), "GET", "/collections", headers).await.link("self").unwrap()
 }
 
-fn trusting() -> Settings {
-    Settings { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..Settings::default() }
+fn trusting() -> Config {
+    Config { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..Config::default() }
 }
 
 #[tokio::test]
@@ -51,13 +51,16 @@ async fn a_stranger_is_not_believed() {
         ("x-forwarded-host", "evil.example"),
         ("x-forwarded-prefix", "/x"),
     ];
-    assert_eq!(own_link(Settings::default(), &headers).await, "http://test/collections");
+    assert_eq!(
+        own_link(Config { trusted_proxies: Vec::new(), ..Config::default() }, &headers).await,
+        "http://test/collections"
+    );
 }
 
 #[tokio::test]
 async fn a_base_path_is_in_every_link_and_may_be_in_the_request() {
-    let settings = Settings { base_path: "/maps".to_owned(), ..Settings::default() };
-    let app = fixture::app_with(settings);
+    let config = Config { base_path: "/maps".to_owned(), ..Config::default() };
+    let app = fixture::app_with(config);
     for target in ["/maps/collections/towns/items?limit=1", "/collections/towns/items?limit=1"] {
         let answer = ask_app(&app, "GET", target, &[]).await;
         assert_eq!(answer.link("self").unwrap(), "http://test/maps/collections/towns/items?limit=1", "{target}");

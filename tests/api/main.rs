@@ -1,8 +1,10 @@
 //! The wire, asked in process: a file a concern.
+#![allow(clippy::unwrap_used, reason = "what is missing here fails the test")]
 
 mod ask;
 mod fixture;
 
+mod data;
 mod errors;
 mod features;
 mod http;

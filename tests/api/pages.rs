@@ -1,7 +1,7 @@
 //! Pages to read.
 
 use serde_json::Value;
-use tumen::http::Settings;
+use tumen::config::Config;
 
 use crate::ask::ask;
 use crate::ask::ask_app;
@@ -38,9 +38,9 @@ async fn a_browser_gets_pages_with_a_strict_policy() {
 
 #[tokio::test]
 async fn what_users_wrote_is_text_in_every_page() {
-    let settings =
-        Settings { title: fixture::NASTY.to_owned(), description: fixture::NASTY.to_owned(), ..Settings::default() };
-    let app = fixture::app_with(settings);
+    let config =
+        Config { title: fixture::NASTY.to_owned(), description: fixture::NASTY.to_owned(), ..Config::default() };
+    let app = fixture::app_with(config);
     for path in PAGES.into_iter().chain(["/collections/towns/items?name=%3Cscript%3Ealert('1')%3C/script%3E"]) {
         let answer = ask_app(&app, "GET", path, &[("accept", BROWSER)]).await;
         assert_eq!(answer.status, 200, "{path}");
@@ -53,7 +53,7 @@ async fn what_users_wrote_is_text_in_every_page() {
 async fn the_landing_page_tells_the_viewer_what_there_is() {
     let page = ask("/?f=html").await;
     let page = page.text();
-    assert!(page.contains("<main id=\"landing\">") && page.contains("<div id=\"viewer\">"));
+    assert!(page.contains("<main id=\"landing\" tabindex=\"-1\">") && page.contains("<div id=\"viewer\">"));
     assert!(page.contains("<script type=\"module\" src=\"/assets/viewer.js\">"));
     let (_, block) = page.split_once("<script type=\"application/json\" id=\"tumen-config\">").unwrap();
     let config: Value = serde_json::from_str(block.split_once("</script>").unwrap().0).unwrap();

@@ -46,7 +46,8 @@ export async function openPage(browser, base, { width = 1280, height = 800, phon
   });
   page.on('response', (response) => {
     if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
-    if (response.request().resourceType() === 'document') policies.set(response.url(), response.headers()['content-security-policy'] ?? '');
+    // A 304 leaves the policy as it was kept with the page.
+    if (response.request().resourceType() === 'document' && response.status() === 200) policies.set(response.url(), response.headers()['content-security-policy'] ?? '');
   });
   await page.evaluateOnNewDocument(() => {
     addEventListener('securitypolicyviolation', (event) => {

@@ -49,6 +49,6 @@ for name in names:
     located = sum(1 for feature in page["features"] if feature["geometry"])
     check(f"{name}: bbox far away holds nothing that has a place",
           lambda: service.collection_items(name, limit=1, bbox=[-60.5, -30.5, -60, -30])["numberMatched"] <= total - located)
-    check(f"{name}: datetime", lambda: service.collection_items(name, limit=1, datetime_="1900-01-01T00:00:00Z/..")["numberMatched"] <= total)
+    check(f"{name}: datetime", lambda: service.collection_items(name, limit=1, datetime="1900-01-01T00:00:00Z/..")["numberMatched"] <= total)
 
 sys.exit(min(failures, 100))

@@ -1,13 +1,9 @@
 //! The list of collections, and one of them.
 
-use std::hash::Hasher;
-
 use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
-use xxhash_rust::xxh3::Xxh3;
 
-use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::http::Base;
@@ -113,17 +109,13 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
     let operation = list_operation();
     let (params, format) = call.read(&operation)?;
     let links = call.links(&operation, &params, format);
-    match format {
-        Format::Html => {
-            let cards = call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect();
-            let frame = Frame::new(&call, "Collections").under("/", &call.app.settings.title).with(links);
-            respond::page(&call.headers, &ListPage { frame, cards })
-        }
-        _ => {
-            let collections = call.catalog.collections.values().map(|collection| document(&call.base, collection));
-            respond::json(&call.headers, format, &List { links, collections: collections.collect() })
-        }
+    if format == Format::Html {
+        let cards = call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect();
+        let frame = Frame::new(&call, "Collections").under("/", &call.app.config.title).with(links);
+        return respond::page(&call.headers, &ListPage { frame, cards });
     }
+    let collections = call.catalog.collections.values().map(|collection| document(&call.base, collection)).collect();
+    respond::json(&call.headers, format, &List { links, collections })
 }
 
 /// `GET /collections/{id}` (OGC API Features, 7.14).
@@ -139,7 +131,7 @@ pub(in crate::http) async fn one(call: Call, Path(id): Path<String>) -> Result<R
     let open = |end: Option<String>| end.unwrap_or_else(|| "open".to_owned());
     let page = Page {
         frame: Frame::new(&call, collection.title())
-            .under("/", &call.app.settings.title)
+            .under("/", &call.app.config.title)
             .under("/collections", "Collections")
             .with(vec![Link::new(
                 "alternate",
@@ -148,7 +140,7 @@ pub(in crate::http) async fn one(call: Call, Path(id): Path<String>) -> Result<R
                 address(&call.base, &id, "?f=json"),
             )]),
         card: Card::of(&call, &collection),
-        map: Map { geojson: address(&call.base, &id, "/items?limit=1000&f=geojson"), bbox: snapshot.extent() },
+        map: Map::new(&call, address(&call.base, &id, "/items?limit=1000&f=geojson"), snapshot.extent()),
         attribution: metadata.attribution.as_deref(),
         license: metadata.license.as_deref(),
         keywords: metadata.keywords.join(", "),
@@ -202,14 +194,4 @@ fn links(base: &Base, collection: &Collection) -> Vec<Link> {
 /// The absolute address of a collection, with what follows it.
 pub(super) fn address(base: &Base, id: &str, rest: &str) -> String {
     base.url(&format!("/collections/{}{rest}", segment(id)))
-}
-
-/// A hash over the content of all collections, which changes when any of them does.
-pub(super) fn version(catalog: &Catalog) -> String {
-    let mut hash = Xxh3::new();
-    for (id, collection) in &catalog.collections {
-        hash.write(id.as_bytes());
-        hash.write(&collection.snapshot().version().0.to_le_bytes());
-    }
-    format!("{:032x}", hash.digest128())
 }

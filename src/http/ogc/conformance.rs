@@ -48,11 +48,9 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
     let conforms_to =
         [landing::CONFORMANCE, collections::CONFORMANCE, items::CONFORMANCE, openapi::CONFORMANCE].concat();
     let links = call.links(&operation, &params, format);
-    match format {
-        Format::Html => {
-            let frame = Frame::new(&call, "Conformance").under("/", &call.app.settings.title).with(links);
-            respond::page(&call.headers, &Page { frame, conforms_to })
-        }
-        _ => respond::json(&call.headers, format, &Document { links, conforms_to }),
+    if format == Format::Html {
+        let frame = Frame::new(&call, "Conformance").under("/", &call.app.config.title).with(links);
+        return respond::page(&call.headers, &Page { frame, conforms_to });
     }
+    respond::json(&call.headers, format, &Document { links, conforms_to })
 }

@@ -6,7 +6,8 @@ use axum::response::Response;
 
 use super::collections::address;
 use super::items::FORMATS;
-use super::items::cell;
+use super::table::Cell;
+use super::table::label;
 use crate::catalog::Collection;
 use crate::feature::geojson::write_feature_with;
 use crate::http::Call;
@@ -29,7 +30,7 @@ struct Page {
     id: String,
     geometry: &'static str,
     map: Map,
-    properties: Vec<(String, String)>,
+    properties: Vec<(String, Cell)>,
 }
 
 pub(super) fn operation(collection: &Collection) -> Operation {
@@ -57,15 +58,15 @@ pub(in crate::http) async fn item(
     if format == Format::Html {
         let geojson = links.iter().find(|link| link.rel == "alternate").map(|link| link.href.clone());
         let fields = snapshot.schema().fields.iter().enumerate();
-        let properties =
-            fields.map(|(field, known)| (known.title.clone().unwrap_or_else(|| known.name.clone()), cell(row, field)));
+        let properties = fields
+            .map(|(field, known)| (known.title.clone().unwrap_or_else(|| known.name.clone()), Cell::of(row, field)));
         let page = Page {
             id: feature_id.clone(),
             geometry: row.geometry().kind().name().unwrap_or("None"),
-            map: Map { geojson: geojson.unwrap_or_default(), bbox: None },
-            properties: properties.filter(|(_, value)| !value.is_empty()).collect(),
-            frame: Frame::new(&call, &feature_id)
-                .under("/", &call.app.settings.title)
+            map: Map::new(&call, geojson.unwrap_or_default(), None),
+            properties: properties.filter(|(_, cell)| !cell.text.is_empty()).collect(),
+            frame: Frame::new(&call, &label(row))
+                .under("/", &call.app.config.title)
                 .under("/collections", "Collections")
                 .under(&format!("/collections/{}", segment(&id)), collection.title())
                 .under(&format!("/collections/{}/items", segment(&id)), "Features")

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::collections;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::http::Call;
@@ -18,6 +17,7 @@ use crate::http::page::data_block;
 use crate::http::respond;
 use crate::space::Bbox;
 use crate::space::Rect;
+use crate::style::Style;
 
 /// What this resource conforms to.
 pub(super) const CONFORMANCE: &[&str] = &[
@@ -80,7 +80,7 @@ pub(super) fn operation() -> Operation {
 pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
     let operation = operation();
     let (params, format) = call.read(&operation)?;
-    let settings = &call.app.settings;
+    let settings = &call.app.config;
     let mut links = call.links(&operation, &params, format);
     let at = |path: &str| call.base.url(path);
     links.extend([
@@ -90,30 +90,27 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
     ]);
     let attribution = attribution(&call.catalog);
-    match format {
-        Format::Html => {
-            let page = Page {
-                frame: Frame::new(&call, &settings.title).with(links.clone()),
-                description: &settings.description,
-                attribution,
-                links,
-                cards: call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect(),
-                config: data_block(&config(&call))?,
-            };
-            respond::page(&call.headers, &page)
-        }
-        _ => {
-            let document = Document { title: &settings.title, description: &settings.description, attribution, links };
-            respond::json(&call.headers, format, &document)
-        }
+    if format == Format::Html {
+        let page = Page {
+            frame: Frame::new(&call, &settings.title).with(links.clone()),
+            description: &settings.description,
+            attribution,
+            links,
+            cards: call.catalog.collections.values().map(|collection| Card::of(&call, collection)).collect(),
+            config: data_block(&config(&call))?,
+        };
+        return respond::page(&call.headers, &page);
     }
+    let document = Document { title: &settings.title, description: &settings.description, attribution, links };
+    respond::json(&call.headers, format, &document)
 }
 
 /// All whom the collections name, each once.
 fn attribution(catalog: &Catalog) -> Option<String> {
     let mut names: Vec<&str> = Vec::new();
-    for name in catalog.collections.values().filter_map(|collection| collection.metadata.attribution.as_deref()) {
-        if !names.contains(&name) {
+    let said = catalog.collections.values().filter_map(|collection| collection.metadata.attribution.as_deref());
+    for name in said.flat_map(|names| names.split(';')).map(str::trim) {
+        if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -127,16 +124,23 @@ fn config(call: &Call) -> Config<'_> {
     for [west, south, east, north] in collections.iter().filter_map(|collection| collection.bounds) {
         bounds = bounds.union(&Rect::new(west, south, east, north));
     }
+    let style = call.catalog.default_style();
     Config {
         base: call.base.url("/"),
-        title: &call.app.settings.title,
-        style: None,
-        styles: Vec::new(),
+        title: &call.app.config.title,
+        style: style.map(|style| &*style.id),
+        styles: call.catalog.styles.keys().map(String::as_str).collect(),
         bounds: (!bounds.is_empty()).then(|| Bbox::around(&bounds).to_array()),
-        center: None,
-        version: collections::version(&call.catalog),
+        center: style.and_then(|style| center(&style.style)),
+        version: call.catalog.version.to_string(),
         collections,
     }
+}
+
+/// From where a style is best looked at: longitude, latitude, zoom.
+fn center(style: &Style) -> Option<[f64; 3]> {
+    let [lon, lat] = style.center?;
+    Some([lon, lat, style.zoom?])
 }
 
 fn config_of(collection: &Collection) -> ConfigCollection<'_> {

@@ -8,7 +8,11 @@ pub(super) mod collections;
 
 pub(super) mod items;
 
+mod paging;
+
 mod cursor;
+
+mod table;
 
 pub(super) mod item;
 

@@ -21,6 +21,11 @@ use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
 use crate::http::respond;
+use crate::http::xyz::data;
+use crate::http::xyz::glyphs;
+use crate::http::xyz::list;
+use crate::http::xyz::pictures;
+use crate::http::xyz::styles;
 
 /// What this resource conforms to.
 pub(super) const CONFORMANCE: &[&str] = &[
@@ -45,7 +50,7 @@ struct Entry {
     path: String,
     summary: String,
     formats: String,
-    /// Where its form leads, unless a part of the path is to be filled in.
+    /// Where its form leads, unless a part of the path is to be filled in or there is no page.
     action: Option<String>,
     inputs: Vec<Input>,
 }
@@ -62,10 +67,17 @@ fn operations(call: &Call) -> Vec<Operation> {
     for collection in call.catalog.collections.values() {
         operations.extend([
             collections::operation(collection),
-            items::operation(collection, &call.app.settings.limits),
+            items::operation(collection, &call.app.config.limits),
             item::operation(collection),
         ]);
     }
+    operations.push(list::operation());
+    operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
+    operations.push(styles::list_operation());
+    for styled in call.catalog.styles.values() {
+        operations.extend(styles::operations(styled).into_iter().chain(pictures::operations(styled)));
+    }
+    operations.extend(glyphs::operations());
     operations
 }
 
@@ -76,7 +88,7 @@ pub(in crate::http) async fn api(call: Call) -> Result<Response, Error> {
     let operations = operations(&call);
     if format == Format::Html {
         let links = call.links(&operation, &params, format);
-        let settings = &call.app.settings;
+        let settings = &call.app.config;
         let page = Page {
             frame: Frame::new(&call, "API").under("/", &settings.title).with(links),
             description: &settings.description,
@@ -88,7 +100,7 @@ pub(in crate::http) async fn api(call: Call) -> Result<Response, Error> {
 }
 
 fn document(call: &Call, operations: &[Operation]) -> Value {
-    let settings = &call.app.settings;
+    let settings = &call.app.config;
     let mut paths = Map::new();
     let mut tags: Vec<&str> = Vec::new();
     for operation in operations {
@@ -149,6 +161,11 @@ fn described(operation: &Operation) -> Value {
     })
 }
 
+/// Whether a form can lead to a page of it.
+fn is_page(operation: &Operation) -> bool {
+    operation.segments.is_empty() && operation.formats.contains(&Format::Html)
+}
+
 fn chapters(call: &Call, operations: &[Operation]) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();
     for operation in operations {
@@ -157,7 +174,7 @@ fn chapters(call: &Call, operations: &[Operation]) -> Vec<Chapter> {
             path: operation.path.clone(),
             summary: operation.summary.clone(),
             formats: formats.join(", "),
-            action: operation.segments.is_empty().then(|| format!("{}{}", call.base.path(), operation.path)),
+            action: is_page(operation).then(|| format!("{}{}", call.base.path(), operation.path)),
             inputs: inputs(operation, &Params::default()),
         };
         match chapters.iter_mut().find(|chapter| chapter.tag == operation.tag) {

@@ -89,21 +89,30 @@ fn parameter_schema(kind: &Kind) -> Value {
     }
 }
 
+/// The schemas of documents, by the last part of their operation's name.
+const DOCUMENTS: [(&str, &str); 7] = [
+    ("getLandingPage", "landing"),
+    ("getConformance", "conformance"),
+    ("getCollections", "collections"),
+    ("getCollection", "collection"),
+    ("getItems", "features"),
+    ("getItem", "feature"),
+    ("download", "features"),
+];
+
 /// What an operation answers in one of its formats.
 pub(super) fn content(operation: &Operation, format: Format) -> Value {
-    let document = match (format, operation.path.matches('/').count()) {
-        (Format::Html, _) => return json!({ "schema": { "type": "string" } }),
-        (Format::OpenApi, _) => return json!({ "schema": { "type": "object" } }),
-        (Format::GeoJson, 3) => "features",
-        (Format::GeoJson, _) => "feature",
-        (Format::Json, 2) => "collection",
-        (Format::Json, _) => match operation.path.as_str() {
-            "/conformance" => "conformance",
-            "/collections" => "collections",
-            _ => "landing",
-        },
+    let name = operation.id.rsplit('.').next().unwrap_or_default();
+    let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
+    let schema = match (format, document) {
+        (Format::Html, _) => json!({ "type": "string" }),
+        (Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
+            json!({ "type": "string", "format": "binary" })
+        }
+        (_, Some((_, document))) => json!({ "$ref": format!("#/components/schemas/{document}") }),
+        (_, None) => json!({ "type": "object" }),
     };
-    json!({ "schema": { "$ref": format!("#/components/schemas/{document}") } })
+    json!({ "schema": schema })
 }
 
 /// The answers that [`STATUSES`] names.
@@ -126,124 +135,5 @@ pub(super) fn responses() -> Value {
 
 /// The documents, after the schemas of OGC API Features, annex B.
 pub(super) fn schemas() -> Value {
-    let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
-    let text = json!({ "type": "string" });
-    let texts = json!({ "type": "array", "items": text });
-    let geometry_types =
-        ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"];
-    json!({
-        "link": {
-            "type": "object",
-            "required": ["href", "rel", "type"],
-            "properties": { "href": text, "rel": text, "type": text, "title": text },
-        },
-        "landing": {
-            "type": "object",
-            "required": ["links"],
-            "properties": { "title": text, "description": text, "attribution": text, "links": links },
-        },
-        "conformance": {
-            "type": "object",
-            "required": ["conformsTo"],
-            "properties": { "conformsTo": texts, "links": links },
-        },
-        "collections": {
-            "type": "object",
-            "required": ["links", "collections"],
-            "properties": {
-                "links": links,
-                "collections": { "type": "array", "items": { "$ref": "#/components/schemas/collection" } },
-            },
-        },
-        "collection": {
-            "type": "object",
-            "required": ["id", "links"],
-            "properties": {
-                "id": text,
-                "title": text,
-                "description": text,
-                "attribution": text,
-                "keywords": texts,
-                "extent": { "$ref": "#/components/schemas/extent" },
-                "itemType": { "type": "string", "enum": ["feature"] },
-                "crs": texts,
-                "storageCrs": text,
-                "links": links,
-            },
-        },
-        "extent": {
-            "type": "object",
-            "properties": {
-                "spatial": {
-                    "type": "object",
-                    "properties": {
-                        "bbox": {
-                            "type": "array",
-                            "minItems": 1,
-                            "items": { "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } },
-                        },
-                        "crs": text,
-                    },
-                },
-                "temporal": {
-                    "type": "object",
-                    "properties": {
-                        "interval": {
-                            "type": "array",
-                            "minItems": 1,
-                            "items": {
-                                "type": "array",
-                                "minItems": 2,
-                                "maxItems": 2,
-                                "items": { "type": "string", "format": "date-time", "nullable": true },
-                            },
-                        },
-                        "trs": text,
-                    },
-                },
-            },
-        },
-        "features": {
-            "type": "object",
-            "required": ["type", "features"],
-            "properties": {
-                "type": { "type": "string", "enum": ["FeatureCollection"] },
-                "timeStamp": { "type": "string", "format": "date-time" },
-                "numberMatched": { "type": "integer", "minimum": 0 },
-                "numberReturned": { "type": "integer", "minimum": 0 },
-                "links": links,
-                "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } },
-            },
-        },
-        "feature": {
-            "type": "object",
-            "required": ["type", "geometry", "properties"],
-            "properties": {
-                "type": { "type": "string", "enum": ["Feature"] },
-                "id": { "oneOf": [{ "type": "string" }, { "type": "number" }] },
-                "geometry": {
-                    "type": "object",
-                    "nullable": true,
-                    "required": ["type"],
-                    "properties": { "type": { "type": "string", "enum": geometry_types } },
-                },
-                "properties": { "type": "object", "nullable": true },
-                "links": links,
-            },
-        },
-        "problem": {
-            "type": "object",
-            "required": ["code"],
-            "properties": {
-                "type": text,
-                "title": text,
-                "status": { "type": "integer" },
-                "detail": text,
-                "instance": text,
-                "code": text,
-                "description": text,
-                "requestId": text,
-            },
-        },
-    })
+    serde_json::from_str(include_str!("schemas.json")).expect("the file beside this one is JSON, as a test sees")
 }

@@ -17,6 +17,8 @@ pub struct Stroke<'a> {
     pub ink: Ink<'a>,
     /// Where it is interrupted.
     pub dashes: Option<Dashes>,
+    /// Pixels of the rhythm of dashes for one of the line.
+    pub stretch: f32,
 }
 
 /// The colours of a line; they are premultiplied.
@@ -48,7 +50,7 @@ impl Stroke<'_> {
         let inside = (distance - (self.inner - self.blur)).min(self.outer - distance);
         let mut alpha = (inside / self.blur).clamp(0.0, 1.0) * self.opacity;
         if let Some(dashes) = &self.dashes {
-            alpha *= dashes.cover(along, across);
+            alpha *= dashes.cover(along * self.stretch, across);
         }
         if alpha <= 0.0 {
             return None;

@@ -71,7 +71,7 @@ mod tests {
         for (index, a) in ring.iter().enumerate() {
             let b = ring[(index + 1) % ring.len()];
             let (a, b) = if a.y <= b.y { (*a, b) } else { (b, *a) };
-            let crosses = a.y <= y && y < b.y;
+            let crosses = a.y < y && y <= b.y;
             inside ^= crosses && (x - a.x) * (b.y - a.y) >= (y - a.y) * (b.x - a.x);
         }
         inside

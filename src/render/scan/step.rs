@@ -2,7 +2,7 @@
 
 use crate::render::lattice::Cell;
 use crate::render::lattice::SUBPIXELS;
-use crate::render::lattice::first_pixel;
+use crate::render::lattice::first_row;
 
 /// Where an edge crosses the middles of rows: `pixel` is the first whose middle is not left of the crossing.
 pub struct Step {
@@ -22,8 +22,8 @@ impl Step {
     /// The edge between two points within some rows; `None` when it crosses no middle there.
     pub fn along(a: Cell, b: Cell, rows: &std::ops::Range<i64>) -> Option<Self> {
         let (a, b) = if a.y <= b.y { (a, b) } else { (b, a) };
-        let row = first_pixel(i128::from(a.y), 1).max(rows.start);
-        let end = first_pixel(i128::from(b.y), 1).min(rows.end);
+        let row = first_row(a.y).max(rows.start);
+        let end = first_row(b.y).min(rows.end);
         if row >= end {
             return None;
         }

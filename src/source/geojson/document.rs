@@ -68,7 +68,7 @@ struct Reading<'t> {
     next: usize,
     /// The feature that is being read.
     inside: Option<usize>,
-    /// Whether anything but broken records was met.
+    /// Whether anything was met that is GeoJSON, though it may be a feature that cannot be served.
     has_content: bool,
     /// Whether record separators were met.
     is_separated: bool,
@@ -138,13 +138,17 @@ impl<'t> Reading<'t> {
             other => other,
         };
         let number = self.begin();
+        let is_known = record.is_ok();
         let read = record.and_then(|record| match record {
             Record::Geometry => self.features.read_bare(scanner, number, Reference::Wgs84),
             _ => self.features.read(scanner, number, Reference::Wgs84),
         });
         match read {
             Ok(()) => self.has_content = true,
-            Err(fault) => self.resume(scanner, start, number, *fault)?,
+            Err(fault) => {
+                self.has_content |= is_known && fault.kind == FaultKind::Meaning;
+                self.resume(scanner, start, number, *fault)?;
+            }
         }
         self.inside = None;
         Ok(())
@@ -169,10 +173,8 @@ impl<'t> Reading<'t> {
         if self.is_separated {
             let next = memchr::memchr(RECORD_SEPARATOR, &bytes[scanner.at..]);
             scanner.at = next.map_or(bytes.len(), |next| scanner.at + next);
-        } else if fault.kind == FaultKind::Meaning {
-            if !matches!(scanner.byte(), b'{' | b'[') {
-                scanner.skip()?;
-            } else if !scanner.leap() {
+        } else if fault.kind == FaultKind::Meaning && matches!(scanner.byte(), b'{' | b'[') {
+            if !scanner.leap() {
                 return Err(Fault::end(bytes.len(), "the text ends before its brackets are closed"));
             }
         } else if is_one_line {

@@ -25,6 +25,7 @@ pub(super) enum FaultKind {
 /// Boxed, so that what the scanner answers stays as small as its value.
 pub(super) type Scan<T> = Result<T, Box<Fault>>;
 
+#[expect(clippy::unnecessary_box_returns, reason = "what the scanner answers stays as small as its value")]
 impl Fault {
     pub(super) fn meaning(byte: usize, message: impl Into<String>) -> Box<Self> {
         Box::new(Self { byte, message: message.into(), kind: FaultKind::Meaning })

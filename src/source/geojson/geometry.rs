@@ -204,6 +204,7 @@ fn list<'t>(scanner: &mut Scanner<'t>, rule: &str, item: impl FnMut(&mut Scanner
 
 /// The fault of a value of another sort than the rule demands.
 #[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "what the scanner answers stays as small as its value")]
 fn misfit(scanner: &mut Scanner<'_>, rule: &str) -> Box<Fault> {
     match scanner.sort() {
         Ok(sort) => Fault::meaning(scanner.at, format!("{rule}, and here is {}", sort.name())),

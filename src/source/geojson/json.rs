@@ -102,6 +102,7 @@ impl<'t> Scanner<'t> {
 
     /// The fault of finding something else than `wanted` here.
     #[cold]
+    #[expect(clippy::unnecessary_box_returns, reason = "what the scanner answers stays as small as its value")]
     pub(super) fn unexpected(&self, wanted: &str) -> Box<Fault> {
         match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
             None => Fault::end(self.text.len(), format!("the text ends where {wanted} is expected")),

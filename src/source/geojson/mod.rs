@@ -14,3 +14,6 @@ mod string;
 pub(super) use document::Broken;
 pub(super) use document::read_document;
 pub use small::read_text;
+
+#[cfg(test)]
+mod tests;

@@ -143,7 +143,9 @@ fn put(draft: &mut Draft, geometry: &Geometry, in_collection: bool) -> GeometryK
 
 fn put_polygon(draft: &mut Draft, rings: &[Vec<Position>], multi: bool, first: bool) {
     if !rings.is_empty() {
-        rings.iter().for_each(|ring| put_path(draft, ring));
+        for ring in rings {
+            put_path(draft, ring);
+        }
         draft.end_part(PartKind::Polygon, multi, first);
     }
 }

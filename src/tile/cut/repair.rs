@@ -24,7 +24,7 @@ use super::snap::Point;
 ///
 /// The rings come without closing vertex, cleaned, and within the square that they were clipped to.
 pub(super) fn repair(rings: &mut [Vec<Point>], mut ring: impl FnMut(&[Point])) {
-    if !rings.is_empty() && meet_nowhere(rings) {
+    if !rings.is_empty() && meet_nowhere(rings) && lie_well(rings) {
         for (index, points) in rings.iter_mut().enumerate() {
             turn(points, index == 0);
             ring(points);
@@ -67,6 +67,35 @@ fn turn(ring: &mut [Point], exterior: bool) {
         // The first vertex stays the first: dashes and dots of a style begin there.
         ring[1..].reverse();
     }
+}
+
+/// Whether each hole lies in the exterior and in no other hole, given that no two rings meet: then any vertex tells.
+/// Simplifying may have drawn one out of the other.
+fn lie_well(rings: &[Vec<Point>]) -> bool {
+    let holes = &rings[1..];
+    // As above: where looking costs as much as repairing, repair.
+    if holes.len() * rings.iter().map(Vec::len).sum::<usize>() > 1_000_000 {
+        return false;
+    }
+    holes.iter().enumerate().all(|(index, hole)| {
+        let in_other = |(other, ring): (usize, &Vec<Point>)| other != index && surrounds(ring, hole[0]);
+        surrounds(&rings[0], hole[0]) && !holes.iter().enumerate().any(in_other)
+    })
+}
+
+/// Whether a ray from the point to the right crosses the ring an odd number of times.
+fn surrounds(ring: &[Point], [x, y]: Point) -> bool {
+    let Some(&last) = ring.last() else { return false };
+    let (mut previous, mut inside) = (last, false);
+    for &point in ring {
+        let ([ax, ay], [bx, by]) = (previous, point);
+        if (ay > y) != (by > y) {
+            let side = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
+            inside ^= (side > 0) == (by > ay);
+        }
+        previous = point;
+    }
+    inside
 }
 
 /// One side of a ring with the box around it.

@@ -12,11 +12,13 @@ use super::snap::Point;
 /// A ring with fewer vertices than this keeps its shape: a house stays a rectangle as long as it is seen at all.
 const SMALL_RING: usize = 4;
 
-/// Leaves out bends of a line that are smaller than `tolerance` squared; its ends stay.
+/// Leaves out bends of a line that are smaller than `tolerance` squared; its ends stay, and what returns to its start
+/// stays a ring.
 pub(super) fn simplify_line(line: &mut Vec<Point>, tolerance: f64) {
     straighten(line);
-    if tolerance > 0.0 && line.len() > 2 {
-        thin(line, tolerance, false, 2);
+    let fewest = if line.first() == line.last() { SMALL_RING } else { 2 };
+    if tolerance > 0.0 && line.len() > fewest {
+        thin(line, tolerance, false, fewest);
     }
 }
 

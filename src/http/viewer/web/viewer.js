@@ -22,7 +22,7 @@ const state = {
   styleId: config.styles.includes(asked.style) ? asked.style : config.style,
   style: null,
   version: '',
-  view: asked.view ?? homeView(),
+  view: asked.view,
   hidden: new Set(),
 };
 let engine = null;
@@ -77,6 +77,7 @@ async function start() {
     failed(error);
     return loadStyle(null, config.collections);
   });
+  state.view ??= homeView();
   describe();
   await openEngine();
 }
@@ -130,7 +131,10 @@ function attributionText() {
   return [...new Set(parts.flatMap((part) => part.split(/\s*[;|]\s*/)))].join(' · ');
 }
 
+/** Where the map begins: as the server says, or the style, or with all there is. */
 function homeView() {
+  const { center, zoom } = state.style;
+  if (!config.center && center && Number.isFinite(zoom)) return { lon: center[0], lat: center[1], zoom };
   if (config.center) return { lon: config.center[0], lat: config.center[1], zoom: config.center[2] };
   return viewOf(config.bounds ?? [-180, -60, 180, 75], innerWidth, innerHeight);
 }

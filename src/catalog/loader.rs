@@ -1,0 +1,181 @@
+//! From settings to a catalog, at the start and at each change of a file.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::Catalog;
+use super::Collection;
+use super::Styled;
+use super::listing::Listing;
+use super::listing::Places;
+use super::listing::STDIN;
+use super::reading;
+use super::reading::File;
+use super::reading::Parsed;
+use super::served::GLYPH_BYTES;
+use super::shelf::Shelf;
+use super::shelf::Stamp;
+use crate::config::Config;
+use crate::render::text::Face;
+use crate::render::text::Fonts;
+use crate::source::Problem;
+use crate::store::Version;
+use crate::style;
+
+/// Reads what the settings name, and later what has changed of it.
+#[derive(Debug)]
+pub struct Loader {
+    config: Config,
+    places: Places,
+    collections: Shelf<Arc<Collection>>,
+    styles: Shelf<Arc<Parsed>>,
+    fonts: Shelf<File>,
+    sprites: Shelf<File>,
+    drawn_with: Arc<Fonts>,
+    /// All files as they looked the last time.
+    looked: BTreeMap<String, Vec<Stamp>>,
+    /// What was wrong with their names then.
+    misnamed: Vec<Problem>,
+}
+
+/// What a look at the files found.
+#[derive(Debug)]
+pub enum Look {
+    /// Nothing new.
+    Same,
+    /// Files that are still being written.
+    Moving,
+    /// Changed files that have come to rest; this is to be served from now on.
+    Changed(Box<Catalog>),
+}
+
+/// The id of the style that is drawn where there is no other.
+const AUTOMATIC: &str = "automatic";
+
+/// Reads everything once: the catalog, and what is wrong with the files.
+pub fn build(config: &Config) -> (Catalog, Vec<Problem>) {
+    let catalog = Loader::new(config).load();
+    let problems = catalog.problems.clone();
+    (catalog, problems)
+}
+
+impl Loader {
+    /// Settles where files are to be looked for, and reads none yet.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            config: config.clone(),
+            places: Places::new(config),
+            collections: Shelf::default(),
+            styles: Shelf::default(),
+            fonts: Shelf::default(),
+            sprites: Shelf::default(),
+            drawn_with: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
+            looked: BTreeMap::new(),
+            misnamed: Vec::new(),
+        }
+    }
+
+    /// A file or folder that the settings name and that is not there.
+    pub fn missing(&self) -> Option<String> {
+        self.places.missing()
+    }
+
+    /// Folders in which files may change.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.places.folders()
+    }
+
+    /// Reads everything, as it is now.
+    pub fn load(&mut self) -> Catalog {
+        let listing = self.places.list();
+        self.looked = listing.stamps();
+        self.refresh(&listing, &BTreeSet::new());
+        self.assemble()
+    }
+
+    /// Reads what has changed since it was last read and looks the same as at the last look.
+    pub fn look(&mut self) -> Look {
+        let listing = self.places.list();
+        let now = listing.stamps();
+        let differs = |key: &&String| now.get(*key) != self.looked.get(*key);
+        let moving: BTreeSet<String> = now.keys().chain(self.looked.keys()).filter(differs).cloned().collect();
+        self.looked = now;
+        if self.refresh(&listing, &moving) {
+            Look::Changed(Box::new(self.assemble()))
+        } else if moving.is_empty() {
+            Look::Same
+        } else {
+            Look::Moving
+        }
+    }
+
+    /// Makes the next look read everything again.
+    pub fn forget_stamps(&mut self) {
+        self.collections.forget_stamps(STDIN);
+        self.styles.forget_stamps(STDIN);
+        self.fonts.forget_stamps(STDIN);
+        self.sprites.forget_stamps(STDIN);
+    }
+
+    fn refresh(&mut self, listing: &Listing, moving: &BTreeSet<String>) -> bool {
+        let config = &self.config;
+        let collections =
+            self.collections.refresh(&listing.collections, moving, |origin| reading::collection(origin, config));
+        let styles = self.styles.refresh(&listing.styles, moving, |data| reading::style(data, config));
+        let sprites = self.sprites.refresh(&listing.sprites, moving, reading::file);
+        let fonts = self.fonts.refresh(&listing.fonts, moving, reading::font);
+        if fonts {
+            // Made anew only then, because glyphs that were drawn before are kept with them.
+            let faces = self.fonts.values().flat_map(|file| Face::read(&file.bytes)).collect();
+            self.drawn_with = Arc::new(Fonts::new(faces, GLYPH_BYTES));
+        }
+        let misnamed = self.misnamed != listing.problems;
+        self.misnamed.clone_from(&listing.problems);
+        collections || styles || sprites || fonts || misnamed
+    }
+
+    /// All that was read, as one catalog.
+    fn assemble(&self) -> Catalog {
+        let collections: BTreeMap<String, Arc<Collection>> =
+            self.collections.values().map(|collection| (collection.id.clone(), Arc::clone(collection))).collect();
+        let mut drawn_with = Xxh3::new();
+        for file in self.fonts.values().chain(self.sprites.values()) {
+            drawn_with.update(file.name.as_bytes());
+            drawn_with.update(&file.hash.to_le_bytes());
+        }
+        let drawn_with = drawn_with.digest128();
+        let mut styles: BTreeMap<String, Arc<Styled>> =
+            self.styles.values().map(|parsed| (parsed.id.clone(), Arc::new(parsed.drawn_with(drawn_with)))).collect();
+        if styles.is_empty() {
+            let schemas: Vec<_> = collections.values().map(|c| (c.id.as_str(), c.snapshot().schema())).collect();
+            let parsed = Parsed::read(AUTOMATIC, style::automatic(&schemas));
+            // With no layer to draw there is no style; a document of ours is always one.
+            styles.extend(parsed.ok().map(|(parsed, _)| (parsed.id.clone(), Arc::new(parsed.drawn_with(drawn_with)))));
+        }
+        let mut version = Xxh3::new();
+        version.update(&drawn_with.to_le_bytes());
+        for (id, hash) in collections
+            .values()
+            .map(|collection| (&collection.id, collection.snapshot().version()))
+            .chain(styles.values().map(|style| (&style.id, style.version)))
+        {
+            version.update(id.as_bytes());
+            version.update(&hash.0.to_le_bytes());
+        }
+        let problems = self.misnamed.iter().chain(self.collections.problems()).chain(self.styles.problems());
+        let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems()).cloned().collect();
+        Catalog {
+            collections,
+            styles,
+            sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
+            fonts: Arc::clone(&self.drawn_with),
+            problems,
+            version: Version(version.digest128()),
+            ..Catalog::default()
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Reads one file: what comes of it, or why nothing does.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::Collection;
+use super::Drawables;
+use super::Features;
+use super::Remote;
+use super::RemoteLimits;
+use super::Styled;
+use super::atlas;
+use super::listing::Data;
+use super::listing::Origin;
+use crate::config::Config;
+use crate::render::text::Face;
+use crate::source;
+use crate::source::Metadata;
+use crate::source::Place;
+use crate::source::Problem;
+use crate::source::Severity;
+use crate::store::Snapshot;
+use crate::store::Version;
+use crate::style;
+use crate::style::Style;
+
+/// What was read and what is odd about it, or why nothing was.
+type Reading<T> = Result<(T, Vec<Problem>), Vec<Problem>>;
+
+/// A style before it is known what it is drawn with.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) id: String,
+    document: Value,
+    style: Style,
+    hash: u128,
+}
+
+/// A file that is kept as it is.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) bytes: Arc<[u8]>,
+    pub(super) hash: u128,
+}
+
+/// Reads features and what describes them.
+pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collection>> {
+    let named = |problem| Problem { file: origin.shown.clone(), ..problem };
+    let metadata = metadata(origin)?;
+    let limits = source::Limits { bytes: config.limits.file_bytes };
+    let collected = match &origin.data {
+        Data::File(path) => source::read(path, &metadata, &limits),
+        Data::Stdin => source::read_from(io::stdin().lock(), &origin.shown, &metadata, &limits),
+        Data::Atlas(_) => source::read_from(&*bytes(&origin.data)?, &origin.shown, &metadata, &limits),
+        Data::Url(url) => source::read_from(&*download(url, config)?, &origin.shown, &metadata, &limits),
+    };
+    let collected = collected.map_err(|problem| vec![named(problem)])?;
+    let snapshot = Snapshot::new(collected.table, collected.version);
+    let collection = Collection { id: origin.id.clone(), metadata, features: Features::Fixed(snapshot) };
+    strictly((Arc::new(collection), collected.problems.into_iter().map(named).collect()), config)
+}
+
+fn metadata(origin: &Origin) -> Result<Metadata, Vec<Problem>> {
+    let shown = origin.shown.with_extension("toml");
+    match (&origin.metadata, &origin.data) {
+        (None, _) => Ok(Metadata::default()),
+        (Some(path), Data::Atlas(_)) => {
+            let bytes = bytes(&Data::Atlas(path.to_string_lossy().into_owned()))?;
+            toml::from_slice(&bytes).map_err(|error| fault(&shown.to_string_lossy(), error.to_string()))
+        }
+        (Some(path), _) => Metadata::read(path).map_err(|problem| vec![Problem { file: shown, ..problem }]),
+    }
+}
+
+/// Reads a style.
+pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
+    let name = data.name();
+    let bytes = bytes(data)?;
+    let text = str::from_utf8(&bytes).map_err(|error| fault(name, format!("it is not UTF-8: {error}")))?;
+    let document = serde_json::from_str(text).map_err(|error| {
+        let mut faults = fault(name, format!("it is not JSON: {error}"));
+        faults[0].place = place(text, error.line(), error.column());
+        faults
+    })?;
+    let id = source::slug(name);
+    let (parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
+    let remark = |diagnostic: style::Diagnostic| Problem {
+        file: PathBuf::from(name),
+        feature: None,
+        place: None,
+        severity: Severity::Warning,
+        message: diagnostic.to_string(),
+    };
+    strictly((Arc::new(parsed), diagnostics.into_iter().map(remark).collect()), config)
+}
+
+/// Keeps a file as it is.
+pub(super) fn file(data: &Data) -> Reading<File> {
+    let bytes: Arc<[u8]> = bytes(data)?.into();
+    Ok((File { name: data.name().to_owned(), hash: xxh3_128(&bytes), bytes }, Vec::new()))
+}
+
+/// Keeps a file of fonts.
+pub(super) fn font(data: &Data) -> Reading<File> {
+    let (file, problems) = file(data)?;
+    if Face::read(&file.bytes).is_empty() {
+        return Err(fault(&file.name, "it is no TrueType or OpenType font".to_owned()));
+    }
+    Ok((file, problems))
+}
+
+impl Parsed {
+    /// Resolves a document.
+    pub(super) fn read(id: &str, document: Value) -> Result<(Self, Vec<style::Diagnostic>), style::Error> {
+        let (style, diagnostics) = Style::read(document.clone())?;
+        let hash = xxh3_128(document.to_string().as_bytes());
+        Ok((Self { id: id.to_owned(), document, style, hash }, diagnostics))
+    }
+
+    /// The style as it is served, given the hash of the fonts and images that it may draw with.
+    pub(super) fn drawn_with(&self, hash: u128) -> Styled {
+        Styled {
+            id: self.id.clone(),
+            document: self.document.clone(),
+            style: self.style.clone(),
+            drawables: Drawables::default(),
+            version: Version(xxh3_128(&[self.hash.to_le_bytes(), hash.to_le_bytes()].concat())),
+        }
+    }
+}
+
+/// Fetches features from an address, which the user named himself.
+fn download(url: &str, config: &Config) -> Result<bytes::Bytes, Vec<Problem>> {
+    let limits = RemoteLimits {
+        bytes: config.limits.fetch_bytes as usize,
+        time: config.limits.fetch_time(),
+        ..RemoteLimits::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| fault(url, error.to_string()))?;
+    match runtime.block_on(async { Remote::new(limits).fetch(url).await }) {
+        Ok(Some(body)) => Ok(body),
+        Ok(None) => Err(fault(url, "there is nothing at this address".to_owned())),
+        Err(error) => Err(fault(url, error.to_string())),
+    }
+}
+
+/// With `strict` whatever has a problem is not served.
+fn strictly<T>((value, problems): (T, Vec<Problem>), config: &Config) -> Reading<T> {
+    if config.strict && !problems.is_empty() { Err(problems) } else { Ok((value, problems)) }
+}
+
+fn bytes(data: &Data) -> Result<Vec<u8>, Vec<Problem>> {
+    match data {
+        Data::File(path) => fs::read(path).map_err(|error| unreadable(data.name(), &error)),
+        Data::Atlas(name) => Ok(atlas::file(name).expect("the listing names files that are built in").into_owned()),
+        Data::Stdin | Data::Url(_) => Err(fault(data.name(), "it is no file".to_owned())),
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Vec<Problem> {
+    fault(name, format!("it cannot be read: {error}"))
+}
+
+/// Why a whole file is not served.
+fn fault(name: &str, message: String) -> Vec<Problem> {
+    let file = PathBuf::from(name);
+    vec![Problem { file, feature: None, place: None, severity: Severity::File, message }]
+}
+
+/// A place by line and column, both counted from 1.
+fn place(text: &str, line: usize, column: usize) -> Option<Place> {
+    let before: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    Some(Place { line, column, byte: (before + column.saturating_sub(1)) as u64 })
+}

@@ -1,0 +1,131 @@
+//! Limits on all that a client, a file or a remote server can make large.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Every limit by its name, each at least 1. `_bytes` are bytes and `_seconds` seconds.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Most features on a page of items.
+    pub items: usize,
+    /// Features on a page of items when the client does not say.
+    pub default_items: usize,
+    /// Most ids in one comma list.
+    pub collections: usize,
+    /// Highest zoom of tiles and pictures.
+    pub zoom: u8,
+    /// Most pixels along a side of a picture.
+    pub image_side: u32,
+    /// Most pixels of a picture.
+    pub image_pixels: u32,
+    /// Highest number of picture pixels per CSS pixel.
+    pub ratio: u8,
+    /// Longest path and query of a request.
+    pub url_bytes: usize,
+    /// Longest head of a request.
+    pub header_bytes: usize,
+    /// Longest body of a request.
+    pub body_bytes: usize,
+    /// Longest time until an answer begins.
+    pub request_seconds: u64,
+    /// Longest time for a request's head to arrive, the wait on an idle connection included.
+    pub header_seconds: u64,
+    /// Longest time that requests under way are given when the server stops.
+    pub shutdown_seconds: u64,
+    /// Most open connections; more wait to be accepted.
+    pub connections: usize,
+    /// Most streams of events.
+    pub event_streams: usize,
+    /// Most jobs that wait for a worker; more are refused with 503.
+    pub queue: usize,
+    /// Most bytes of finished tiles in memory.
+    pub cache_bytes: u64,
+    /// Largest file of features, unpacked.
+    pub file_bytes: u64,
+    /// Largest answer of a remote server.
+    pub fetch_bytes: u64,
+    /// Longest time for a remote server to answer completely.
+    pub fetch_seconds: u64,
+    /// Most files fetched for one picture or one style.
+    pub fetches: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            items: 10_000,
+            default_items: 10,
+            collections: 64,
+            zoom: 22,
+            image_side: 4096,
+            image_pixels: 4096 * 4096,
+            ratio: 4,
+            url_bytes: 8 << 10,
+            header_bytes: 32 << 10,
+            body_bytes: 1 << 20,
+            request_seconds: 30,
+            header_seconds: 75,
+            shutdown_seconds: 20,
+            connections: 4096,
+            event_streams: 512,
+            queue: 512,
+            cache_bytes: 256 << 20,
+            file_bytes: 4 << 30,
+            fetch_bytes: 256 << 20,
+            fetch_seconds: 30,
+            fetches: 256,
+        }
+    }
+}
+
+impl Limits {
+    /// The name of a limit that nothing could keep.
+    pub(super) fn impossible(&self) -> Option<&'static str> {
+        let sizes = [
+            ("items", self.items),
+            ("default_items", self.default_items),
+            ("collections", self.collections),
+            ("image_side", self.image_side as usize),
+            ("image_pixels", self.image_pixels as usize),
+            ("ratio", usize::from(self.ratio)),
+            ("url_bytes", self.url_bytes),
+            ("header_bytes", self.header_bytes),
+            ("body_bytes", self.body_bytes),
+            ("request_seconds", self.request_seconds as usize),
+            ("header_seconds", self.header_seconds as usize),
+            ("shutdown_seconds", self.shutdown_seconds as usize),
+            ("connections", self.connections),
+            ("event_streams", self.event_streams),
+            ("queue", self.queue),
+            ("cache_bytes", self.cache_bytes as usize),
+            ("file_bytes", self.file_bytes as usize),
+            ("fetch_bytes", self.fetch_bytes as usize),
+            ("fetch_seconds", self.fetch_seconds as usize),
+            ("fetches", self.fetches),
+        ];
+        sizes.into_iter().find_map(|(name, size)| (size == 0).then_some(name))
+    }
+
+    /// Longest time until an answer begins.
+    pub fn request_time(&self) -> Duration {
+        Duration::from_secs(self.request_seconds)
+    }
+
+    /// Longest time for a request's head to arrive.
+    pub fn header_time(&self) -> Duration {
+        Duration::from_secs(self.header_seconds)
+    }
+
+    /// Longest time that requests under way are given when the server stops.
+    pub fn shutdown_time(&self) -> Duration {
+        Duration::from_secs(self.shutdown_seconds)
+    }
+
+    /// Longest time for a remote server to answer completely.
+    pub fn fetch_time(&self) -> Duration {
+        Duration::from_secs(self.fetch_seconds)
+    }
+}

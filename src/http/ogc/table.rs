@@ -1,0 +1,114 @@
+//! A page of features to read: a map, a form and a table.
+
+use askama::Template;
+
+use crate::catalog::Collection;
+use crate::feature::Field;
+use crate::feature::Properties;
+use crate::feature::Row;
+use crate::feature::Value;
+use crate::http::Call;
+use crate::http::Link;
+use crate::http::Operation;
+use crate::http::Params;
+use crate::http::page::Frame;
+use crate::http::page::Input;
+use crate::http::page::Map;
+use crate::http::page::inputs;
+use crate::http::params::segment;
+use crate::store::Selection;
+
+#[derive(Template)]
+#[template(path = "items.html")]
+pub(super) struct Page<'a> {
+    frame: Frame,
+    map: Map,
+    first: usize,
+    last: usize,
+    matched: usize,
+    fields: &'a [Field],
+    rows: Vec<TableRow>,
+    /// What selects by place, time and number, and what selects by values of fields.
+    inputs: [Vec<Input>; 2],
+    /// Whether a field selects already.
+    has_field: bool,
+    action: String,
+    next: Option<String>,
+    previous: Option<String>,
+}
+
+struct TableRow {
+    id: String,
+    href: String,
+    cells: Vec<Cell>,
+}
+
+/// A value as people read it.
+pub(super) struct Cell {
+    pub(super) text: String,
+    /// Whether it is an address to follow.
+    pub(super) is_address: bool,
+}
+
+/// The page of a selection.
+pub(super) fn page<'a>(
+    call: &Call,
+    collection: &'a Collection,
+    operation: &Operation,
+    params: &Params,
+    selection: &Selection,
+    links: Vec<Link>,
+) -> Page<'a> {
+    let snapshot = collection.snapshot();
+    let href = |rel: &str| links.iter().find(|link| link.rel == rel).map(|link| link.href.clone());
+    let action = format!("{}/collections/{}/items", call.base.path(), segment(&collection.id));
+    let row = |&number: &u32| {
+        let row = snapshot.row(number);
+        let id = row.id().text.to_owned();
+        let cells = (0..row.schema().fields.len()).map(|field| Cell::of(row, field)).collect();
+        TableRow { href: format!("{action}/{}", segment(&id)), id, cells }
+    };
+    Page {
+        map: Map::new(call, href("alternate").unwrap_or_default(), None),
+        first: selection.before + 1,
+        last: selection.before + selection.rows.len(),
+        matched: selection.matched,
+        fields: &snapshot.schema().fields,
+        rows: selection.rows.iter().map(row).collect(),
+        has_field: params.fields().next().is_some(),
+        inputs: <[Vec<Input>; 2]>::from(inputs(operation, params).into_iter().partition(|input| !input.is_field)),
+        next: href("next"),
+        previous: href("prev"),
+        frame: Frame::new(call, &format!("Features of {}", collection.title()))
+            .under("/", &call.app.config.title)
+            .under("/collections", "Collections")
+            .under(&format!("/collections/{}", segment(&collection.id)), collection.title())
+            .with(links),
+        action,
+    }
+}
+
+impl Cell {
+    /// The value of a field, by its position in the schema.
+    pub(super) fn of(row: Row<'_>, field: usize) -> Self {
+        let text = match row.value(field) {
+            Value::Null => String::new(),
+            Value::Bool(truth) => truth.to_string(),
+            Value::Int(number) => number.to_string(),
+            Value::Float(number) => number.to_string(),
+            Value::Text(text) | Value::Json(text) => text.to_owned(),
+        };
+        let is_address = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
+        Self { is_address: is_address && !text.contains(char::is_whitespace), text }
+    }
+}
+
+/// What people call a feature: the value of the field that usually says so, or its id.
+pub(super) fn label(row: Row<'_>) -> String {
+    let names = ["name", "title", "label", "NAME", "Name"];
+    let said = names.iter().find_map(|name| match row.property(name)? {
+        Value::Text(text) if !text.is_empty() => Some(text.to_owned()),
+        _ => None,
+    });
+    said.unwrap_or_else(|| row.id().text.to_owned())
+}

@@ -1,0 +1,72 @@
+//! Parameters that select features: the same for pages of items, downloads and tiles.
+
+use super::Kind;
+use super::Parameter;
+use super::Params;
+use crate::catalog::Collection;
+use crate::feature::Column;
+use crate::feature::Field;
+use crate::feature::FieldType;
+use crate::feature::Scalar;
+use crate::query::Filter;
+use crate::query::Query;
+use crate::store::Snapshot;
+
+/// The parameters that select by place and time.
+pub(super) fn selectors() -> [Parameter; 2] {
+    [
+        Parameter::new(
+            "bbox",
+            Kind::Bbox,
+            "Only features that meet this box (west,south,east,north in degrees; west greater than east crosses the \
+             antimeridian), and features without geometry.",
+        ),
+        Parameter::new(
+            "datetime",
+            Kind::Time,
+            "Only features at this instant or in this interval (A/B, ../B, A/..), and features without time. A year, a \
+             month or a day stands for all of it.",
+        ),
+    ]
+}
+
+/// A parameter for each field whose values can be compared, unless another parameter has its name.
+pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
+    let is_simple = |field: &&Field| !matches!(field.kind, FieldType::Null | FieldType::Json | FieldType::Mixed);
+    let is_free = |field: &&Field| reserved.iter().all(|parameter| parameter.name != field.name.as_str());
+    let fields = collection.snapshot().schema().fields.iter().filter(is_simple).filter(is_free);
+    fields
+        .map(|field| {
+            let said = field.title.as_ref().or(field.description.as_ref()).unwrap_or(&field.name);
+            Parameter {
+                name: field.name.clone().into(),
+                kind: Kind::Field(field.kind),
+                description: format!("Only features with exactly this value of: {said}").into(),
+            }
+        })
+        .collect()
+}
+
+/// The features that the parameters ask for.
+pub(super) fn query(params: &Params, snapshot: &Snapshot) -> Query {
+    let equal = |(name, value): (&str, &Scalar)| {
+        let field = snapshot.schema().field(name)?;
+        let value = as_held(value, snapshot.table().column(field));
+        Some(Filter::Equal { field, name: name.to_owned(), value })
+    };
+    let mut filters: Vec<Filter> = params.fields().filter_map(equal).collect();
+    let filter = match filters.len() {
+        0 => Filter::Everything,
+        1 => filters.remove(0),
+        _ => Filter::All(filters),
+    };
+    Query { bbox: params.bbox("bbox"), time: params.time("datetime"), filter, properties: None }
+}
+
+/// A date as its column holds it: years may be declared dates and written as numbers.
+fn as_held(value: &Scalar, column: &Column) -> Scalar {
+    match (value, column) {
+        (Scalar::Text(text), Column::Int(_)) => text.parse().map_or_else(|_| value.clone(), Scalar::Int),
+        _ => value.clone(),
+    }
+}

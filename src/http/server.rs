@@ -1,0 +1,114 @@
+//! The loop that accepts connections.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::rt::TokioTimer;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+use tokio::time::timeout;
+use tower::Service as _;
+
+use super::App;
+use super::Phase;
+use super::router;
+use crate::config::Limits;
+
+/// Answers requests until `stop`, then lets those under way end within the time that the limits give them.
+pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let limits = app.config.limits.clone();
+    let life = app.life.clone();
+    let metrics = app.metrics.clone();
+    let most = limits.connections.min(Semaphore::MAX_PERMITS);
+    let free = Arc::new(Semaphore::new(most));
+    let router = router(app.clone());
+    let mut stop = pin!(stop);
+    let mut rest = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &free) => accepted,
+            _ = rest.tick() => { metrics.rest(); continue }
+            () = &mut stop => break,
+        };
+        let (stream, peer, permit) = accepted?;
+        let (app, router, limits) = (app.clone(), router.clone(), limits.clone());
+        tokio::spawn(async move {
+            if let Err(error) = connection(stream, peer, router, &limits, &app).await {
+                tracing::debug!(%peer, %error, "a connection ended early");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    life.enter(Phase::Stopping);
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    if timeout(limits.shutdown_time(), free.acquire_many(all)).await.is_err() {
+        let open = most - free.available_permits();
+        tracing::warn!(open, "connections are closed before their requests are answered");
+    }
+    Ok(())
+}
+
+/// The next connection, once there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    free: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let permit = Arc::clone(free).acquire_owned().await.map_err(io::Error::other)?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Answers are written whole; waiting for more only delays them.
+                drop(stream.set_nodelay(true));
+                return Ok((stream, peer, permit));
+            }
+            // A client that has gone again, or no file handle left: neither is the end of the server.
+            Err(error) => {
+                tracing::debug!(%error, "a connection could not be accepted");
+                sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: axum::Router,
+    limits: &Limits,
+    app: &App,
+) -> hyper::Result<()> {
+    let answer = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = router.clone().call(request);
+        async { Ok::<Response, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header_time())
+            .max_buf_size(limits.header_bytes.max(8 << 10))
+            .serve_connection(TokioIo::new(stream), answer)
+    );
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = app.life.reach(Phase::Stopping) => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await
+}

@@ -1,0 +1,64 @@
+//! The routes below `/data`. The router takes a segment as a whole, so that the last one is split here.
+
+use axum::response::Response;
+
+use super::download;
+use super::selection;
+use super::tilejson;
+use super::tiles;
+use crate::catalog::Collection;
+use crate::http::Call;
+use crate::http::Error;
+use crate::http::Operation;
+use crate::http::Path;
+
+/// `GET /data/{ids}.{json|geojson}`
+pub(in crate::http) async fn document(call: Call, Path(segment): Path<String>) -> Result<Response, Error> {
+    let (ids, extension) = split(&segment);
+    let collections = selection::collections(&call, ids)?;
+    match extension {
+        Some("json") => tilejson::tilejson(&call, &collections),
+        Some("geojson") => download::download(&call, &collections).await,
+        _ => Err(Error::NotFound(format!(
+            "document '{segment}'; there are {ids}.json (TileJSON), {ids}.geojson (a download) and \
+             {ids}/{{z}}/{{x}}/{{y}}.pbf (vector tiles)"
+        ))),
+    }
+}
+
+/// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt}`
+pub(in crate::http) async fn tile(
+    call: Call,
+    Path((ids, level, column, segment)): Path<(String, String, String, String)>,
+) -> Result<Response, Error> {
+    let collections = selection::collections(&call, &ids)?;
+    let (row, extension) = split(&segment);
+    let missing = || Error::NotFound(format!("tile '{level}/{column}/{segment}' in the grid WebMercatorQuad"));
+    let coord = tiles::coord(&call, [&level, &column, row]).ok_or_else(missing)?;
+    match extension {
+        Some("pbf" | "mvt") => tiles::vector_tile(&call, &collections, coord).await,
+        _ => Err(Error::NotFound(format!("format of tiles in '{segment}'; there are {row}.pbf and {row}.mvt"))),
+    }
+}
+
+/// What can be asked of one collection here.
+pub(in crate::http) fn operations(collection: &Collection) -> [Operation; 3] {
+    [tilejson::operation(collection), tiles::operation(collection), download::operation(collection)]
+}
+
+/// A segment before and after its first full stop: no id of a collection has one.
+fn split(segment: &str) -> (&str, Option<&str>) {
+    segment.split_once('.').map_or((segment, None), |(name, extension)| (name, Some(extension)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_is_split_at_its_first_full_stop() {
+        assert_eq!(split("towns,roads.geojson"), ("towns,roads", Some("geojson")));
+        assert_eq!(split("17@2x.png"), ("17@2x", Some("png")));
+        assert_eq!(split("towns"), ("towns", None));
+    }
+}

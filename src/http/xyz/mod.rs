@@ -1,0 +1,31 @@
+//! Collections by plain addresses: `/data/{ids}` as vector tiles, as TileJSON, as a download.
+//!
+//! ```text
+//! /data                              what there is                 list
+//! /data/{ids}.json                   TileJSON                      tilejson
+//! /data/{ids}.geojson                a download                    download
+//! /data/{ids}/{z}/{x}/{y}.pbf        a vector tile                 tiles
+//! /data/{ids}/{z}/{x}/{y}.png        a raster tile                 pictures
+//! /styles, /styles/{style}           documents                     styles
+//! /styles/{style}/{z}/{x}/{y}.png    raster tiles, static maps     pictures, picture
+//! /fonts, /sprites                   letters and images            glyphs
+//! ```
+//!
+//! `{ids}` is a collection, or several joined by commas, a layer each.
+
+pub(super) mod data;
+
+mod selection;
+
+mod tiles;
+
+mod tilejson;
+
+mod download;
+
+pub(super) mod list;
+
+pub(super) mod styles;
+pub(super) mod pictures;
+mod picture;
+pub(super) mod glyphs;

@@ -1,0 +1,183 @@
+//! Pictures of styles: raster tiles and static maps.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header;
+use axum::response::Response;
+use tokio::runtime::Handle;
+
+use super::picture::PictureFormat;
+use super::picture::PictureName;
+use super::picture::static_view;
+use super::tiles;
+use crate::catalog::Styled;
+use crate::http::Call;
+use crate::http::Error;
+use crate::http::Format;
+use crate::http::Operation;
+use crate::http::Parameter;
+use crate::http::Params;
+use crate::http::Path;
+use crate::http::Segment;
+use crate::http::params::segment;
+use crate::http::respond::ETag;
+use crate::render::View;
+use crate::space::TileCoord;
+use crate::tile::Tile;
+use crate::tile::TileFormat;
+
+/// The sides of tiles in pixels at ratio 1. The first is what clients expect that are told nothing.
+const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
+
+/// What can be asked of the pictures of one style.
+pub(in crate::http) fn operations(styled: &Styled) -> [Operation; 2] {
+    let id = &styled.id;
+    let place = |name, description| Segment { name, description };
+    let operation = |name: &str, path: &str, summary: &str, segments| Operation {
+        id: format!("{id}.{name}"),
+        path: format!("/styles/{}/{path}", segment(id)),
+        tag: "Maps",
+        summary: summary.to_owned(),
+        segments,
+        parameters: Vec::new(),
+        formats: &[Format::Png],
+    };
+    [
+        operation(
+            "getRasterTile",
+            "{z}/{x}/{y}.png",
+            "A raster tile of 256 pixels; `512/` before the zoom doubles its side, `@2x` to `@4x` after the row sharpen it, \
+             and `.webp` and `.jpg` are other formats.",
+            vec![
+                place("z", "The zoom, from 0 to 24."),
+                place("x", "The column, from the west."),
+                place("y", "The row, from the north."),
+            ],
+        ),
+        operation(
+            "getStaticMap",
+            "static/{place}/{size}.png",
+            "A map as one picture; `@2x` to `@4x` after the size sharpen it, and `.webp` and `.jpg` are other formats.",
+            vec![
+                place("place", "`lon,lat,zoom`, `lon,lat,zoom@bearing` or `west,south,east,north`."),
+                place("size", "Width and height in pixels, such as `600x400`."),
+            ],
+        ),
+    ]
+}
+
+/// `GET /styles/{style}/{z}/{x}/{y}.png`, 256 pixels a side.
+pub(in crate::http) async fn tile(
+    call: Call,
+    Path((id, level, column, name)): Path<(String, String, String, String)>,
+) -> Result<Response, Error> {
+    let styled = style(&call, &id)?;
+    tile_of(&call, styled, SIZES[0].1, [&level, &column], &name).await
+}
+
+/// `GET /styles/{style}/{size}/{z}/{x}/{y}.png`
+pub(in crate::http) async fn sized_tile(
+    call: Call,
+    Path((id, size, level, column, name)): Path<(String, String, String, String, String)>,
+) -> Result<Response, Error> {
+    let styled = style(&call, &id)?;
+    let known = SIZES.iter().find(|(name, _)| *name == size);
+    let missing = || Error::NotFound(format!("tile of {size} pixels; there are 256 and 512"));
+    let (_, pixels) = known.ok_or_else(missing)?;
+    tile_of(&call, styled, *pixels, [&level, &column], &name).await
+}
+
+/// `GET /styles/{style}/static/{place}/{size}.png`
+pub(in crate::http) async fn static_map(
+    call: Call,
+    Path((id, place, name)): Path<(String, String, String)>,
+) -> Result<Response, Error> {
+    let styled = style(&call, &id)?;
+    let limits = &call.app.config.limits;
+    let name = PictureName::split(&name, limits).ok_or_else(|| no_picture(&name, limits.ratio))?;
+    let view = static_view(&place, name.stem, name.ratio, limits)?;
+    picture(&call, styled, view, &format!("static/{place}/{}", name.stem), name).await
+}
+
+/// The style of an id.
+pub(super) fn style(call: &Call, id: &str) -> Result<Arc<Styled>, Error> {
+    call.catalog.style(id).cloned().ok_or_else(|| Error::NotFound(format!("style '{id}'")))
+}
+
+/// A tile of a style, by the written level, column and file name.
+pub(super) async fn tile_of(
+    call: &Call,
+    styled: Arc<Styled>,
+    size: u32,
+    [level, column]: [&str; 2],
+    name: &str,
+) -> Result<Response, Error> {
+    let limits = &call.app.config.limits;
+    let name = PictureName::split(name, limits).ok_or_else(|| no_picture(name, limits.ratio))?;
+    let in_limits = |coord: &TileCoord| coord.level() <= limits.zoom;
+    let coord = tiles::coord(call, [level, column, name.stem]).filter(in_limits);
+    let missing = || Error::NotFound(format!("tile '{level}/{column}/{}' in the grid WebMercatorQuad", name.stem));
+    let coord = coord.ok_or_else(missing)?;
+    let view = View::of_tile(coord, size, f64::from(name.ratio));
+    let place = format!("{size}/{}/{}/{}", coord.level(), coord.column(), coord.row());
+    picture(call, styled, view, &place, name).await
+}
+
+/// The picture from the cache, or drawn and encoded by a worker.
+async fn picture(
+    call: &Call,
+    styled: Arc<Styled>,
+    view: View,
+    place: &str,
+    name: PictureName<'_>,
+) -> Result<Response, Error> {
+    let ignored = &call.app.config.ignored_parameters;
+    let table: [Parameter; 0] = [];
+    let params = Params::parse(&call.query, &table, ignored)?;
+    let version = call.catalog.picture_version(&styled).to_string();
+    let (ratio, format) = (name.ratio, name.format);
+    let key = format!("style/{}@{version}/{place}@{ratio}x.{format:?}", styled.id);
+    let drawing = async {
+        let catalog = Arc::clone(&call.catalog);
+        let runtime = Handle::current();
+        let drawn = call.app.workers.run(move || {
+            let view = &view;
+            let (picture, diagnostics) = runtime.block_on(async {
+                let drawable = styled.drawable(&catalog, f64::from(ratio)).await;
+                drawable.draw(view).await
+            });
+            for diagnostic in diagnostics {
+                tracing::debug!(style = %styled.id, "{diagnostic}");
+            }
+            picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes))
+        });
+        drawn.await?.map_err(Error::internal)
+    };
+    let tile = call.app.cache.find_or_make(&key, drawing).await?;
+    let tag = ETag::of(&[tile.etag.as_bytes()]);
+    let mut response = match tag.unchanged(&call.headers) {
+        Some(unchanged) => unchanged,
+        None => tag.answer(format.content_type(), Body::from(tile.bytes)),
+    };
+    if params.written("v") == Some(&version) {
+        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(header::CACHE_CONTROL, forever);
+    }
+    Ok(response)
+}
+
+fn tile_format(format: PictureFormat) -> TileFormat {
+    match format {
+        PictureFormat::Png => TileFormat::Png,
+        PictureFormat::Webp => TileFormat::Webp,
+        PictureFormat::Jpeg => TileFormat::Jpeg,
+    }
+}
+
+fn no_picture(name: &str, ratio: u8) -> Error {
+    Error::NotFound(format!(
+        "picture '{name}'; pictures end in .png, .webp or .jpg, with @2x to @{ratio}x before it for sharper ones"
+    ))
+}

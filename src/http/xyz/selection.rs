@@ -1,0 +1,125 @@
+//! Which collections are asked for, and which of their features.
+
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::catalog::Collection;
+use crate::feature::FieldType;
+use crate::http::Call;
+use crate::http::Error;
+use crate::http::Kind;
+use crate::http::Parameter;
+use crate::http::Params;
+use crate::http::selectors;
+use crate::query::Query;
+
+/// The collections of a comma list, in its order.
+pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
+    let limit = call.app.config.limits.collections;
+    if ids.split(',').count() > limit {
+        return Err(Error::Invalid(format!("at most {limit} collections may be asked for at once")));
+    }
+    let mut collections: Vec<Arc<Collection>> = Vec::new();
+    for id in ids.split(',') {
+        if id.is_empty() {
+            return Err(Error::Invalid(format!("the list of collections '{ids}' has an empty id")));
+        }
+        if collections.iter().any(|other| other.id == id) {
+            return Err(Error::Invalid(format!("the list of collections names '{id}' twice")));
+        }
+        collections.push(call.collection(id)?);
+    }
+    Ok(collections)
+}
+
+/// The table of parameters that select among the features of these collections: the fields of all of them, but those whose
+/// values are of another kind in each.
+pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let mut parameters = selectors::selectors().to_vec();
+    parameters.push(Parameter::new(
+        "properties",
+        Kind::Text,
+        "Only these properties (a comma list of names); ids and geometries are always there.",
+    ));
+    let reserved = parameters.len();
+    let mut at_odds: Vec<String> = Vec::new();
+    for collection in collections {
+        for filter in selectors::filters(collection, &parameters[..reserved]) {
+            match parameters[reserved..].iter_mut().find(|own| own.name == filter.name) {
+                None => parameters.push(filter),
+                Some(own) => match common(&own.kind, &filter.kind) {
+                    Some(kind) => own.kind = kind,
+                    None => at_odds.push(filter.name.into_owned()),
+                },
+            }
+        }
+    }
+    parameters.retain(|parameter| !at_odds.iter().any(|name| *name == parameter.name));
+    parameters
+}
+
+/// The kind of value that two fields of one name have in common.
+fn common(one: &Kind, other: &Kind) -> Option<Kind> {
+    let (Kind::Field(one), Kind::Field(other)) = (one, other) else { return None };
+    let is_number = |kind| matches!(kind, FieldType::Integer | FieldType::Number);
+    let is_text = |kind| matches!(kind, FieldType::String | FieldType::Date | FieldType::Timestamp);
+    match (*one, *other) {
+        (one, other) if one == other => Some(Kind::Field(one)),
+        (one, other) if is_number(one) && is_number(other) => Some(Kind::Field(FieldType::Number)),
+        (one, other) if is_text(one) && is_text(other) => Some(Kind::Field(FieldType::String)),
+        _ => None,
+    }
+}
+
+/// The parameters of a request.
+pub(super) fn params(call: &Call, table: &[Parameter]) -> Result<Params, Error> {
+    Params::parse(&call.query, table, &call.app.config.ignored_parameters)
+}
+
+/// What is asked of each collection. Those without a field that has to have a value are not among them, because none of
+/// their features can be meant.
+pub(super) fn queries(
+    params: &Params,
+    collections: &[Arc<Collection>],
+) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
+    let properties = params.text("properties").map(|list| properties(list, collections)).transpose()?;
+    let has_all =
+        |collection: &Collection| params.fields().all(|(name, _)| collection.snapshot().schema().field(name).is_some());
+    let meant = collections.iter().filter(|collection| has_all(collection));
+    Ok(meant
+        .map(|collection| {
+            let query = selectors::query(params, collection.snapshot());
+            (Arc::clone(collection), Query { properties: properties.clone(), ..query })
+        })
+        .collect())
+}
+
+/// The names of a comma list, each of them a field of one of the collections.
+fn properties(list: &str, collections: &[Arc<Collection>]) -> Result<Vec<String>, Error> {
+    let is_field = |name: &str| collections.iter().any(|own| own.snapshot().schema().field(name).is_some());
+    let mut names: Vec<String> = Vec::new();
+    for name in list.split(',').filter(|name| !name.is_empty()) {
+        if !is_field(name) {
+            return Err(Error::Invalid(format!("the parameter 'properties' names '{name}', which is no field")));
+        }
+        if !names.iter().any(|other| other == name) {
+            names.push(name.to_owned());
+        }
+    }
+    // Their order changes nothing, and must change no key of a cache.
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// A hash of the content of these collections, for addresses whose answers may be kept for long.
+pub(super) fn version(collections: &[Arc<Collection>]) -> String {
+    let mut hash = Xxh3::new();
+    hash.write(env!("CARGO_PKG_VERSION").as_bytes());
+    for collection in collections {
+        hash.write(collection.id.as_bytes());
+        hash.write(&collection.snapshot().version().0.to_le_bytes());
+    }
+    format!("{:016x}", hash.digest())
+}

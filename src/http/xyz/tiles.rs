@@ -1,0 +1,118 @@
+//! Vector tiles of collections.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use super::selection;
+use crate::catalog;
+use crate::catalog::Collection;
+use crate::http::Call;
+use crate::http::Error;
+use crate::http::Format;
+use crate::http::Operation;
+use crate::http::Segment;
+use crate::http::assets::accepts_gzip;
+use crate::http::params::segment;
+use crate::http::respond::ETag;
+use crate::query::Query;
+use crate::space::Grid;
+use crate::space::TileCoord;
+use crate::tile::CutSettings;
+use crate::tile::Encoding;
+use crate::tile::Tile;
+
+/// The grid of all addresses here.
+const GRID: &str = "WebMercatorQuad";
+
+pub(super) fn operation(collection: &Collection) -> Operation {
+    let id = &collection.id;
+    let segment_of = |name, description| Segment { name, description };
+    Operation {
+        id: format!("{id}.getVectorTile"),
+        path: format!("/data/{}/{{z}}/{{x}}/{{y}}.pbf", segment(id)),
+        tag: "Tiles",
+        summary: format!("A vector tile of '{id}'; several collections, joined by commas, make a layer each."),
+        segments: vec![
+            segment_of("z", "The zoom, from 0 to 24."),
+            segment_of("x", "The column, from the west."),
+            segment_of("y", "The row, from the north."),
+        ],
+        parameters: selection::parameters([collection]),
+        formats: &[Format::Mvt],
+    }
+}
+
+/// The tile that the numbers name, if it is in the grid.
+pub(super) fn coord(call: &Call, numbers: [&str; 3]) -> Option<TileCoord> {
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
+    let [level, column, row] = numbers.map(number);
+    grid(call).tile(u8::try_from(level?).ok()?, column?, row?)
+}
+
+/// `GET /data/{ids}/{z}/{x}/{y}.pbf`: 204 when the tile is in the grid and shows nothing.
+pub(super) async fn vector_tile(
+    call: &Call,
+    collections: &[Arc<Collection>],
+    coord: TileCoord,
+) -> Result<Response, Error> {
+    let table = selection::parameters(collections.iter().map(AsRef::as_ref));
+    let params = selection::params(call, &table)?;
+    let parts = selection::queries(&params, collections)?;
+    let tile = finished(call, parts, coord).await?;
+    let is_versioned = params.written("v") == Some(&selection::version(collections));
+    Ok(answer(call, &tile, is_versioned))
+}
+
+/// The tile from the cache, or cut, encoded and packed by a worker.
+async fn finished(call: &Call, parts: Vec<(Arc<Collection>, Query)>, coord: TileCoord) -> Result<Tile, Error> {
+    let mut key = format!("{GRID}/{}/{}/{}.mvt", coord.level(), coord.column(), coord.row());
+    for (collection, query) in &parts {
+        // Ids have no commas, and queries write every text with its length or in quotes.
+        let version = collection.snapshot().version();
+        write!(key, ",{}@{version}?{query}", collection.id).expect("a string takes any text");
+    }
+    let grid = grid(call);
+    let cutting = call.app.workers.run(move || {
+        let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
+        Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()))
+    });
+    call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
+}
+
+fn grid(call: &Call) -> Arc<Grid> {
+    let grid = call.catalog.grids.get(GRID);
+    Arc::clone(grid.expect("every catalog has the grid of web maps"))
+}
+
+fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
+    let tag = ETag::of(&[tile.etag.as_bytes()]);
+    let mut response = match tag.unchanged(&call.headers) {
+        Some(unchanged) => unchanged,
+        None if tile.is_empty() => tag.put_on(StatusCode::NO_CONTENT.into_response()),
+        None => match tile.encoding {
+            Encoding::Gzip if !accepts_gzip(&call.headers) => {
+                tag.answer(Format::Mvt.content_type(), Body::from(tile.unpacked()))
+            }
+            Encoding::Identity => tag.answer(Format::Mvt.content_type(), Body::from(tile.bytes.clone())),
+            Encoding::Gzip => {
+                let mut packed = tag.answer(Format::Mvt.content_type(), Body::from(tile.bytes.clone()));
+                packed.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                packed
+            }
+        },
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if is_versioned {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    }
+    response
+}
