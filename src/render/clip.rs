@@ -99,7 +99,8 @@ mod tests {
         let grid = Grid::web_mercator_quad();
         for bearing in [0.0, 0.3, 33.0, 90.0, 135.0] {
             let view = View::new([10.0, 20.0], 3.3, bearing, [300.0, 200.0], 1.0);
-            let clips: Vec<_> = view.covering(&grid, 3).iter().map(|placed| Clip::of_tile(&view, placed)).collect();
+            let clips: Vec<_> =
+                view.covering(&grid, 3, 0.0).iter().map(|placed| Clip::of_tile(&view, placed)).collect();
             for row in 0..200 {
                 let mut owners = vec![0; 300];
                 for clip in &clips {

@@ -112,10 +112,10 @@ fn item<'a>(
     if let LayerKind::Raster(raster) = &layer.kind {
         return match source {
             Source::Image { corners, .. } => Some(Item::Image(raster, loaded.image(name)?, *corners)),
-            source => Some(Item::Raster(raster, loaded.shown_raster(name, &places(source, frame.view, grid)))),
+            source => Some(Item::Raster(raster, loaded.shown_raster(name, &places(layer, source, frame.view, grid)))),
         };
     }
-    let tiles = loaded.shown_vector(name, &places(source, frame.view, grid));
+    let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
     let parts = |key: Option<&Property<Option<f64>>>| parts(layer, source, key, &tiles, frame);
     match &layer.kind {
         LayerKind::Fill(fill) => Some(Item::Fill(fill, parts(Some(&fill.sort_key)))),
@@ -127,8 +127,8 @@ fn item<'a>(
     }
 }
 
-/// The tiles of a source that a view shows.
-pub fn places(source: &Source, view: &View, grid: &Grid) -> Vec<Placed> {
+/// The tiles of a layer's source that a view shows, and those whose labels reach into it.
+pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<Placed> {
     let level = match source {
         Source::Vector(tiled) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), false)
@@ -139,7 +139,8 @@ pub fn places(source: &Source, view: &View, grid: &Grid) -> Vec<Placed> {
         Source::Geojson(geojson) => view.tile_level(512, 0, geojson.maxzoom, false),
         Source::Image { .. } => None,
     };
-    level.map_or_else(Vec::new, |level| view.covering(grid, level))
+    let margin = if matches!(layer.kind, LayerKind::Symbol(_)) { view.label_margin() } else { 0.0 };
+    level.map_or_else(Vec::new, |level| view.covering(grid, level, margin))
 }
 
 fn parts<'a>(
