@@ -20,6 +20,7 @@ use super::reading::Parsed;
 use super::served::GLYPH_BYTES;
 use super::shelf::Shelf;
 use super::shelf::Stamp;
+use super::styled::AUTOMATIC;
 use crate::config::Config;
 use crate::render::text::Face;
 use crate::render::text::Fonts;
@@ -55,9 +56,6 @@ pub enum Look {
     /// Changed files that have come to rest; this is to be served from now on.
     Changed(Box<Catalog>),
 }
-
-/// The id of the style that is drawn where there is no other.
-const AUTOMATIC: &str = "automatic";
 
 /// Reads everything once: the catalog, and what is wrong with the files.
 pub fn build(config: &Config) -> (Catalog, Vec<Problem>) {

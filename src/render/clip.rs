@@ -4,6 +4,7 @@ use super::View;
 use super::lattice::Cell;
 use super::lattice::SUBPIXELS;
 use super::lattice::first_pixel;
+use super::lattice::first_row;
 use super::tiles::Placed;
 
 /// A span of pixels for each row; a pixel belongs to it by its middle, so that of two neighbouring tiles exactly one has it.
@@ -34,7 +35,7 @@ impl Clip {
 
     /// The pixels of a convex polygon.
     fn of_convex(corners: &[Cell], width: u32, height: u32) -> Self {
-        let row_of = |y: i64| first_pixel(i128::from(y), 1).clamp(0, i64::from(height)) as u32;
+        let row_of = |y: i64| first_row(y).clamp(0, i64::from(height)) as u32;
         let top = corners.iter().map(|corner| row_of(corner.y)).min().unwrap_or(0);
         let bottom = corners.iter().map(|corner| row_of(corner.y)).max().unwrap_or(0);
         let mut spans = Vec::with_capacity((bottom - top) as usize);
@@ -81,7 +82,7 @@ impl Clip {
 pub fn crossing(a: Cell, b: Cell, row: u32) -> Option<i64> {
     let (a, b) = if a.y <= b.y { (a, b) } else { (b, a) };
     let middle = i64::from(row) * SUBPIXELS + SUBPIXELS / 2;
-    if middle < a.y || middle >= b.y {
+    if middle <= a.y || middle > b.y {
         return None;
     }
     let height = i128::from(b.y - a.y);
@@ -98,7 +99,8 @@ mod tests {
         let grid = Grid::web_mercator_quad();
         for bearing in [0.0, 0.3, 33.0, 90.0, 135.0] {
             let view = View::new([10.0, 20.0], 3.3, bearing, [300.0, 200.0], 1.0);
-            let clips: Vec<_> = view.covering(&grid, 3).iter().map(|placed| Clip::of_tile(&view, placed)).collect();
+            let clips: Vec<_> =
+                view.covering(&grid, 3, 0.0).iter().map(|placed| Clip::of_tile(&view, placed)).collect();
             for row in 0..200 {
                 let mut owners = vec![0; 300];
                 for clip in &clips {

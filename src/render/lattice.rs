@@ -57,3 +57,9 @@ pub fn first_pixel(numerator: i128, denominator: i128) -> i64 {
     let floor = n.div_euclid(d);
     (floor + i128::from(n.rem_euclid(d) != 0)).clamp(-(1 << 40), 1 << 40) as i64
 }
+
+/// The first row whose middle is below a place. A middle on an edge belongs to what lies above, as where y counts upwards,
+/// which is how pictures of MapLibre are made.
+pub fn first_row(y: i64) -> i64 {
+    (y - SUBPIXELS / 2).div_euclid(SUBPIXELS) + 1
+}

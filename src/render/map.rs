@@ -48,7 +48,7 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
         if let Source::Image { .. } = source {
             needs.insert(Need::Image(name.clone()));
         }
-        needs.extend(places(source, view, &grid).into_iter().map(|place| Need::Tile(name.clone(), place.coord)));
+        needs.extend(places(layer, source, view, &grid).into_iter().map(|place| Need::Tile(name.clone(), place.coord)));
     }
     needs
 }
@@ -59,7 +59,7 @@ pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Pi
     let scene = Scene::new(style, &frame, loaded);
     let mut canvas = Canvas::new(view.width(), view.height());
     let mut diagnostics = Vec::new();
-    let labels = symbol::place(&scene, &frame, &assets.glyphs, symbol::Order::View, &mut diagnostics);
+    let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut diagnostics);
     for shown in &scene.items {
         item(&mut canvas, &frame, shown, &labels, &mut diagnostics);
     }

@@ -40,6 +40,10 @@ pub use scene::Scene;
 pub use tiles::Placed;
 pub use tiles::Transform;
 pub use view::LONGEST_SIDE;
+pub use view::Placement;
 pub use view::View;
 pub use view::degrees;
 pub use view::world;
+
+#[cfg(test)]
+mod tests;

@@ -32,10 +32,10 @@ impl View {
         Transform { view: self, corner: [x, y], unit: side / f64::from(extent.max(1)) }
     }
 
-    /// The tiles of a level that the picture shows, row by row.
-    pub fn covering(&self, grid: &Grid, level: u8) -> Vec<Placed> {
+    /// The tiles of a level that the picture shows with a margin of so many pixels around it, row by row.
+    pub fn covering(&self, grid: &Grid, level: u8, margin: f64) -> Vec<Placed> {
         let count = f64::from(level).exp2();
-        let extent = self.extent();
+        let extent = self.extent_with(margin);
         // A tile whose edge alone lies on the picture's shows nothing.
         let range = |min: f64, max: f64| ((min * count + 1e-9).floor(), (max * count - 1e-9).floor());
         let (left, right) = range(extent.min_x, extent.max_x);
@@ -109,7 +109,7 @@ mod tests {
         let coord = grid.tile(14, 14093, 6045).unwrap();
         let view = View::of_tile(coord, 512, 1.0);
         assert_eq!(view.tile_level(512, 0, 22, false), Some(14));
-        assert_eq!(view.covering(&grid, 14), [Placed { coord, wrap: 0 }]);
+        assert_eq!(view.covering(&grid, 14, 0.0), [Placed { coord, wrap: 0 }]);
         assert_eq!(view.tile_level(512, 0, 12, false), Some(12));
         assert_eq!(view.tile_level(256, 0, 22, true), Some(15));
         assert_eq!(view.tile_level(512, 15, 22, false), None);
@@ -119,7 +119,7 @@ mod tests {
     fn a_wide_view_shows_the_world_again() {
         let grid = Grid::web_mercator_quad();
         let view = View::new([180.0, 0.0], 0.0, 0.0, [512.0, 512.0], 1.0);
-        let wraps: Vec<_> = view.covering(&grid, 0).iter().map(|placed| placed.wrap).collect();
+        let wraps: Vec<_> = view.covering(&grid, 0, 0.0).iter().map(|placed| placed.wrap).collect();
         assert_eq!(wraps, [0, 1]);
     }
 }

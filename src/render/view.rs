@@ -22,10 +22,24 @@ pub struct View {
     turn: [f64; 2],
     /// The pixel lattice's position of the picture's top left corner when north is up, else of its middle.
     origin: Cell,
+    placement: Placement,
+}
+
+/// How labels compete for room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Placement {
+    /// Within the picture, in MapLibre's order.
+    #[default]
+    View,
+    /// Within the picture and around it, by rank alone, so that neighbouring pictures agree.
+    World,
 }
 
 /// The longest side of a picture in pixels.
 pub const LONGEST_SIDE: u32 = 16_384;
+
+/// Labels reach no farther than this from their anchors, pixels at a ratio of 1.
+const LABEL_MARGIN: f64 = 256.0;
 
 /// Zooms beyond it tell nothing that numbers can hold.
 const HIGHEST_ZOOM: f64 = 24.5;
@@ -46,7 +60,26 @@ impl View {
         let side = 0.5_f64.powi(i32::from(coord.level()));
         let center = [(f64::from(coord.column()) + 0.5) * side, (f64::from(coord.row()) + 0.5) * side];
         let zoom = f64::from(coord.level()) + (f64::from(size) / 512.0).log2();
-        Self::around(center, zoom, 0.0, [f64::from(size); 2], ratio)
+        Self::around(center, zoom, 0.0, [f64::from(size); 2], ratio).with_placement(Placement::World)
+    }
+
+    /// The same view with labels placed in another way.
+    #[must_use]
+    pub fn with_placement(self, placement: Placement) -> Self {
+        Self { placement, ..self }
+    }
+
+    /// How labels compete for room: those of tiles in the world, others in the view.
+    pub fn placement(&self) -> Placement {
+        self.placement
+    }
+
+    /// How far beyond its edges the picture's labels come from, pixels.
+    pub fn label_margin(&self) -> f64 {
+        match self.placement {
+            Placement::View => 0.0,
+            Placement::World => LABEL_MARGIN * self.ratio,
+        }
     }
 
     /// The closest view with north up that shows a whole rectangle of degrees.
@@ -59,7 +92,7 @@ impl View {
     }
 
     fn around(center: [f64; 2], zoom: f64, bearing: f64, size: [f64; 2], ratio: f64) -> Self {
-        let ratio = if ratio.is_finite() { ratio.clamp(0.1, 8.0) } else { 1.0 };
+        let ratio = if ratio.is_finite() { ratio.clamp(0.1, 16.0) } else { 1.0 };
         let zoom = if zoom.is_finite() { zoom.clamp(-4.0, HIGHEST_ZOOM) } else { 0.0 };
         let side = |n: f64| ((n * ratio).floor() as u32).clamp(1, LONGEST_SIDE);
         let bearing = if bearing.is_finite() { bearing.rem_euclid(360.0) } else { 0.0 };
@@ -69,7 +102,18 @@ impl View {
         let middle = [center[0] * scale, center[1] * scale];
         let corner = [middle[0] - f64::from(width) / 2.0, middle[1] - f64::from(height) / 2.0];
         let origin = Cell::nearest(if bearing == 0.0 { corner } else { middle });
-        Self { center, zoom, bearing, ratio, width, height, scale, turn: [cos, sin], origin }
+        Self {
+            center,
+            zoom,
+            bearing,
+            ratio,
+            width,
+            height,
+            scale,
+            turn: [cos, sin],
+            origin,
+            placement: Placement::View,
+        }
     }
 
     /// The zoom that styles see: 512 pixels a tile at `ratio` 1.
@@ -155,9 +199,14 @@ impl View {
 
     /// The rectangle of the world around all that the picture shows.
     pub fn extent(&self) -> Rect {
-        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        self.extent_with(0.0)
+    }
+
+    /// The same with a margin of so many pixels on each side.
+    pub fn extent_with(&self, margin: f64) -> Rect {
+        let (right, bottom) = (f64::from(self.width) + margin, f64::from(self.height) + margin);
         let mut extent = Rect::EMPTY;
-        for corner in [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]] {
+        for corner in [[-margin, -margin], [right, -margin], [right, bottom], [-margin, bottom]] {
             extent.extend(self.to_world(corner));
         }
         extent

@@ -62,7 +62,9 @@ pub fn line(
                         points.extend(ends.map(|&[x, y]| transform.to_cell([f64::from(x), f64::from(y)]) + shift));
                         points.dedup();
                         if let Ink::Gradient(_, length) = &mut stroke.ink {
-                            *length = span(&points);
+                            *length = span(&points).max(1e-3);
+                            // Along a gradient MapLibre counts in shares of the line, as if it were this long.
+                            stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
                         }
                         mesh(&points, closed && points.len() > 2, &ribbon, |corners| {
                             triangle(corners, &clip, |x, y, values| {
@@ -101,14 +103,12 @@ fn look<'a>(
     let cap = style.cap.evaluate(layout);
     // Dashes and patterns have the size that they have at the whole zoom below, and grow with the map from there.
     let floor_width = style.width.evaluate(&Context { zoom: layout.zoom, ..*paint }).max(0.0);
-    let growth = (paint.zoom - layout.zoom).exp2() * ratio;
+    let growth = growth(frame);
     let pattern = style.pattern.evaluate(layout);
-    // A pattern goes on where dashes would end. Along a gradient dashes are counted in pixels and not in widths, and only a
-    // cap that is the same for all lines rounds them.
+    // A pattern goes on where dashes would end, and only a cap that is the same for all lines rounds them.
     let dashes = style.dasharray.evaluate(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
-        let width = if ramp.is_empty() { floor_width } else { 1.0 };
         let round = style.cap.as_constant() == Some(&LineCap::Round);
-        Dashes::new(&lengths, (width * growth) as f32, (growth / ratio) as f32, round)
+        Dashes::new(&lengths, (floor_width * growth) as f32, (growth / ratio) as f32, round)
     });
     let ink = if let Some(name) = pattern {
         let Some(image) = frame.images.image(&name.0) else {
@@ -142,12 +142,21 @@ fn look<'a>(
         opacity: opacity as f32,
         ink,
         dashes,
+        stretch: 1.0,
     };
     Some((ribbon, stroke))
 }
 
+/// Pixels of a line with a gradient at the whole zoom below, for its dashes.
+const MEASURED: f64 = 2048.0;
+
 /// A bevel of a bend flatter than this cannot be seen.
 const FLAT: f64 = 1.05;
+
+/// Pixels of the picture for one of the style at the whole zoom below.
+fn growth(frame: &Frame<'_>) -> f64 {
+    (frame.view.zoom() - frame.layout().zoom).exp2() * frame.view.ratio()
+}
 
 fn span(points: &[Cell]) -> f32 {
     let length = |pair: &[Cell]| {

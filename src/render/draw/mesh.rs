@@ -62,7 +62,8 @@ pub fn mesh(points: &[Cell], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Co
         return;
     }
     let mut builder = Builder { ribbon, emit, right: None, left: None };
-    let mut along = 0.0;
+    // A closed line counts from the start of its last piece, as MapLibre does.
+    let mut along = if closed { length(points[last - 1], points[0]) } else { 0.0 };
     let mut before = closed.then(|| normal(points[last - 1], points[0])).flatten();
     for (index, &point) in points.iter().enumerate() {
         let next = if index < last { Some(points[index + 1]) } else { closed.then(|| points[1]) };
@@ -83,11 +84,15 @@ pub fn mesh(points: &[Cell], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Co
             (None, None) => {}
         }
         if index < last {
-            let [dx, dy] = (points[index + 1] - point).to_pixels();
-            along += dx.hypot(dy);
+            along += length(point, points[index + 1]);
         }
         before = after;
     }
+}
+
+fn length(a: Cell, b: Cell) -> f64 {
+    let [x, y] = (b - a).to_pixels();
+    x.hypot(y)
 }
 
 /// Points to the right of the way from `a` to `b`.
@@ -118,7 +123,7 @@ impl<F: FnMut([Corner; 3])> Builder<'_, F> {
     /// `along` is that of the bend.
     fn guard(&mut self, a: Cell, b: Cell, normal: Vector, along: f64, starts: bool) {
         let [dx, dy] = (b - a).to_pixels();
-        let (length, sharp) = (dx.hypot(dy), self.ribbon.sharp);
+        let (length, sharp) = (length(a, b), self.ribbon.sharp);
         if length <= 2.0 * sharp {
             return;
         }

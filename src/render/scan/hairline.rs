@@ -25,7 +25,8 @@ pub fn hairline(a: Cell, b: Cell, clip: &Clip, mut shade: impl FnMut(u32, u32, f
         let middle = pixel * SUBPIXELS + SUBPIXELS / 2;
         // Rounded before the corner is added, so that the sum is the same wherever the picture begins.
         let crossing = across + ((middle - start) as f64 * slope).round() as i64;
-        let other = crossing.div_euclid(SUBPIXELS);
+        // What lies on the border of two rows belongs to the upper one, as where y counts upwards.
+        let other = if flat { (crossing - 1).div_euclid(SUBPIXELS) } else { crossing.div_euclid(SUBPIXELS) };
         let (x, y) = if flat { (pixel, other) } else { (other, pixel) };
         if clip.cut(y, x, x + 1).is_none() {
             continue;

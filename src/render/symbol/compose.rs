@@ -227,8 +227,7 @@ impl Composer<'_> {
         let Padding { top, right, bottom, left } = symbol.icon_padding.evaluate(&self.layout);
         let padding = [top, right, bottom, left].map(|side| side as f32);
         let of_icon = |icon: &Icon, rotation| {
-            let fits = icon.image.fit_width.is_some() || icon.image.fit_height.is_some();
-            let bounds = if fits { icon.proportioned() } else { icon.bounds };
+            let bounds = icon.proportioned();
             let [l, t, r, b] = icon.collision_padding.unwrap_or_default();
             let bounds = [bounds[0] - l, bounds[1] - t, bounds[2] + r, bounds[3] + b];
             collision_box(bounds.map(|edge| edge * icon_scale), padding, rotation)

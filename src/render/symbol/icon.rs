@@ -62,8 +62,9 @@ impl Icon {
     /// Its bounds after the sides that keep their proportion were adjusted to the other ones.
     pub fn proportioned(&self) -> [f32; 4] {
         let image = &self.image;
-        let Some([left, top, right, bottom]) = image.content else { return self.bounds };
         let (fit_width, fit_height) = (image.fit_width, image.fit_height);
+        let content = image.content.filter(|_| fit_width.is_some() || fit_height.is_some());
+        let Some([left, top, right, bottom]) = content else { return self.bounds };
         let aspect = (right - left) / (bottom - top);
         let [mut left, mut top, right, bottom] = self.bounds;
         let (mut width, mut height) = (right - left, bottom - top);

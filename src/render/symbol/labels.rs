@@ -3,7 +3,6 @@
 use super::bucket::Bucket;
 use super::bucket::Missing;
 use super::order;
-use super::order::Order;
 use super::paint::Pass;
 use super::paint::Stamp;
 use super::paint::stamp;
@@ -17,6 +16,7 @@ use crate::render::scene::Frame;
 use crate::render::scene::Item;
 use crate::render::scene::Scene;
 use crate::render::text::GlyphSource;
+use crate::render::view::Placement;
 use crate::style::Diagnostic;
 
 /// What stands where.
@@ -31,16 +31,15 @@ struct PlacedLayer {
 }
 
 /// Lays out and places the labels of all layers, from the topmost layer down.
-pub fn place(
-    scene: &Scene<'_>,
-    frame: &Frame<'_>,
-    glyphs: &GlyphSource,
-    order: Order,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Labels {
+pub fn place(scene: &Scene<'_>, frame: &Frame<'_>, glyphs: &GlyphSource, diagnostics: &mut Vec<Diagnostic>) -> Labels {
     let view = frame.view;
     let ratio = view.ratio() as f32;
-    let mut placer = Placer::new(view.width() as f32 / ratio, view.height() as f32 / ratio, MARGIN);
+    // All labels of the tiles around count, also those that are not seen themselves.
+    let margin = match view.placement() {
+        Placement::View => MARGIN,
+        Placement::World => AROUND,
+    };
+    let mut placer = Placer::new(view.width() as f32 / ratio, view.height() as f32 / ratio, margin);
     let zoom = frame.layout().zoom;
     let mut layers = Vec::new();
     for item in scene.items.iter().rev() {
@@ -54,7 +53,7 @@ pub fn place(
                 buckets.push(Bucket::new(part, symbol, tile_zoom, frame, glyphs, &mut missing));
             }
         }
-        let verdicts = order::place(&buckets, order, &mut placer);
+        let verdicts = order::place(&buckets, view.placement(), &mut placer);
         layers.push(PlacedLayer { id: (*id).to_owned(), buckets, verdicts });
         diagnostics.extend(missing_glyphs(id, &missing));
     }
@@ -78,6 +77,9 @@ fn missing_glyphs(layer: &str, missing: &Missing) -> Vec<Diagnostic> {
     };
     stacks.into_iter().map(sentence).collect()
 }
+
+/// Pixels at a ratio of 1 beyond the picture in which labels of the tiles around compete.
+const AROUND: f32 = 1024.0;
 
 /// Characters named in one diagnostic.
 const MAX_NAMED: usize = 20;

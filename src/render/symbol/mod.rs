@@ -22,4 +22,6 @@ mod labels;
 
 pub use labels::Labels;
 pub use labels::place;
-pub use order::Order;
+
+#[cfg(test)]
+mod tests;

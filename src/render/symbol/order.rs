@@ -4,23 +4,14 @@ use super::bucket::Bucket;
 use super::label::Label;
 use super::place::Placer;
 use super::place::Verdict;
+use crate::render::view::Placement;
 
-/// The order in which the labels of a layer are placed; layers are placed from the topmost down in either.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Order {
-    /// MapLibre's: tile by tile, as features come.
-    #[default]
-    View,
-    /// By rank alone: sort key, then a hash of the feature, then the place in the world. The same whatever part of the world
-    /// the picture shows, so neighbouring pictures agree.
-    World,
-}
-
-/// Places the labels of a layer; the verdicts are by bucket and instance.
-pub fn place(buckets: &[Bucket], order: Order, placer: &mut Placer) -> Vec<Vec<Verdict>> {
+/// Places the labels of a layer; the verdicts are by bucket and instance. In the view labels come tile by tile as the features
+/// do, in the world by sort key, a hash of the feature and the place, which are the same for all pictures.
+pub fn place(buckets: &[Bucket], placement: Placement, placer: &mut Placer) -> Vec<Vec<Verdict>> {
     let mut verdicts: Vec<Vec<Verdict>> =
         buckets.iter().map(|bucket| vec![Verdict::default(); bucket.instances.len()]).collect();
-    for (bucket, instance) in ranked(buckets, order) {
+    for (bucket, instance) in ranked(buckets, placement) {
         verdicts[bucket][instance] = placer.place(&buckets[bucket], &buckets[bucket].instances[instance]);
     }
     for (bucket, verdicts) in buckets.iter().zip(&mut verdicts) {
@@ -29,7 +20,7 @@ pub fn place(buckets: &[Bucket], order: Order, placer: &mut Placer) -> Vec<Vec<V
     verdicts
 }
 
-fn ranked(buckets: &[Bucket], order: Order) -> Vec<(usize, usize)> {
+fn ranked(buckets: &[Bucket], placement: Placement) -> Vec<(usize, usize)> {
     let label = |&(bucket, instance): &(usize, usize)| -> &Label {
         &buckets[bucket].labels[buckets[bucket].instances[instance].label]
     };
@@ -47,12 +38,12 @@ fn ranked(buckets: &[Bucket], order: Order) -> Vec<(usize, usize)> {
             ranked.extend((0..count).map(|instance| (bucket, instance)));
         }
     }
-    match order {
-        Order::View => {
+    match placement {
+        Placement::View => {
             // Keys are all equal where the layer has none, and the sort is stable.
             ranked.sort_by(|a, b| label(a).sort_key.total_cmp(&label(b).sort_key));
         }
-        Order::World => {
+        Placement::World => {
             let place = |&(bucket, instance): &(usize, usize)| {
                 let bucket_of = &buckets[bucket];
                 bucket_of.world(bucket_of.instances[instance].anchor.point)

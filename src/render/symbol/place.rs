@@ -123,7 +123,7 @@ impl Placer {
                 _ => (horizontal, label.icon_box),
             };
             let is_vertical = *mode == WritingMode::Vertical;
-            if !bucket.rules.has_variable_anchors {
+            if label.anchor_offsets.is_empty() {
                 let cover = cover(bucket, instance, bounds, [0.0; 2], bucket.rules.text.translate);
                 let is_free = self.is_free(&cover, bucket.rules.text.overlap);
                 return is_free.then_some(Standing { cover, is_vertical, moved: None });

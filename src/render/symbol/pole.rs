@@ -7,12 +7,12 @@ use super::geometry::Point;
 
 /// The pole of inaccessibility of a polygon, to a precision in its units: squares are halved, the most promising first,
 /// until none can hold a better point. Rings may be closed or not.
-pub fn pole(rings: &[Vec<Point>], precision: f32) -> Option<Point> {
+pub fn pole(rings: &[Vec<Point>], precision: f64) -> Option<Point> {
     let outer = rings.first().filter(|ring| !ring.is_empty())?;
-    let [left, top, right, bottom] = super::geometry::envelope(outer);
+    let [left, top, right, bottom] = super::geometry::envelope(outer).map(f64::from);
     let size = (right - left).min(bottom - top);
     if size <= 0.0 || !size.is_finite() {
-        return Some([left, top]);
+        return Some(outer[0]);
     }
     let half = size / 2.0;
     let mut cells = BinaryHeap::new();
@@ -20,14 +20,14 @@ pub fn pole(rings: &[Vec<Point>], precision: f32) -> Option<Point> {
     let (columns, rows) = (((right - left) / size).ceil() as usize, ((bottom - top) / size).ceil() as usize);
     for column in 0..columns.min(MAX_CELLS) {
         for row in 0..rows.min(MAX_CELLS / columns.max(1)) {
-            let center = [left + (column as f32 + 0.5) * size, top + (row as f32 + 0.5) * size];
+            let center = [left + (column as f64 + 0.5) * size, top + (row as f64 + 0.5) * size];
             cells.push(Cell::new(center, half, rings));
         }
     }
     let mut asked = 0;
     while let Some(cell) = cells.pop() {
         if cell.distance > best.distance || best.distance == 0.0 {
-            best = Cell { ..cell };
+            best = cell;
         }
         asked += 1;
         if cell.reach - best.distance <= precision || asked > MAX_CELLS {
@@ -38,7 +38,7 @@ pub fn pole(rings: &[Vec<Point>], precision: f32) -> Option<Point> {
             cells.push(Cell::new([cell.center[0] + x, cell.center[1] + y], half, rings));
         }
     }
-    Some(best.center)
+    Some(best.center.map(|c| c as f32))
 }
 
 /// Beyond this number of squares the best point so far is good enough.
@@ -46,18 +46,18 @@ const MAX_CELLS: usize = 2000;
 
 #[derive(Clone, Copy)]
 struct Cell {
-    center: Point,
-    half: f32,
+    center: [f64; 2],
+    half: f64,
     /// To the outline, negative outside.
-    distance: f32,
+    distance: f64,
     /// The most that any point of the square can have.
-    reach: f32,
+    reach: f64,
 }
 
 impl Cell {
-    fn new(center: Point, half: f32, rings: &[Vec<Point>]) -> Self {
+    fn new(center: [f64; 2], half: f64, rings: &[Vec<Point>]) -> Self {
         let distance = signed_distance(center, rings);
-        Self { center, half, distance, reach: distance + half * std::f32::consts::SQRT_2 }
+        Self { center, half, distance, reach: distance + half * std::f64::consts::SQRT_2 }
     }
 }
 
@@ -81,9 +81,9 @@ impl PartialEq for Cell {
 
 impl Eq for Cell {}
 
-fn signed_distance(p: Point, rings: &[Vec<Point>]) -> f32 {
+fn signed_distance(p: [f64; 2], rings: &[Vec<Point>]) -> f64 {
     let mut inside = false;
-    let mut squared = f32::INFINITY;
+    let mut squared = f64::INFINITY;
     for (a, b) in rings.iter().flat_map(|ring| edges(ring)) {
         if (a[1] > p[1]) != (b[1] > p[1]) && p[0] < (b[0] - a[0]) * (p[1] - a[1]) / (b[1] - a[1]) + a[0] {
             inside = !inside;
@@ -97,7 +97,7 @@ fn signed_distance(p: Point, rings: &[Vec<Point>]) -> f32 {
     if inside { squared.sqrt() } else { -squared.sqrt() }
 }
 
-fn centroid(ring: &[Point]) -> Point {
+fn centroid(ring: &[Point]) -> [f64; 2] {
     let (mut area, mut x, mut y) = (0.0, 0.0, 0.0);
     for (a, b) in edges(ring) {
         let cross = a[0] * b[1] - b[0] * a[1];
@@ -105,11 +105,12 @@ fn centroid(ring: &[Point]) -> Point {
         x += (a[0] + b[0]) * cross;
         y += (a[1] + b[1]) * cross;
     }
-    if area == 0.0 { ring[0] } else { [x / area, y / area] }
+    if area == 0.0 { ring[0].map(f64::from) } else { [x / area, y / area] }
 }
 
-fn edges(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> {
-    (0..ring.len()).map(|i| (ring[i], ring[if i == 0 { ring.len() - 1 } else { i - 1 }]))
+fn edges(ring: &[Point]) -> impl Iterator<Item = ([f64; 2], [f64; 2])> {
+    let at = |i: usize| ring[i].map(f64::from);
+    (0..ring.len()).map(move |i| (at(i), at(if i == 0 { ring.len() - 1 } else { i - 1 })))
 }
 
 #[cfg(test)]
@@ -131,7 +132,7 @@ mod tests {
         let mut rings = vec![vec![[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]]];
         rings.push(vec![[30.0, 30.0], [30.0, 90.0], [90.0, 90.0], [90.0, 30.0]]);
         let [x, y] = pole(&rings, 1.0).unwrap();
-        assert!(signed_distance([x, y], &rings) > 15.0);
+        assert!(signed_distance([f64::from(x), f64::from(y)], &rings) > 14.0);
         assert_eq!(pole(&[vec![[5.0, 5.0], [9.0, 5.0]]], 1.0), Some([5.0, 5.0]));
     }
 }

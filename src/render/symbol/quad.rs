@@ -130,12 +130,17 @@ fn glyph_quad(glyph: &PlacedGlyph, centering: f32, plan: &GlyphPlan, images: &[A
     Some(Quad {
         texture,
         source: [-PADDING, -PADDING, size[0] + PADDING, size[1] + PADDING],
-        corners: corners.map(|[x, y]| [x, y + lift]),
+        corners: corners.map(|[x, y]| on_lattice([x, y + lift], 32.0)),
         fixed: [[0.0; 2]; 2],
         min_scale: [0.0; 2],
         along,
         section: glyph.section,
     })
+}
+
+/// Corners lie on a lattice of fractions of a pixel, as those that MapLibre hands to its shaders do.
+fn on_lattice(point: Point, fraction: f32) -> Point {
+    point.map(|c| (c * fraction).round() / fraction)
 }
 
 /// A cut through an image: how far along it what is stretched and what is not reach.
@@ -227,7 +232,7 @@ impl Axis {
 /// The quads of an icon: one, or a grid of them when it is stretched around a text.
 pub fn icon_quads(icon: &Icon, rotation: f32, fits_text: bool) -> Vec<Quad> {
     let image = &icon.image;
-    let [left, top, right, bottom] = icon.bounds;
+    let [left, top, right, bottom] = icon.proportioned();
     let whole = !fits_text || (image.stretch_x.is_empty() && image.stretch_y.is_empty());
     let content = image.content.filter(|_| fits_text);
     let axis = |zones: &[[f32; 2]], side: u32, content, span| {
@@ -243,8 +248,8 @@ pub fn icon_quads(icon: &Icon, rotation: f32, fits_text: bool) -> Vec<Quad> {
             quads.push(Quad {
                 texture: Texture::Image(Arc::clone(image)),
                 source: [l.stretch + l.fixed, t.stretch + t.fixed, r.stretch + r.fixed, b.stretch + b.fixed],
-                corners: corners.map(|corner| rotate(corner, rotation)),
-                fixed: [[x.fixed(l), y.fixed(t)], [x.fixed(r), y.fixed(b)]],
+                corners: corners.map(|corner| on_lattice(rotate(corner, rotation), 32.0)),
+                fixed: [[x.fixed(l), y.fixed(t)], [x.fixed(r), y.fixed(b)]].map(|end| on_lattice(end, 16.0)),
                 min_scale: [x.min_scale(), y.min_scale()],
                 along: 0.0,
                 section: 0,

@@ -45,7 +45,7 @@ pub fn push_text<'b>(
         }
         return;
     }
-    if rules.has_variable_anchors && verdict.moved.is_none() {
+    if !label.anchor_offsets.is_empty() && verdict.moved.is_none() {
         return;
     }
     let justify = verdict.moved.map_or(Justify::Auto, |moved| super::offset::justification(moved.anchor));
@@ -67,7 +67,7 @@ pub fn push_icon<'b>(
     let rules = &bucket.rules;
     let label = &bucket.labels[instance.label];
     let fits = rules.text_fit != TextFit::None;
-    let moves = fits && rules.has_variable_anchors && label.has_text();
+    let moves = fits && rules.has_variable_anchors && bucket.has_text();
     if moves && verdict.moved.is_none() {
         return;
     }
