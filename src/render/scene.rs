@@ -206,7 +206,13 @@ impl<'a> Part<'a> {
         let extent = self.layer.extent() as i32;
         let beyond = |n: i32| if n < 0 { 0 } else { 1 + usize::from(n >= extent) };
         let (row, column) = (beyond(y), beyond(x));
-        (row, column) == (1, 1) || !self.around[row][column]
+        // Beyond a corner the tiles beside this one are as near, and have it in their buffer too.
+        let is_shown_nearer = self.around[row][column] || self.around[1][column] || self.around[row][1];
+        match (row, column) {
+            (1, 1) => true,
+            (1, _) | (_, 1) => !self.around[row][column],
+            _ => !is_shown_nearer,
+        }
     }
 
     /// The features in the order of drawing.
