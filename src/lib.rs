@@ -1,4 +1,4 @@
-//! Tumen: a map tile and feature server.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod space; // where a thing is
 pub mod config; // what the program was told

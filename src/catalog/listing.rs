@@ -24,8 +24,8 @@ pub(super) struct Places {
 /// A place that the user named for features.
 #[derive(Clone, Debug)]
 enum Root {
-    /// A file or folder; which of the two may change.
-    Path(PathBuf),
+    Folder(PathBuf),
+    File(PathBuf),
     Url(String),
     Stdin,
     Atlas,
@@ -68,6 +68,8 @@ pub(super) struct Listing {
     pub(super) styles: Vec<Seen<Data>>,
     pub(super) fonts: Vec<Seen<Data>>,
     pub(super) sprites: Vec<Seen<Data>>,
+    /// Folders that cannot be listed; what they held is served on.
+    pub(super) unreadable: Vec<PathBuf>,
     /// What is wrong with the names and folders themselves.
     pub(super) problems: Vec<Problem>,
 }
@@ -87,12 +89,12 @@ impl Places {
         let features: Vec<Root> = if !config.features.is_empty() {
             config.features.iter().map(|text| Root::new(text)).collect()
         } else if Path::new(FEATURES).is_dir() {
-            vec![Root::Path(PathBuf::from(FEATURES))]
+            vec![Root::Folder(PathBuf::from(FEATURES))]
         } else {
             vec![Root::Atlas]
         };
         let beside = features.iter().find_map(|root| match root {
-            Root::Path(path) => Some(path.parent().unwrap_or(Path::new("")).join(STYLES)),
+            Root::Folder(path) | Root::File(path) => Some(path.parent().unwrap_or(Path::new("")).join(STYLES)),
             Root::Url(_) | Root::Stdin | Root::Atlas => None,
         });
         let styles = match config.styles.clone().or(beside) {
@@ -106,7 +108,7 @@ impl Places {
     /// A file or folder that was named and is not there.
     pub(super) fn missing(&self) -> Option<String> {
         self.features.iter().find_map(|root| match root {
-            Root::Path(path) if !path.exists() => Some(path.display().to_string()),
+            Root::Folder(path) | Root::File(path) if !path.exists() => Some(path.display().to_string()),
             _ => None,
         })
     }
@@ -115,10 +117,12 @@ impl Places {
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         for root in &self.features {
-            if let Root::Path(path) = root {
-                let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
-                folders.push(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
-            }
+            let folder = match root {
+                Root::Folder(path) => path.as_path(),
+                Root::File(path) => path.parent().unwrap_or(Path::new("")),
+                Root::Url(_) | Root::Stdin | Root::Atlas => continue,
+            };
+            folders.push(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
         }
         if let StyleRoot::Folder(folder) = &self.styles {
             folders.extend([folder.clone(), folder.join(FONTS), folder.join(SPRITES)]);
@@ -126,6 +130,14 @@ impl Places {
         folders.retain(|folder| folder.is_dir());
         folders.dedup();
         folders
+    }
+
+    /// Files and folders that were named for features.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.features.iter().filter_map(|root| match root {
+            Root::Folder(path) | Root::File(path) => Some(path.as_path()),
+            Root::Url(_) | Root::Stdin | Root::Atlas => None,
+        })
     }
 
     /// Looks what is there now.
@@ -165,8 +177,10 @@ impl Root {
             Self::Stdin
         } else if text.starts_with("http://") || text.starts_with("https://") {
             Self::Url(text.to_owned())
+        } else if Path::new(text).is_dir() {
+            Self::Folder(PathBuf::from(text))
         } else {
-            Self::Path(PathBuf::from(text))
+            Self::File(PathBuf::from(text))
         }
     }
 }
@@ -175,16 +189,24 @@ impl Root {
     /// Appends what is at this place. `ids` knows who has each id already.
     fn list(&self, listing: &mut Listing, ids: &mut BTreeMap<String, String>) {
         match self {
-            Self::Path(path) if path.is_dir() => {
+            Self::Folder(path) => {
                 let (found, problems) = source::scan(path);
-                listing.problems.extend(problems);
+                if found.is_empty() && fs::read_dir(path).is_err() {
+                    listing.unreadable.push(path.clone());
+                }
+                // A folder itself is named without those above it.
+                let named = |problem: Problem| match path.file_name() {
+                    Some(name) if problem.file == *path => Problem { file: PathBuf::from(name), ..problem },
+                    _ => problem,
+                };
+                listing.problems.extend(problems.into_iter().map(named));
                 for found in found {
                     let shown = found.path.strip_prefix(path).unwrap_or(&found.path).to_owned();
                     let data = Data::File(found.path);
                     listing.add(Origin { id: found.id, data, metadata: found.metadata, shown }, ids);
                 }
             }
-            Self::Path(path) => {
+            Self::File(path) => {
                 let metadata = Some(path.with_extension("toml")).filter(|path| path.is_file());
                 let (data, shown) =
                     (Data::File(path.clone()), path.file_name().map_or_else(PathBuf::new, PathBuf::from));

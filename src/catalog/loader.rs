@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,10 +20,13 @@ use super::reading::Parsed;
 use super::served::GLYPH_BYTES;
 use super::shelf::Shelf;
 use super::shelf::Stamp;
+use super::styled::AUTOMATIC;
 use crate::config::Config;
 use crate::render::text::Face;
 use crate::render::text::Fonts;
+use crate::source;
 use crate::source::Problem;
+use crate::source::Severity;
 use crate::store::Version;
 use crate::style;
 
@@ -53,13 +57,27 @@ pub enum Look {
     Changed(Box<Catalog>),
 }
 
-/// The id of the style that is drawn where there is no other.
-const AUTOMATIC: &str = "automatic";
-
 /// Reads everything once: the catalog, and what is wrong with the files.
 pub fn build(config: &Config) -> (Catalog, Vec<Problem>) {
     let catalog = Loader::new(config).load();
     let problems = catalog.problems.clone();
+    (catalog, problems)
+}
+
+/// Reads everything once, as [`build`] does, and looks for what serving lets pass as well.
+pub fn check(config: &Config) -> (Catalog, Vec<Problem>) {
+    let mut loader = Loader::new(config);
+    let catalog = loader.load();
+    let mut problems = catalog.problems.clone();
+    let limits = source::Limits { bytes: config.limits.file_bytes };
+    for path in loader.places.paths() {
+        for problem in source::check(path, &limits) {
+            let is_known = |known: &Problem| (&known.message, known.place) == (&problem.message, problem.place);
+            if problem.severity < Severity::File && !problems.iter().any(is_known) {
+                problems.push(problem.within(path.parent().unwrap_or(Path::new(""))));
+            }
+        }
+    }
     (catalog, problems)
 }
 
@@ -123,11 +141,13 @@ impl Loader {
 
     fn refresh(&mut self, listing: &Listing, moving: &BTreeSet<String>) -> bool {
         let config = &self.config;
+        let is_lost = |key: &str| listing.unreadable.iter().any(|folder| Path::new(key).starts_with(folder));
+        let is_moving = |key: &str| moving.contains(key) || is_lost(key);
         let collections =
-            self.collections.refresh(&listing.collections, moving, |origin| reading::collection(origin, config));
-        let styles = self.styles.refresh(&listing.styles, moving, |data| reading::style(data, config));
-        let sprites = self.sprites.refresh(&listing.sprites, moving, reading::file);
-        let fonts = self.fonts.refresh(&listing.fonts, moving, reading::font);
+            self.collections.refresh(&listing.collections, is_moving, |origin| reading::collection(origin, config));
+        let styles = self.styles.refresh(&listing.styles, is_moving, |data| reading::style(data, config));
+        let sprites = self.sprites.refresh(&listing.sprites, is_moving, reading::file);
+        let fonts = self.fonts.refresh(&listing.fonts, is_moving, reading::font);
         if fonts {
             // Made anew only then, because glyphs that were drawn before are kept with them.
             let faces = self.fonts.values().flat_map(|file| Face::read(&file.bytes)).collect();

@@ -30,6 +30,7 @@ pub use live::Live;
 pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
+pub use loader::check;
 pub use reload::Reload;
 pub use remote::Remote;
 pub use remote::RemoteLimits;

@@ -25,6 +25,9 @@ const POLL: Duration = Duration::from_millis(700);
 /// How long a file has to look the same before it is read; programs write files in several goes.
 const REST: Duration = Duration::from_millis(250);
 
+/// How long word of further changes is waited for.
+const CROWD: Duration = Duration::from_millis(50);
+
 /// Swaps a new catalog in whenever files have changed, until it is dropped.
 #[derive(Debug)]
 pub struct Reload {
@@ -32,7 +35,7 @@ pub struct Reload {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Signal {
     /// Something may have changed.
     Look,
@@ -77,30 +80,39 @@ impl Drop for Reload {
 fn follow(mut loader: Loader, live: &Live, metrics: &Metrics, watch: bool, received: &mpsc::Receiver<Signal>) {
     let mut wait = POLL;
     loop {
-        let signal = if watch || wait == REST {
+        let first = if watch || wait == REST {
             received.recv_timeout(wait)
         } else {
             received.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
-        match signal {
-            Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-            Ok(Signal::Again) => loader.forget_stamps(),
-            Ok(Signal::Look) | Err(RecvTimeoutError::Timeout) => {}
+        if first == Err(RecvTimeoutError::Disconnected) {
+            return;
+        }
+        if first.is_ok() {
+            // Changes come in crowds, of which one look is enough.
+            thread::sleep(CROWD);
+        }
+        for signal in first.into_iter().chain(received.try_iter()) {
+            match signal {
+                Signal::Stop => return,
+                Signal::Again => loader.forget_stamps(),
+                Signal::Look => {}
+            }
         }
         let begun = Instant::now();
         wait = match loader.look() {
             Look::Same => POLL,
             Look::Moving => REST,
             Look::Changed(catalog) => {
-                let failures = catalog.failures();
-                metrics.count_reload(failures == 0);
-                for problem in &catalog.problems {
+                metrics.count_reload(catalog.failures() == 0);
+                let before = live.catalog();
+                for problem in catalog.problems.iter().filter(|problem| !before.problems.contains(problem)) {
                     tracing::warn!("{problem}");
                 }
                 let (version, problems) = (catalog.version, catalog.problems.len());
                 live.swap(*catalog);
                 tracing::info!(%version, problems, took = ?begun.elapsed(), "changed files are served");
-                POLL
+                REST
             }
         };
     }

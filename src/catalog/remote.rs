@@ -90,9 +90,7 @@ impl Remote {
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
         let failed = |error| Unfetched::File(decoded.clone(), error);
         let file = PathBuf::from(&decoded);
-        match tokio::task::spawn_blocking(move || std::fs::metadata(&file).and_then(|about| Ok((about.len(), file))))
-            .await
-        {
+        match tokio::task::spawn_blocking(move || std::fs::metadata(&file).map(|about| (about.len(), file))).await {
             Ok(Ok((length, file))) if length <= self.limits.bytes as u64 => {
                 let read = tokio::task::spawn_blocking(move || std::fs::read(file)).await.map_err(std::io::Error::from);
                 read.and_then(|bytes| bytes).map(|bytes| Some(bytes.into())).map_err(failed)

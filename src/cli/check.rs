@@ -41,7 +41,7 @@ enum Error {
 }
 
 fn report(config: &Config) -> Result<usize, Error> {
-    let (catalog, problems) = catalog::build(config);
+    let (catalog, problems) = catalog::check(config);
     let mut out = io::stdout().lock();
     for problem in &problems {
         writeln!(out, "{problem}")?;

@@ -121,7 +121,7 @@ impl ServeFlags {
 enum Error {
     #[error("{0} cannot be listened on: {1}; choose another address with --listen")]
     Listen(SocketAddr, io::Error),
-    #[error("{0} problems with the files, and --strict refuses them; `tumen check` lists them")]
+    #[error("--strict refuses files with problems, of which there are {0}; `tumen check` lists them")]
     Strict(usize),
     #[error("there is no file or folder {0}")]
     NoSuchPath(String),
@@ -160,7 +160,9 @@ async fn run(config: Config) -> Result<(), Error> {
             Ok(())
         }
     };
-    tracing::info!("stopping");
+    if ended.is_ok() {
+        tracing::info!("stopping");
+    }
     drop(stop);
     serving.await.map_err(io::Error::other)??;
     ended

@@ -206,3 +206,50 @@ fn is_text(_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum:
     let is_text = essence.starts_with("text/") && essence != "text/event-stream";
     is_text || essence.ends_with("json") || essence.ends_with("xml") || essence == "application/javascript"
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use axum::Router;
+    use axum::middleware;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::catalog::Live;
+    use crate::config::Config;
+    use crate::workers::Workers;
+
+    async fn ask(error: fn() -> Response) -> (StatusCode, String) {
+        let live = Live::new(Catalog::default());
+        let app = App::new(live, Workers::start(NonZeroUsize::MIN, 1), Config::default());
+        let routes = Router::new().route("/", get(move || async move { error() }));
+        let routes = routes.layer(middleware::from_fn_with_state(app, guard));
+        let response = routes.oneshot(Request::new(Body::empty())).await.unwrap();
+        let status = response.status();
+        (status, String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_ours_is_500_with_an_id_and_nothing_else() {
+        let faults: [fn() -> Response; 2] = [|| panic!("secret 17"), || Error::internal("secret 17").into_response()];
+        for fault in faults {
+            let (status, body) = ask(fault).await;
+            assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(!body.contains("secret") && body.contains("\"requestId\":\""), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_id_of_a_proxy_is_kept_when_it_is_plain() {
+        for (given, kept) in [("abc-1", true), ("a b", false), ("", false), ("<", false)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(REQUEST_ID, given.parse().unwrap());
+            assert_eq!(request_id(&headers) == given, kept, "{given}");
+        }
+        assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
+    }
+}

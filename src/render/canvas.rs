@@ -49,7 +49,9 @@ impl Canvas {
         if bytes[3] == 255 {
             row.fill(bytes);
         } else if bytes != [0; 4] {
-            row.iter_mut().for_each(|pixel| over(pixel, color));
+            for pixel in row {
+                over(pixel, color);
+            }
         }
     }
 

@@ -44,3 +44,6 @@ pub use view::Placement;
 pub use view::View;
 pub use view::degrees;
 pub use view::world;
+
+#[cfg(test)]
+mod tests;

@@ -116,7 +116,7 @@ mod tests {
     fn what_is_written_is_read_back_at_every_depth() {
         for colors in [1_u32, 2, 3, 4, 5, 16, 17, 256, 257, 5000] {
             for alpha in [255, 100] {
-                let color = |n: u32| [n as u8, (n >> 8) as u8, 7, if n % 3 == 0 { alpha } else { 255 }];
+                let color = |n: u32| [n as u8, (n >> 8) as u8, 7, if n.is_multiple_of(3) { alpha } else { 255 }];
                 let pixels: Vec<_> = (0..77 * 67).map(|n| color(n % colors)).collect();
                 assert_eq!(decoded(77, 67, &pixels), pixels, "{colors} colours");
             }

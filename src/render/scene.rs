@@ -57,6 +57,8 @@ pub struct Part<'a> {
     pub layer: &'a tile::Layer,
     /// Positions in the layer, in the order of drawing.
     pub features: Vec<u32>,
+    /// Which of the tiles around this one are shown too, by row and column; the middle is this one.
+    pub around: [[bool; 3]; 3],
 }
 
 /// What all of a scene is seen through.
@@ -156,7 +158,13 @@ fn parts<'a>(
             _ => layer.source_layer.as_deref().and_then(|name| shown.content.layer(name)),
         };
         let Some(tile_layer) = tile_layer else { continue };
-        let mut part = Part { clip: shown.clip, placed: shown.placed, layer: tile_layer, features: Vec::new() };
+        // What is not cut off at the tile's edge is drawn once, even where a tile stands for several smaller ones.
+        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_));
+        if !is_cut && found.iter().any(|part: &Part<'_>| part.placed == shown.placed) {
+            continue;
+        }
+        let around = around(&shown.placed, tiles);
+        let mut part = Part { clip: shown.clip, placed: shown.placed, layer: tile_layer, features: Vec::new(), around };
         let mut keyed = Vec::new();
         let layout = frame.layout();
         for feature in tile_layer.features() {
@@ -177,7 +185,30 @@ fn parts<'a>(
     found
 }
 
+/// Which of the tiles around a place are shown.
+fn around(place: &Placed, tiles: &[Shown<'_, VectorTile>]) -> [[bool; 3]; 3] {
+    let count = 1_i64 << place.coord.level();
+    let column = |place: &Placed| i64::from(place.coord.column()) + i64::from(place.wrap) * count;
+    let mut around = [[false; 3]; 3];
+    for other in tiles.iter().map(|shown| &shown.placed).filter(|other| other.coord.level() == place.coord.level()) {
+        let right = column(other) - column(place) + 1;
+        let down = i64::from(other.coord.row()) - i64::from(place.coord.row()) + 1;
+        if (0..3).contains(&right) && (0..3).contains(&down) {
+            around[down as usize][right as usize] = true;
+        }
+    }
+    around
+}
+
 impl<'a> Part<'a> {
+    /// Whether a point of the tile is this part's to draw: it lies on the tile, or in its buffer where no other tile is shown.
+    pub fn owns(&self, [x, y]: [i32; 2]) -> bool {
+        let extent = self.layer.extent() as i32;
+        let beyond = |n: i32| if n < 0 { 0 } else { 1 + usize::from(n >= extent) };
+        let (row, column) = (beyond(y), beyond(x));
+        (row, column) == (1, 1) || !self.around[row][column]
+    }
+
     /// The features in the order of drawing.
     pub fn features(&self) -> impl Iterator<Item = TileFeature<'a>> {
         self.features.iter().map(|&index| self.layer.feature(index as usize))

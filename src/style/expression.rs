@@ -18,6 +18,7 @@ pub(super) struct Expression {
 }
 
 /// What an expression reads.
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one operator occurs, and any may")]
 #[derive(Clone, Debug, Default)]
 struct Uses {
     zoom: bool,

@@ -50,7 +50,7 @@ impl Style {
         let state = global_state(&json);
         settle_global_state(&mut json, &state);
         let members = json.as_object().ok_or(Error::NotAStyle)?;
-        if members.get("version").and_then(Json::as_f64).is_some_and(|version| version != 8.0) {
+        if members.get("version").is_some_and(|version| version.as_f64() != Some(8.0)) {
             return Err(Error::Version);
         }
         let layers = members.get("layers").and_then(Json::as_array).ok_or(Error::NotAStyle)?;
@@ -116,9 +116,15 @@ fn settle_global_state(json: &mut Json, state: &Members) {
                 };
                 return;
             }
-            items.iter_mut().for_each(|item| settle_global_state(item, state));
+            for item in items {
+                settle_global_state(item, state);
+            }
         }
-        Json::Object(members) => members.values_mut().for_each(|member| settle_global_state(member, state)),
+        Json::Object(members) => {
+            for member in members.values_mut() {
+                settle_global_state(member, state);
+            }
+        }
         _ => {}
     }
 }

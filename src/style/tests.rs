@@ -1,5 +1,7 @@
 //! Styles as people write them, and as nobody should.
 
+#![expect(clippy::float_cmp, reason = "the numbers of these styles are exact in binary")]
+
 use std::collections::BTreeSet;
 
 use maplibre_expr::migrate;
@@ -31,7 +33,7 @@ fn subject(tags: &Tags) -> Subject<'_> {
     }
 }
 
-fn one_layer(layer: serde_json::Value) -> (Layer, Vec<Diagnostic>) {
+fn one_layer(layer: &serde_json::Value) -> (Layer, Vec<Diagnostic>) {
     let style = json!({ "version": 8, "sources": { "s": { "type": "vector" } }, "layers": [layer] });
     let (mut style, diagnostics) = Style::read(style).unwrap();
     (style.layers.remove(0), diagnostics)
@@ -60,14 +62,14 @@ fn every_property_of_the_specification_has_a_place() {
     }
     // Reading an empty layer of each type looks up every default.
     for kind in ["background", "fill", "line", "circle", "symbol", "raster", "heatmap"] {
-        let (_, diagnostics) = one_layer(json!({ "id": "a", "type": kind, "source": "s" }));
+        let (_, diagnostics) = one_layer(&json!({ "id": "a", "type": kind, "source": "s" }));
         assert_eq!(diagnostics, []);
     }
 }
 
 #[test]
 fn expressions_read_the_zoom_and_the_feature() {
-    let (layer, diagnostics) = one_layer(json!({
+    let (layer, diagnostics) = one_layer(&json!({
         "id": "a", "type": "line", "source": "s",
         "filter": ["all", ["==", ["get", "class"], "road"], [">", ["zoom"], 3]],
         "paint": {
@@ -92,7 +94,7 @@ fn expressions_read_the_zoom_and_the_feature() {
 
 #[test]
 fn what_is_wrong_is_said_with_its_place_and_has_its_default() {
-    let (layer, diagnostics) = one_layer(json!({
+    let (layer, diagnostics) = one_layer(&json!({
         "id": "a", "type": "line", "source": "s",
         "layout": { "line-cap": "square", "line-jion": "round" },
         "paint": { "line-width": ["abs", ["get"]], "line-color": "blurple", "line-width-transition": {} }
@@ -114,7 +116,7 @@ fn what_is_wrong_is_said_with_its_place_and_has_its_default() {
 
 #[test]
 fn an_expression_that_fails_on_a_feature_gives_the_default() {
-    let (layer, _) = one_layer(json!({
+    let (layer, _) = one_layer(&json!({
         "id": "a", "type": "line", "source": "s",
         "paint": { "line-width": ["get", "w"], "line-blur": ["to-number", ["id"]] }
     }));
@@ -127,7 +129,7 @@ fn an_expression_that_fails_on_a_feature_gives_the_default() {
 
 #[test]
 fn a_broken_filter_shows_nothing_and_a_legacy_one_works() {
-    let layer = |filter| one_layer(json!({ "id": "a", "type": "line", "source": "s", "filter": filter })).0;
+    let layer = |filter| one_layer(&json!({ "id": "a", "type": "line", "source": "s", "filter": filter })).0;
     let tags = Tags(&[("n", Value::Int(3))]);
     let subject = subject(&tags);
     let context = Context::of_zoom(0.0).with(&subject);
@@ -161,7 +163,7 @@ fn references_and_variables_are_resolved() {
 
 #[test]
 fn labels_are_formatted_text() {
-    let (layer, _) = one_layer(json!({
+    let (layer, _) = one_layer(&json!({
         "id": "a", "type": "symbol", "source": "s",
         "layout": {
             "text-field": ["format", ["get", "name"], { "font-scale": 0.8 }, "\n", {}, ["image", "dot"], {}],
@@ -185,7 +187,7 @@ fn labels_are_formatted_text() {
 
 #[test]
 fn the_default_heatmap_ramp_starts_clear_and_ends_red() {
-    let (layer, _) = one_layer(json!({ "id": "a", "type": "heatmap", "source": "s" }));
+    let (layer, _) = one_layer(&json!({ "id": "a", "type": "heatmap", "source": "s" }));
     let LayerKind::Heatmap(heatmap) = &layer.kind else { panic!() };
     let ramp = heatmap.color.ramp(0.0, 256);
     assert_eq!((ramp[0].a, ramp[255]), (0.0, Color::new(1.0, 0.0, 0.0, 1.0)));

@@ -1,6 +1,11 @@
 //! Which features an items request selects, and how it pages through them.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
+use tumen::source::DeclaredType;
+use tumen::source::FieldMetadata;
+use tumen::source::Metadata;
 
 use crate::ask::ask;
 use crate::ask::ask_app;
@@ -46,6 +51,17 @@ async fn fields_select_by_their_values() {
     assert_eq!(towns("name=chongjin").await, [""; 0]);
     // A field named like a parameter cannot be one.
     assert_eq!(ask("/collections/towns/items?limit=taken").await.status, 400);
+}
+
+#[tokio::test]
+async fn years_that_are_numbers_are_selected_as_dates() {
+    let features = [1941, 1950].map(|year| json!({ "id": year, "geometry": null, "properties": { "built": year } }));
+    let app = fixture::app();
+    let built = FieldMetadata { kind: Some(DeclaredType::Date), ..FieldMetadata::default() };
+    let metadata = Metadata { fields: BTreeMap::from([("built".to_owned(), built)]), ..Metadata::default() };
+    app.live.swap(fixture::catalog_of([fixture::collection_with("years", &features, metadata)]));
+    assert_eq!(ask_app(&app, "GET", "/collections/years/items?built=1941", &[]).await.ids(), ["1941"]);
+    assert_eq!(ask_app(&app, "GET", "/collections/years/items?built=no", &[]).await.status, 400);
 }
 
 /// All ids by following a link from page to page, with the number of pages.

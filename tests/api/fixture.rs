@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -11,16 +12,11 @@ use tumen::catalog::Collection;
 use tumen::catalog::Features;
 use tumen::catalog::Live;
 use tumen::config::Config;
-use tumen::feature::GeometryKind;
-use tumen::feature::Id;
-use tumen::feature::PartKind;
-use tumen::feature::TableBuilder;
-use tumen::feature::TimeFields;
-use tumen::feature::Value;
 use tumen::http::App;
 use tumen::source::Metadata;
+use tumen::source::TimeMetadata;
+use tumen::source::read_text;
 use tumen::store::Snapshot;
-use tumen::store::Version;
 use tumen::workers::Workers;
 
 /// A name that is code to whoever forgets to escape it.
@@ -85,54 +81,27 @@ fn islands() -> Vec<Json> {
 
 /// A collection of points; `time` names the fields that say when they are.
 pub fn collection(id: &str, features: &[Json], time: Option<(&str, Option<&str>)>) -> Collection {
-    let mut builder = TableBuilder::default();
-    for feature in features {
-        let shapes = builder.shapes();
-        let kind = match feature["geometry"].as_array() {
-            None => GeometryKind::Null,
-            Some(position) => {
-                shapes.push_coord(position[0].as_f64().unwrap(), position[1].as_f64().unwrap(), None);
-                shapes.end_path();
-                shapes.end_part(PartKind::Points);
-                GeometryKind::Point
-            }
-        };
-        let (text, number) = match &feature["id"] {
-            Json::String(text) => (text.clone(), false),
-            other => (other.to_string(), true),
-        };
-        let properties = feature["properties"].as_object().unwrap();
-        let values = properties.iter().map(|(name, value)| (name.as_str(), value_of(value)));
-        builder.push(Id { text: &text, number }, kind, &feature["properties"].to_string(), values);
-    }
-    let table = builder.finish(|schema| {
-        schema.time = time.map(|(start, end)| TimeFields {
-            start: schema.field(start).unwrap(),
-            end: end.map(|end| schema.field(end).unwrap()),
-        });
-    });
-    // Any number does that differs between contents.
-    let version = Version(
-        features
-            .iter()
-            .flat_map(|feature| feature.to_string().into_bytes())
-            .fold(7, |hash, byte| u128::from(byte).wrapping_add(hash).wrapping_mul(0x1_0000_01b3)),
-    );
+    let time = time.map(|(start, end)| TimeMetadata { start: start.to_owned(), end: end.map(str::to_owned) });
+    collection_with(id, features, Metadata { time, ..Metadata::default() })
+}
+
+/// A collection of points of which this is known.
+pub fn collection_with(id: &str, features: &[Json], metadata: Metadata) -> Collection {
     let metadata = Metadata {
         title: Some(format!("The {id}")),
         description: Some(format!("All the {id} that there are {NASTY}.")),
-        attribution: Some("Surveyors".to_owned()),
-        ..Metadata::default()
+        attribution: Some("Surveyors; Cartographers".to_owned()),
+        ..metadata
     };
-    Collection { id: id.to_owned(), metadata, features: Features::Fixed(Snapshot::new(table, version)) }
+    let features: Vec<Json> = features.iter().map(feature).collect();
+    let text = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    let collected = read_text(&text, Path::new(id), &metadata).unwrap();
+    let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
+    Collection { id: id.to_owned(), metadata, features }
 }
 
-fn value_of(value: &Json) -> Value<'_> {
-    match value {
-        Json::Null => Value::Null,
-        Json::Bool(truth) => Value::Bool(*truth),
-        Json::Number(number) => number.as_i64().map_or_else(|| Value::Float(number.as_f64().unwrap()), Value::Int),
-        Json::String(text) => Value::Text(text),
-        Json::Array(_) | Json::Object(_) => panic!("the fixture has only simple values"),
-    }
+/// A GeoJSON feature, whose geometry is given as a position.
+fn feature(short: &Json) -> Json {
+    let geometry = short["geometry"].as_array().map(|at| json!({ "type": "Point", "coordinates": at }));
+    json!({ "type": "Feature", "id": short["id"], "geometry": geometry, "properties": short["properties"] })
 }

@@ -154,6 +154,17 @@ fn a_broken_file_leaves_its_last_good_version_and_a_problem_until_it_is_mended()
 }
 
 #[test]
+fn a_folder_that_cannot_be_listed_is_a_problem_and_no_loss() {
+    let served = Served::start();
+    fs::rename(served.path("features"), served.path("elsewhere")).unwrap();
+    served.until("a problem", |catalog| catalog.failures() == 1);
+    assert_eq!(served.live.catalog().problems[0].file, Path::new("features"));
+    served.stays("what it held", |catalog| count(catalog, "a") == Some(1));
+    fs::rename(served.path("elsewhere"), served.path("features")).unwrap();
+    served.until("no problem", |catalog| catalog.problems.is_empty());
+}
+
+#[test]
 fn styles_sprites_and_fonts_are_followed() {
     let served = Served::start();
     assert!(served.live.catalog().style("automatic").is_some());
@@ -184,8 +195,10 @@ fn everything_is_read_again_on_demand_without_watching() {
     let before = fs::metadata(&path).unwrap();
     fs::write(&path, points(1).replace("[0,0]", "[9,9]")).unwrap();
     File::open(&path).unwrap().set_modified(before.modified().unwrap()).unwrap();
-    sleep(Duration::from_millis(1000));
-    let at = |x: f64| live.catalog().collection("a").unwrap().snapshot().extent().unwrap().to_array()[0] == x;
+    sleep(Duration::from_secs(1));
+    let at = |x: f64| {
+        live.catalog().collection("a").unwrap().snapshot().extent().unwrap().to_array()[0].total_cmp(&x).is_eq()
+    };
     assert!(at(0.0), "nobody told");
     reload.again();
     let begun = Instant::now();

@@ -89,7 +89,8 @@ struct Page<'a> {
     bounds: Option<Bbox>,
     times: Option<[String; 2]>,
     fields: &'a [Field],
-    items: String,
+    /// Its id as a part of an address.
+    path: String,
 }
 
 const PAGES: &[Format] = &[Format::Json, Format::Html];
@@ -147,7 +148,7 @@ pub(in crate::http) async fn one(call: Call, Path(id): Path<String>) -> Result<R
         bounds: snapshot.extent(),
         times: snapshot.time_extent().map(|time| time.ends().map(open)),
         fields: &snapshot.schema().fields,
-        items: address(&call.base, &id, "/items"),
+        path: segment(&id),
     };
     respond::page(&call.headers, &page)
 }

@@ -3,6 +3,7 @@
 use axum::response::Response;
 
 use super::download;
+use super::pictures;
 use super::selection;
 use super::tilejson;
 use super::tiles;
@@ -26,18 +27,23 @@ pub(in crate::http) async fn document(call: Call, Path(segment): Path<String>) -
     }
 }
 
-/// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt}`
+/// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt|png|webp|jpg}`
 pub(in crate::http) async fn tile(
     call: Call,
     Path((ids, level, column, segment)): Path<(String, String, String, String)>,
 ) -> Result<Response, Error> {
     let collections = selection::collections(&call, &ids)?;
     let (row, extension) = split(&segment);
+    if let Some("png" | "webp" | "jpg" | "jpeg") = extension {
+        return pictures::data_tile(&call, &collections, [&level, &column], &segment).await;
+    }
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{segment}' in the grid WebMercatorQuad"));
     let coord = tiles::coord(&call, [&level, &column, row]).ok_or_else(missing)?;
     match extension {
         Some("pbf" | "mvt") => tiles::vector_tile(&call, &collections, coord).await,
-        _ => Err(Error::NotFound(format!("format of tiles in '{segment}'; there are {row}.pbf and {row}.mvt"))),
+        _ => Err(Error::NotFound(format!(
+            "format of tiles in '{segment}'; there are {row}.pbf, {row}.mvt and {row}.png"
+        ))),
     }
 }
 

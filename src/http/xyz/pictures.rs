@@ -1,6 +1,7 @@
 //! Pictures of styles: raster tiles and static maps.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::HeaderValue;
@@ -12,6 +13,7 @@ use super::picture::PictureFormat;
 use super::picture::PictureName;
 use super::picture::static_view;
 use super::tiles;
+use crate::catalog::Collection;
 use crate::catalog::Styled;
 use crate::http::Call;
 use crate::http::Error;
@@ -73,8 +75,8 @@ pub(in crate::http) async fn tile(
     call: Call,
     Path((id, level, column, name)): Path<(String, String, String, String)>,
 ) -> Result<Response, Error> {
-    let styled = style(&call, &id)?;
-    tile_of(&call, styled, SIZES[0].1, [&level, &column], &name).await
+    let look = look(&call, &id)?;
+    tile_of(&call, look, SIZES[0].1, [&level, &column], &name).await
 }
 
 /// `GET /styles/{style}/{size}/{z}/{x}/{y}.png`
@@ -82,11 +84,11 @@ pub(in crate::http) async fn sized_tile(
     call: Call,
     Path((id, size, level, column, name)): Path<(String, String, String, String, String)>,
 ) -> Result<Response, Error> {
-    let styled = style(&call, &id)?;
+    let look = look(&call, &id)?;
     let known = SIZES.iter().find(|(name, _)| *name == size);
     let missing = || Error::NotFound(format!("tile of {size} pixels; there are 256 and 512"));
     let (_, pixels) = known.ok_or_else(missing)?;
-    tile_of(&call, styled, *pixels, [&level, &column], &name).await
+    tile_of(&call, look, *pixels, [&level, &column], &name).await
 }
 
 /// `GET /styles/{style}/static/{place}/{size}.png`
@@ -94,11 +96,11 @@ pub(in crate::http) async fn static_map(
     call: Call,
     Path((id, place, name)): Path<(String, String, String)>,
 ) -> Result<Response, Error> {
-    let styled = style(&call, &id)?;
+    let look = look(&call, &id)?;
     let limits = &call.app.config.limits;
     let name = PictureName::split(&name, limits).ok_or_else(|| no_picture(&name, limits.ratio))?;
     let view = static_view(&place, name.stem, name.ratio, limits)?;
-    picture(&call, styled, view, &format!("static/{place}/{}", name.stem), name).await
+    picture(&call, look, view, &format!("static/{place}/{}", name.stem), name).await
 }
 
 /// The style of an id.
@@ -106,10 +108,41 @@ pub(super) fn style(call: &Call, id: &str) -> Result<Arc<Styled>, Error> {
     call.catalog.style(id).cloned().ok_or_else(|| Error::NotFound(format!("style '{id}'")))
 }
 
-/// A tile of a style, by the written level, column and file name.
-pub(super) async fn tile_of(
+/// `GET /data/{ids}/{z}/{x}/{y}.png`: collections in the style that is drawn where nobody wrote one.
+pub(super) async fn data_tile(
     call: &Call,
-    styled: Arc<Styled>,
+    collections: &[Arc<Collection>],
+    place: [&str; 2],
+    name: &str,
+) -> Result<Response, Error> {
+    let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
+    let look = Look {
+        id: format!("data/{}", ids.join(",")),
+        version: super::selection::version(collections),
+        styled: || Ok(Arc::new(Styled::automatic(collections).map_err(Error::internal)?)),
+    };
+    tile_of(call, look, SIZES[0].1, place, name).await
+}
+
+/// What a picture looks like: by a style of the catalog, or by one that is made when it is needed.
+struct Look<F> {
+    /// Different for different looks.
+    id: String,
+    /// A hash of all that its pictures are made of.
+    version: String,
+    styled: F,
+}
+
+fn look(call: &Call, id: &str) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
+    let styled = style(call, id)?;
+    let version = call.catalog.picture_version(&styled).to_string();
+    Ok(Look { id: format!("style/{id}"), version, styled: || Ok(styled) })
+}
+
+/// A tile, by the written level, column and file name.
+async fn tile_of(
+    call: &Call,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     size: u32,
     [level, column]: [&str; 2],
     name: &str,
@@ -122,13 +155,13 @@ pub(super) async fn tile_of(
     let coord = coord.ok_or_else(missing)?;
     let view = View::of_tile(coord, size, f64::from(name.ratio));
     let place = format!("{size}/{}/{}/{}", coord.level(), coord.column(), coord.row());
-    picture(call, styled, view, &place, name).await
+    picture(call, look, view, &place, name).await
 }
 
 /// The picture from the cache, or drawn and encoded by a worker.
 async fn picture(
     call: &Call,
-    styled: Arc<Styled>,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     view: View,
     place: &str,
     name: PictureName<'_>,
@@ -136,13 +169,15 @@ async fn picture(
     let ignored = &call.app.config.ignored_parameters;
     let table: [Parameter; 0] = [];
     let params = Params::parse(&call.query, &table, ignored)?;
-    let version = call.catalog.picture_version(&styled).to_string();
     let (ratio, format) = (name.ratio, name.format);
-    let key = format!("style/{}@{version}/{place}@{ratio}x.{format:?}", styled.id);
+    let key = format!("{}@{}/{place}@{ratio}x.{format:?}", look.id, look.version);
     let drawing = async {
+        let styled = (look.styled)()?;
         let catalog = Arc::clone(&call.catalog);
         let runtime = Handle::current();
+        let metrics = call.app.metrics.clone();
         let drawn = call.app.workers.run(move || {
+            let begun = Instant::now();
             let view = &view;
             let (picture, diagnostics) = runtime.block_on(async {
                 let drawable = styled.drawable(&catalog, f64::from(ratio)).await;
@@ -151,7 +186,9 @@ async fn picture(
             for diagnostic in diagnostics {
                 tracing::debug!(style = %styled.id, "{diagnostic}");
             }
-            picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes))
+            let encoded = picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes));
+            metrics.count_work("picture", begun.elapsed());
+            encoded
         });
         drawn.await?.map_err(Error::internal)
     };
@@ -161,7 +198,7 @@ async fn picture(
         Some(unchanged) => unchanged,
         None => tag.answer(format.content_type(), Body::from(tile.bytes)),
     };
-    if params.written("v") == Some(&version) {
+    if params.written("v") == Some(&look.version) {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(header::CACHE_CONTROL, forever);
     }

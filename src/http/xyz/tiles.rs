@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::HeaderValue;
@@ -80,9 +81,13 @@ async fn finished(call: &Call, parts: Vec<(Arc<Collection>, Query)>, coord: Tile
         write!(key, ",{}@{version}?{query}", collection.id).expect("a string takes any text");
     }
     let grid = grid(call);
+    let metrics = call.app.metrics.clone();
     let cutting = call.app.workers.run(move || {
+        let begun = Instant::now();
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()))
+        let tile = Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()));
+        metrics.count_work("vector tile", begun.elapsed());
+        tile
     });
     call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
 }

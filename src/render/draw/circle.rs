@@ -48,14 +48,13 @@ pub fn circle(canvas: &mut Canvas, frame: &Frame<'_>, style: &Circle, parts: &[P
     }
 }
 
-/// The points of a feature that lie on its own tile; those beyond belong to the neighbour.
-pub fn vertices<'a>(part: &Part<'_>, feature: TileFeature<'a>) -> impl Iterator<Item = [f64; 2]> + use<'a> {
-    let extent = part.layer.extent() as i32;
+/// The points of a feature that are this tile's to draw.
+pub fn vertices<'a>(part: &'a Part<'_>, feature: TileFeature<'a>) -> impl Iterator<Item = [f64; 2]> + use<'a> {
     let closes = feature.geometry() == TileGeometry::Polygons;
     feature
         .paths()
         .flat_map(move |path| path.iter().chain(path.first().filter(|_| closes)))
-        .filter(move |[x, y]| (0..extent).contains(x) && (0..extent).contains(y))
+        .filter(|point| part.owns(**point))
         .map(|&[x, y]| [f64::from(x), f64::from(y)])
 }
 

@@ -66,12 +66,18 @@ pub fn fill(
             let shapes = outlines(frame, part, &properties, shift, diagnostics);
             let under = antialias && opaque && !has_outline_color;
             if under {
-                shapes.iter().for_each(|shape| draw_outline(canvas, &clip, shape, shift));
+                for shape in &shapes {
+                    draw_outline(canvas, &clip, shape, shift);
+                }
             }
             let mut polygon = Polygon::default();
-            shapes.iter().for_each(|shape| draw_inside(canvas, &clip, shape, shift, &mut polygon));
+            for shape in &shapes {
+                draw_inside(canvas, &clip, shape, shift, &mut polygon);
+            }
             if antialias && !under {
-                shapes.iter().for_each(|shape| draw_outline(canvas, &clip, shape, shift));
+                for shape in &shapes {
+                    draw_outline(canvas, &clip, shape, shift);
+                }
             }
         }
     });
@@ -147,7 +153,9 @@ fn twice_area(ring: &[[i32; 2]]) -> i128 {
 
 fn draw_inside(canvas: &mut Canvas, clip: &Clip, shape: &Outline, shift: [f64; 2], polygon: &mut Polygon) {
     for rings in &shape.polygons {
-        rings.iter().for_each(|ring| polygon.add(ring, clip));
+        for ring in rings {
+            polygon.add(ring, clip);
+        }
         let opacity = shape.paint.opacity as f32;
         match &shape.paint.brush {
             Brush::Color(color) => {

@@ -4,6 +4,7 @@ use super::circle::vertices;
 use crate::render::Canvas;
 use crate::render::scene::Frame;
 use crate::render::scene::Part;
+use crate::style::Color;
 use crate::style::Heatmap;
 
 /// Pixels a side of a cell of the grid.
@@ -45,8 +46,7 @@ pub fn heatmap(canvas: &mut Canvas, frame: &Frame<'_>, style: &Heatmap, parts: &
             }
         }
     }
-    let ramp: Vec<[f32; 4]> =
-        style.color.ramp(context.zoom, 256).into_iter().map(|color| color.premultiplied()).collect();
+    let ramp: Vec<[f32; 4]> = style.color.ramp(context.zoom, 256).into_iter().map(Color::premultiplied).collect();
     for y in 0..canvas.height() {
         for x in 0..canvas.width() {
             let value = density.at((f64::from(x) + 0.5) / cell[0], (f64::from(y) + 0.5) / cell[1]);

@@ -34,7 +34,7 @@ pub enum Ink<'a> {
 /// A rhythm of dashes and gaps.
 pub struct Dashes {
     /// Starts and ends of dashes, in line widths; a dash over the end of the period goes on at its start.
-    dashes: Vec<[f32; 2]>,
+    marks: Vec<[f32; 2]>,
     period: f32,
     /// Pixels a line width.
     width: f32,
@@ -85,27 +85,27 @@ impl Dashes {
         if lengths.len() < 2 || period <= 0.0 || width <= 0.0 {
             return None;
         }
-        let mut dashes = Vec::with_capacity(lengths.len() / 2 + 1);
+        let mut marks = Vec::with_capacity(lengths.len() / 2 + 1);
         let mut start = 0.0;
         for (index, &length) in lengths.iter().enumerate() {
             if index % 2 == 0 && (round || length > 0.0) {
-                dashes.push([start, start + length]);
+                marks.push([start, start + length]);
             }
             start += length;
         }
-        if lengths.len() % 2 == 1 && dashes.len() > 1 {
+        if lengths.len() % 2 == 1 && marks.len() > 1 {
             // The last dash meets the first one.
-            let [start, end] = dashes.pop().unwrap_or_default();
-            dashes[0][0] -= end - start;
+            let [start, end] = marks.pop().unwrap_or_default();
+            marks[0][0] -= end - start;
         }
-        Some(Self { dashes, period, width, soft, round })
+        Some(Self { marks, period, width, soft, round })
     }
 
     /// How much of a pixel is dash and not gap.
     fn cover(&self, along: f32, across: f32) -> f32 {
         let place = (along / self.width).rem_euclid(self.period);
         let mut nearest = f32::NEG_INFINITY;
-        for &[start, end] in &self.dashes {
+        for &[start, end] in &self.marks {
             for place in [place, place - self.period, place + self.period] {
                 nearest = nearest.max((place - start).min(end - place));
             }

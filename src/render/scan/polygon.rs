@@ -58,7 +58,9 @@ mod tests {
         let clip = Clip::all(side, side);
         let mut found = vec![false; (side * side) as usize];
         let mut polygon = Polygon::default();
-        rings.iter().for_each(|ring| polygon.add(ring, &clip));
+        for ring in rings {
+            polygon.add(ring, &clip);
+        }
         polygon.scan(&clip, |row, from, to| {
             found[(row * side + from) as usize..(row * side + to) as usize].fill(true);
         });
@@ -81,7 +83,7 @@ mod tests {
         #[test]
         fn a_pixel_is_drawn_when_its_middle_is_inside(points in prop::collection::vec((-900_i64..4000, -900_i64..4000), 3..9)) {
             let ring: Vec<Cell> = points.into_iter().map(|(x, y)| Cell { x, y }).collect();
-            let found = pixels(&[ring.clone()], 12);
+            let found = pixels(std::slice::from_ref(&ring), 12);
             for (index, found) in found.into_iter().enumerate() {
                 let middle = |n: usize| n as i64 * SUBPIXELS + SUBPIXELS / 2;
                 prop_assert_eq!(found, is_inside(&ring, middle(index % 12), middle(index / 12)));

@@ -35,19 +35,8 @@ impl Step {
             - i128::from(height) * i128::from(SUBPIXELS / 2)
             + i128::from(divisor)
             - 1;
-        let (pixel, rest) = match i64::try_from(rest) {
-            Ok(rest) => (rest.div_euclid(divisor), rest.rem_euclid(divisor)),
-            Err(_) => {
-                let divisor = i128::from(divisor);
-                (rest.div_euclid(divisor) as i64, rest.rem_euclid(divisor) as i64)
-            }
-        };
-        let slope = i128::from(run) * i128::from(SUBPIXELS);
-        let divisor_wide = i128::from(divisor);
-        let (whole, part) = match i64::try_from(slope) {
-            Ok(slope) => (slope.div_euclid(divisor), slope.rem_euclid(divisor)),
-            Err(_) => (slope.div_euclid(divisor_wide) as i64, slope.rem_euclid(divisor_wide) as i64),
-        };
+        let (pixel, rest) = divide(rest, divisor);
+        let (whole, part) = divide(i128::from(run) * i128::from(SUBPIXELS), divisor);
         Some(Self { row, end, pixel, rest, whole, part, divisor })
     }
 
@@ -61,4 +50,13 @@ impl Step {
             self.pixel += 1;
         }
     }
+}
+
+/// Quotient, rounded down, and rest; quickly where 64 bits are enough, as they are for all that lies near the picture.
+fn divide(number: i128, divisor: i64) -> (i64, i64) {
+    if let Ok(number) = i64::try_from(number) {
+        return (number.div_euclid(divisor), number.rem_euclid(divisor));
+    }
+    let divisor = i128::from(divisor);
+    (number.div_euclid(divisor) as i64, number.rem_euclid(divisor) as i64)
 }

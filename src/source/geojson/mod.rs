@@ -16,4 +16,6 @@ pub(super) use document::read_document;
 pub use small::read_text;
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

@@ -21,9 +21,9 @@ impl CutSettings {
 }
 
 impl Default for CutSettings {
-    /// The 4096 units that all clients expect. On a tile shown at 512 pixels the buffer is 8 pixels wide, and what is
-    /// simplified away is smaller than a 16th of a pixel.
+    /// The 4096 units that all clients expect. On a tile shown at 512 pixels the buffer is 8 pixels wide, and each
+    /// triangle that is simplified away is smaller than a 64th of a pixel.
     fn default() -> Self {
-        Self { extent: 4096, buffer: 64, tolerance: 2.0 }
+        Self { extent: 4096, buffer: 64, tolerance: 1.0 }
     }
 }

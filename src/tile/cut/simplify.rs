@@ -19,6 +19,8 @@ pub(super) fn simplify_line(line: &mut Vec<Point>, tolerance: f64) {
     let fewest = if line.first() == line.last() { SMALL_RING } else { 2 };
     if tolerance > 0.0 && line.len() > fewest {
         thin(line, tolerance, false, fewest);
+        // Where a line went to a tip and back, the same vertex may now follow itself.
+        straighten(line);
     }
 }
 

@@ -68,3 +68,18 @@ export function withHidden(style, hidden) {
       hidden.has(layer['source-layer']) ? { ...layer, layout: { ...layer.layout, visibility: 'none' } } : layer),
   };
 }
+
+/** The same style with a last resort in each list of fonts: a canvas knows only the fonts of the reader's machine. */
+export function withPlainFont(style) {
+  return { ...style, layers: style.layers.map((layer) => {
+    const fonts = layer.layout?.['text-font'];
+    return fonts ? { ...layer, layout: { ...layer.layout, 'text-font': plainLast(fonts) } } : layer;
+  }) };
+}
+
+function plainLast(fonts) {
+  if (!Array.isArray(fonts)) return fonts;
+  if (fonts[0] === 'literal') return ['literal', [...fonts[1], 'sans-serif']];
+  const isExpression = typeof fonts[0] === 'string' && fonts.some((part) => typeof part !== 'string');
+  return isExpression ? fonts.map(plainLast) : [...fonts, 'sans-serif'];
+}

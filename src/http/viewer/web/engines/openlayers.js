@@ -12,7 +12,7 @@ import Stroke from 'ol/style/Stroke.js';
 import Style from 'ol/style/Style.js';
 import View from 'ol/View.js';
 import { apply } from 'ol-mapbox-style';
-import { withHidden } from '../style.js';
+import { withHidden, withPlainFont } from '../style.js';
 
 const LOOK = new Style({
   stroke: new Stroke({ color: '#b03a64', width: 3 }),
@@ -70,7 +70,7 @@ export async function open(container, { style, view, hidden, attend }) {
     const group = new LayerGroup();
     // The web fonts are said to be in a sheet that the page already has, so none is fetched from elsewhere.
     const webfonts = document.querySelector('link[rel="stylesheet"]').getAttribute('href');
-    await apply(group, structuredClone(withHidden(current.style, current.hidden)), { webfonts });
+    await apply(group, structuredClone(withPlainFont(withHidden(current.style, current.hidden))), { webfonts });
     if (turn === wanted) map.getLayers().setAt(0, group);
   }
   await dress();

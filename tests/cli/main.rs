@@ -1,0 +1,11 @@
+//! The program as it was built, each verb at least once.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod program;
+
+mod check;
+mod reload;
+mod render;
+mod serve;
+mod settings;
+mod stop;
