@@ -41,6 +41,9 @@ const FIELD_SPAN: f32 = 8.0;
 /// Half the width of the smooth edge, values of a field for each pixel of the picture.
 const EDGE_SOFTNESS: f32 = 0.105;
 
+/// Nearer to a border than this, a pixel's middle is on it.
+const BORDERLINE: f32 = 1e-3;
+
 /// Draws a stamp.
 pub fn stamp(canvas: &mut Canvas, stamp: &Stamp<'_>, pass: Pass, ratio: f32) {
     match stamp.texture {
@@ -127,7 +130,9 @@ fn picture(canvas: &mut Canvas, stamp: &Stamp<'_>, image: &Image) {
     };
     each_pixel(canvas, stamp, |u, v| {
         if stamp.is_crisp {
-            return texel(u.floor() as i32, v.floor() as i32).map(|channel| channel * opacity);
+            // On the border of two pixels the one before it counts.
+            return texel((u - BORDERLINE).floor() as i32, (v - BORDERLINE).floor() as i32)
+                .map(|channel| channel * opacity);
         }
         let (x, y) = (u - 0.5, v - 0.5);
         let (left, top) = (x.floor(), y.floor());

@@ -1,8 +1,5 @@
 //! The point of a polygon that is farthest from its outline, where its label has most room.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use super::geometry::Point;
 
 /// The pole of inaccessibility of a polygon, to a precision in its units: squares are halved, the most promising first,
@@ -15,7 +12,7 @@ pub fn pole(rings: &[Vec<Point>], precision: f64) -> Option<Point> {
         return Some(outer[0]);
     }
     let half = size / 2.0;
-    let mut cells = BinaryHeap::new();
+    let mut cells = Queue::default();
     let mut best = Cell::new(centroid(outer), 0.0, rings);
     let (columns, rows) = (((right - left) / size).ceil() as usize, ((bottom - top) / size).ceil() as usize);
     for column in 0..columns.min(MAX_CELLS) {
@@ -61,25 +58,41 @@ impl Cell {
     }
 }
 
-impl Ord for Cell {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.reach.total_cmp(&other.reach)
+/// Cells, the most promising first. Of equals the one that a plain binary heap yields: which of two equal rooms a label takes
+/// is settled by that, and maps of MapLibre show the same.
+#[derive(Default)]
+struct Queue(Vec<Cell>);
+
+impl Queue {
+    fn push(&mut self, cell: Cell) {
+        let mut at = self.0.len();
+        self.0.push(cell);
+        while at > 0 && self.0[(at - 1) / 2].reach < self.0[at].reach {
+            self.0.swap(at, (at - 1) / 2);
+            at = (at - 1) / 2;
+        }
+    }
+
+    fn pop(&mut self) -> Option<Cell> {
+        let last = self.0.len().checked_sub(1)?;
+        self.0.swap(0, last);
+        let top = self.0.pop();
+        let mut at = 0;
+        loop {
+            let left = 2 * at + 1;
+            if left >= self.0.len() {
+                return top;
+            }
+            let right = left + 1;
+            let best = if right < self.0.len() && self.0[right].reach > self.0[left].reach { right } else { left };
+            if self.0[best].reach <= self.0[at].reach {
+                return top;
+            }
+            self.0.swap(at, best);
+            at = best;
+        }
     }
 }
-
-impl PartialOrd for Cell {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Cell {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Cell {}
 
 fn signed_distance(p: [f64; 2], rings: &[Vec<Point>]) -> f64 {
     let mut inside = false;
