@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json::json;
 use tumen::catalog::Catalog;
+use tumen::catalog::Drawables;
 use tumen::catalog::Styled;
 use tumen::config::Config;
 use tumen::store::Version;
@@ -78,7 +79,13 @@ async fn maps_lie_on_the_first_style() {
     let app = fixture::app();
     let style = Style { center: Some([129.7, 42.4]), zoom: Some(9.0), ..Style::default() };
     let styled = |id: &str| {
-        let styled = Styled { id: id.to_owned(), document: Value::Null, style: style.clone(), version: Version(0) };
+        let styled = Styled {
+            id: id.to_owned(),
+            document: Value::Null,
+            style: style.clone(),
+            version: Version(0),
+            drawables: Drawables::default(),
+        };
         (id.to_owned(), Arc::new(styled))
     };
     app.live.swap(Catalog { styles: BTreeMap::from(["night", "a day"].map(styled)), ..fixture::catalog() });
