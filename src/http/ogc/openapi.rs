@@ -146,6 +146,9 @@ fn described(operation: &Operation) -> Value {
         .collect();
     let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({ "description": operation.summary, "content": content }));
+    if operation.formats.contains(&Format::Mvt) {
+        responses.insert("204".to_owned(), json!({ "$ref": "#/components/responses/Empty" }));
+    }
     for (status, name) in schema::STATUSES {
         // A path without a variable part cannot be missing.
         if status != "404" || operation.path.matches('/').count() > 1 {

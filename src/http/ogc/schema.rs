@@ -124,6 +124,7 @@ pub(super) fn responses() -> Value {
         })
     };
     json!({
+        "Empty": { "description": "The tile is in the grid, and nothing is in the tile." },
         "NotModified": { "description": "The client has the current answer already." },
         "InvalidParameter": problem("A parameter is unknown or has a value that is not allowed."),
         "NotFound": problem("There is no such resource."),
