@@ -170,12 +170,15 @@ impl Supply {
     }
 
     async fn features(&self, geojson: &Geojson) -> Result<Stock, String> {
-        let (name, text) = match &geojson.data {
-            GeojsonData::Inline(text) => ("data", Bytes::copy_from_slice(text.as_bytes())),
-            GeojsonData::Url(url) => (url.as_str(), self.fetch_known(url).await?),
-        };
         let metadata = Metadata { id_field: geojson.promote_id.clone(), ..Metadata::default() };
-        let collected = source::read_from(&text[..], Path::new(name), &metadata, &Limits::default());
+        let read = |bytes: &[u8], name: &str| source::read_from(bytes, Path::new(name), &metadata, &Limits::default());
+        let collected = match &geojson.data {
+            // What the strict reader refuses as a whole the forgiving one may still read in part.
+            GeojsonData::Inline(text) => {
+                source::read_text(text, Path::new("data"), &metadata).or_else(|_| read(text.as_bytes(), "data"))
+            }
+            GeojsonData::Url(url) => read(&self.fetch_known(url).await?, url),
+        };
         let collected = collected.map_err(|problem| problem.message)?;
         // MapLibre cuts GeoJSON on a grid twice as fine as that of most tiles; its buffer and tolerance count in pixels of 512.
         let units = |pixels: f64| pixels * f64::from(FINE) / 512.0;

@@ -81,7 +81,8 @@ fn picture(style: &Style, view: &View, features: &[Named<'_>]) -> (Drawn, Vec<Di
 /// A view of so many tiles, the first of which is the given one.
 fn block(column: u32, row: u32, columns: u32, rows: u32) -> View {
     let side = f64::from(LEVEL).exp2();
-    let middle = [(f64::from(column) + f64::from(columns) / 2.0) / side, (f64::from(row) + f64::from(rows) / 2.0) / side];
+    let middle =
+        [(f64::from(column) + f64::from(columns) / 2.0) / side, (f64::from(row) + f64::from(rows) / 2.0) / side];
     let size = [f64::from(columns) * 512.0, f64::from(rows) * 512.0];
     View::new(crate::render::degrees(middle), f64::from(LEVEL), 0.0, size, 1.0).with_placement(Placement::World)
 }
@@ -91,7 +92,7 @@ impl Drawn {
         self.pixels[(y * self.width + x) as usize]
     }
 
-    fn self.inked() -> usize {
+    fn inked(&self) -> usize {
         self.pixels.iter().filter(|pixel| pixel[3] > 0).count()
     }
 }
@@ -139,7 +140,8 @@ fn a_label_along_a_line_follows_it_and_is_upright() {
     let there = picture(&style(layout.clone()), &block(7, 7, 1, 1), &[("Tumen River", vec![[7.9, 7.6], [7.1, 7.4]])]).0;
     let back = picture(&style(layout), &block(7, 7, 1, 1), &[("Tumen River", vec![[7.1, 7.4], [7.9, 7.6]])]).0;
     assert!(there.inked() > 1000);
-    let differing = there.pixels.iter().zip(&back.pixels).filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 40));
+    let differing =
+        there.pixels.iter().zip(&back.pixels).filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 40));
     assert!(differing.count() < there.inked() / 20);
 }
 
