@@ -42,7 +42,7 @@ fn a_check_tells_of_polygons_that_cross_themselves() {
     let report = run(folder.path(), &["check", "bow.geojson"]);
     let printed = text(&report.stdout);
     assert_eq!(report.status.code(), Some(1), "{printed}");
-    assert!(printed.starts_with("bow.geojson: warning: ") && printed.contains("self-intersection"), "{printed}");
+    assert!(printed.contains("warning: ") && printed.contains("self-intersection"), "{printed}");
 }
 
 #[test]
