@@ -15,6 +15,7 @@ use crate::style::WritingMode;
 
 /// The layer's settings.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of the layer, and they are independent")]
 pub struct Rules {
     /// Where on geometries symbols stand.
     pub placement: SymbolPlacement,
@@ -50,6 +51,7 @@ pub struct Rules {
 
 /// The settings that texts and icons both have.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of the layer, and they are independent")]
 pub struct Part {
     /// Whether it follows a line.
     pub is_along_line: bool,

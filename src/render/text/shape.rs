@@ -243,10 +243,10 @@ impl Block<'_> {
         let dx = (setting.justify - horizontal) * self.width;
         // Lines of equal height are centred on their middles; with larger lines between them the whole block is moved.
         #[expect(clippy::float_cmp, reason = "the height is either the very line height or another one")]
-        let dy = if self.tallest != setting.line_height {
-            -self.y * vertical - HANG
-        } else {
+        let dy = if self.tallest == setting.line_height {
             -vertical * shaping.lines.len() as f32 * setting.line_height + 0.5 * setting.line_height
+        } else {
+            -self.y * vertical - HANG
         };
         for glyph in shaping.lines.iter_mut().flat_map(|line| &mut line.glyphs) {
             glyph.x += dx;
