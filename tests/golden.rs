@@ -1,6 +1,8 @@
 //! Pictures that must not change unnoticed: each folder of `tests/golden/` holds a style, a view and the picture that was
 //! accepted. `BLESS=1` accepts what is drawn; a picture that differs is left in `target/golden/` to be looked at.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where a file is not what it needs")]
+
 use std::env;
 use std::fs;
 use std::path::Path;

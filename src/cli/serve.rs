@@ -53,9 +53,6 @@ pub(super) struct ServeFlags {
     /// Do not log each request
     #[arg(long)]
     no_access_log: bool,
-    /// Let styles fetch from private, loopback and link-local addresses
-    #[arg(long)]
-    allow_private: bool,
     /// Print all settings as a tumen.toml, and end
     #[arg(long)]
     print_config: bool,
@@ -106,7 +103,6 @@ impl ServeFlags {
             (self.no_watch, "--no-watch", "watch", false),
             (self.no_problems, "--no-problems", "show_problems", false),
             (self.no_access_log, "--no-access-log", "access_log", false),
-            (self.allow_private, "--allow-private", "allow_private", true),
         ];
         for (_, flag, key, value) in switches.into_iter().filter(|(given, ..)| *given) {
             layers.flag(flag, key, value)?;

@@ -49,8 +49,6 @@ pub struct Limits {
     pub fetch_bytes: u64,
     /// Longest time for a remote server to answer completely.
     pub fetch_seconds: u64,
-    /// Most files fetched for one picture or one style.
-    pub fetches: usize,
 }
 
 impl Default for Limits {
@@ -76,7 +74,6 @@ impl Default for Limits {
             file_bytes: 4 << 30,
             fetch_bytes: 256 << 20,
             fetch_seconds: 30,
-            fetches: 256,
         }
     }
 }
@@ -104,7 +101,6 @@ impl Limits {
             ("file_bytes", self.file_bytes as usize),
             ("fetch_bytes", self.fetch_bytes as usize),
             ("fetch_seconds", self.fetch_seconds as usize),
-            ("fetches", self.fetches),
         ];
         sizes.into_iter().find_map(|(name, size)| (size == 0).then_some(name))
     }

@@ -39,8 +39,6 @@ pub struct Config {
     pub watch: bool,
     /// Tell clients at `/problems` what is wrong with the files.
     pub show_problems: bool,
-    /// Let styles fetch from private, loopback and link-local addresses.
-    pub allow_private: bool,
     /// Write a line for each request.
     pub access_log: bool,
     /// Which log lines are written: `info`, `debug`, `tumen=debug,warn`.
@@ -103,7 +101,6 @@ impl Default for Config {
             strict: false,
             watch: true,
             show_problems: true,
-            allow_private: false,
             access_log: true,
             log: "info".to_owned(),
             log_format: LogFormat::Text,

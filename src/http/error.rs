@@ -26,15 +26,9 @@ pub enum Error {
     /// None of the representations is acceptable to the client.
     #[error("this resource is served as {}; none of these is in the Accept header", .0.join(", "))]
     NotAcceptable(Vec<&'static str>),
-    /// The body is longer than this number of bytes.
-    #[error("the body may have at most {0} bytes")]
-    BodyTooLarge(usize),
     /// The path and query together are longer than this number of bytes.
     #[error("path and query may have at most {0} bytes")]
     UrlTooLong(usize),
-    /// The body has a media type that this resource cannot read.
-    #[error("{0}")]
-    UnsupportedMedia(String),
     /// There is more to do than can be done now.
     #[error("the server has more to do than it can do now; try again shortly")]
     Busy,
@@ -63,9 +57,7 @@ impl Error {
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "NotFound"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "NotAcceptable"),
-            Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::UrlTooLong(_) => (StatusCode::URI_TOO_LONG, "UrlTooLong"),
-            Self::UnsupportedMedia(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Self::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "TimedOut"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),

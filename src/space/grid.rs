@@ -14,7 +14,7 @@ pub struct Grid {
     levels: Vec<Level>,
 }
 
-/// One zoom level (OGC: TileMatrix).
+/// One zoom level (OGC: `TileMatrix`).
 #[derive(Clone, Debug)]
 pub struct Level {
     /// Its name; for most grids the zoom as a decimal number.

@@ -22,7 +22,7 @@ fn tile(answer: &Answer) -> VectorTile {
 
 fn names(tile: &VectorTile, layer: &str) -> Vec<String> {
     let name = |index| format!("{:?}", tile.layer(layer).unwrap().feature(index).property("name"));
-    (0..tile.layer(layer).map_or(0, |layer| layer.len())).map(name).collect()
+    (0..tile.layer(layer).map_or(0, tumen::tile::Layer::len)).map(name).collect()
 }
 
 #[tokio::test]

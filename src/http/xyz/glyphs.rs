@@ -76,9 +76,9 @@ pub(in crate::http) async fn glyphs(
 /// `GET /sprites/{name}`, for instance `atlas@2x.png`
 pub(in crate::http) async fn sprite(call: Call, Path(name): Path<String>) -> Result<Response, Error> {
     Params::parse(&call.query, &[], &call.app.config.ignored_parameters)?;
-    let known = call.catalog.sprites.get_key_value(name.as_str());
-    let (name, file) = known.ok_or_else(|| Error::NotFound(format!("sprite file '{name}'")))?;
-    let format = if name.ends_with(".png") { Format::Png } else { Format::Json };
+    let known = call.catalog.sprites.get(name.as_str());
+    let file = known.ok_or_else(|| Error::NotFound(format!("sprite file '{name}'")))?;
+    let format = if file.starts_with(b"\x89PNG") { Format::Png } else { Format::Json };
     let tag = ETag::of(&[file]);
     let answer = || tag.answer(format.content_type(), Body::from(file.to_vec()));
     Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))

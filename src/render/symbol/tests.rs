@@ -29,7 +29,7 @@ fn assets() -> Assets {
     Assets { images: SpriteImages::default(), glyphs: GlyphSource::Fonts(Arc::new(Fonts::new(Vec::new(), 4 << 20))) }
 }
 
-fn style(layout: serde_json::Value) -> Style {
+fn style(layout: &serde_json::Value) -> Style {
     let document = json!({
         "version": 8,
         "sources": {"all": {"type": "vector", "tiles": ["none"], "maxzoom": 22}},
@@ -113,7 +113,7 @@ fn scattered() -> Vec<Named<'static>> {
 
 #[test]
 fn no_label_is_cut_at_the_edge_of_a_tile() {
-    let style = style(json!({"text-field": ["get", "name"], "text-size": 22, "text-font": ["Noto Sans Bold"]}));
+    let style = style(&json!({"text-field": ["get", "name"], "text-size": 22, "text-font": ["Noto Sans Bold"]}));
     let features = scattered();
     let (whole, _) = picture(&style, &block(7, 7, 2, 2), &features);
     assert!(whole.inked() > 5000);
@@ -137,8 +137,8 @@ fn a_label_along_a_line_follows_it_and_is_upright() {
     let layout = json!({"text-field": ["get", "name"], "symbol-placement": "line-center", "text-size": 24,
         "text-font": ["Noto Sans Italic"]});
     // From right to left: the label is flipped so as to be read.
-    let there = picture(&style(layout.clone()), &block(7, 7, 1, 1), &[("Tumen River", vec![[7.9, 7.6], [7.1, 7.4]])]).0;
-    let back = picture(&style(layout), &block(7, 7, 1, 1), &[("Tumen River", vec![[7.1, 7.4], [7.9, 7.6]])]).0;
+    let there = picture(&style(&layout), &block(7, 7, 1, 1), &[("Tumen River", vec![[7.9, 7.6], [7.1, 7.4]])]).0;
+    let back = picture(&style(&layout), &block(7, 7, 1, 1), &[("Tumen River", vec![[7.1, 7.4], [7.9, 7.6]])]).0;
     assert!(there.inked() > 1000);
     let differing =
         there.pixels.iter().zip(&back.pixels).filter(|(a, b)| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > 40));
@@ -148,16 +148,16 @@ fn a_label_along_a_line_follows_it_and_is_upright() {
 #[test]
 fn of_two_labels_at_one_place_one_stands_unless_both_may() {
     let features = [("Hoeryong", vec![[7.5, 7.5]]), ("Hoeryong", vec![[7.503, 7.503]])];
-    let never = picture(&style(json!({"text-field": ["get", "name"]})), &block(7, 7, 1, 1), &features).0;
+    let never = picture(&style(&json!({"text-field": ["get", "name"]})), &block(7, 7, 1, 1), &features).0;
     let always = json!({"text-field": ["get", "name"], "text-overlap": "always"});
-    let always = picture(&style(always), &block(7, 7, 1, 1), &features).0;
+    let always = picture(&style(&always), &block(7, 7, 1, 1), &features).0;
     assert!(always.inked() > never.inked() && never.inked() > 100);
 }
 
 #[test]
 fn a_character_that_no_font_has_is_told_once() {
     let features = [("\u{1f980} crab", vec![[7.5, 7.5]]), ("\u{1f980} again", vec![[7.2, 7.2]])];
-    let (drawn, diagnostics) = picture(&style(json!({"text-field": ["get", "name"]})), &block(7, 7, 1, 1), &features);
+    let (drawn, diagnostics) = picture(&style(&json!({"text-field": ["get", "name"]})), &block(7, 7, 1, 1), &features);
     assert!(drawn.inked() > 100);
     assert_eq!(diagnostics.len(), 1);
     assert!(diagnostics[0].to_string().contains("U+1F980"));

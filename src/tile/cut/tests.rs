@@ -96,7 +96,8 @@ fn what_lies_inside_is_snapped_and_nothing_else() {
         table(&[(PartKind::Polygon, vec![square]), (PartKind::Line, vec![line]), (PartKind::Points, vec![point])]);
     let layer = cut_all(&table, tile, &CutSettings::default());
     let features: Vec<_> = layer.features().map(|f| (f.id(), f.geometry(), paths(f))).collect();
-    let ring = vec![vec![[200, 100], [200, 200], [100, 200], [100, 100]]];
+    // Turned to the winding of tiles, it still starts where it started.
+    let ring = vec![vec![[100, 100], [200, 100], [200, 200], [100, 200]]];
     assert_eq!(
         features,
         [
