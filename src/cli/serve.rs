@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 
@@ -134,12 +135,13 @@ async fn run(config: Config) -> Result<(), Error> {
     let app = App::new(Live::new(Catalog::default()), workers, config);
     app.life.enter(Phase::Loading);
 
+    let mut signals = Signals::listen()?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = http::serve(listener, app.clone(), async { drop(stopped.await) });
     let serving = tokio::spawn(serving);
     let work = tokio::select! {
         loaded = load(&app) => loaded.map(Some),
-        () = end() => Ok(None),
+        () = signals.end() => Ok(None),
     };
     let ended = match work {
         Err(error) => Err(error),
@@ -152,7 +154,7 @@ async fn run(config: Config) -> Result<(), Error> {
             tracing::info!(collections, features, styles, problems, took = ?begun.elapsed(), "ready");
             greet(address, &app.config.base_path)?;
             let reload = Reload::start(loader, app.live.clone(), app.metrics.clone(), app.config.watch);
-            follow_signals(&reload).await;
+            signals.follow(&reload).await;
             Ok(())
         }
     };
@@ -207,37 +209,39 @@ fn greet(address: SocketAddr, base_path: &str) -> io::Result<()> {
     }
 }
 
-/// Reads files again at SIGHUP; returns at SIGTERM and SIGINT.
-async fn follow_signals(reload: &Reload) {
-    let mut hangup = match signal(SignalKind::hangup()) {
-        Ok(hangup) => hangup,
-        Err(error) => {
-            tracing::warn!(%error, "SIGHUP cannot be heard");
-            return end().await;
-        }
-    };
-    let mut end = std::pin::pin!(end());
-    loop {
-        tokio::select! {
-            () = &mut end => return,
-            _ = hangup.recv() => reload.again(),
-        }
-    }
+/// The signals that the program answers to. They are heard from the start on: one that came while nobody listened would be
+/// lost.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn end() {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be heard");
-                std::future::pending::<()>().await;
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits until the program is to end.
+    async fn end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    /// Reads the files again at each SIGHUP, until the program is to end.
+    async fn follow(&mut self, reload: &Reload) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hangup.recv() => reload.again(),
             }
         }
-    };
-    tokio::select! {
-        () = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
     }
 }
