@@ -19,14 +19,15 @@ COPY styles styles
 COPY --from=viewer /src/http/viewer/dist src/http/viewer/dist
 RUN cargo build --release --locked --bin tumen
 
-# glibc and nothing else that could be run; the user is not root.
-FROM gcr.io/distroless/cc-debian12:nonroot
+# A small system with the libraries that the program was linked with; the user is not root.
+FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="Tumen" \
       org.opencontainers.image.description="GeoJSON in; features, vector tiles and maps out" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=program /tumen/target/release/tumen /usr/local/bin/tumen
 # Without files of one's own in /data/features, the atlas that is built in is served.
 WORKDIR /data
+USER nobody
 ENV TUMEN_LISTEN=0.0.0.0:8080
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 CMD ["/usr/local/bin/tumen", "health"]
