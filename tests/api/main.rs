@@ -11,3 +11,4 @@ mod http;
 mod links;
 mod pages;
 mod resources;
+mod styles;
