@@ -18,6 +18,7 @@ use super::App;
 use super::Error;
 use super::path::Path;
 use super::respond::ETag;
+use super::respond::keep;
 
 /// What the bundler of the viewer writes.
 #[derive(Embed)]
@@ -77,7 +78,7 @@ pub(super) async fn asset(
     let answer = response.headers_mut();
     answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if asset.is_immutable {
-        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        keep(&mut response);
     }
     Ok(response)
 }

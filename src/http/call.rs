@@ -13,6 +13,7 @@ use super::Error;
 use super::Format;
 use super::Link;
 use super::Operation;
+use super::Parameter;
 use super::Params;
 use super::negotiate::negotiate;
 use crate::catalog::Catalog;
@@ -52,9 +53,14 @@ impl FromRequestParts<App> for Call {
 impl Call {
     /// The parameters and the representation, by the operation's table.
     pub fn read(&self, operation: &Operation) -> Result<(Params, Format), Error> {
-        let params = Params::parse(&self.query, &operation.parameters, &self.app.config.ignored_parameters)?;
+        let params = self.params(&operation.parameters)?;
         let format = negotiate(params.text("f"), &self.headers, operation.formats)?;
         Ok((params, format))
+    }
+
+    /// The parameters of an operation whose representation its address says.
+    pub fn params(&self, table: &[Parameter]) -> Result<Params, Error> {
+        Params::parse(&self.query, table, &self.app.config.ignored_parameters)
     }
 
     /// The collection of an id.

@@ -63,6 +63,12 @@ impl ETag {
     }
 }
 
+/// Lets clients and proxies keep an answer without asking again: its address says which version it is of.
+pub(super) fn keep(answer: &mut Response) {
+    let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
+    answer.headers_mut().insert(header::CACHE_CONTROL, forever);
+}
+
 /// Answers with a JSON document, whose tag is made of its text.
 pub fn json(headers: &HeaderMap, format: Format, document: &impl Serialize) -> Result<Response, Error> {
     Ok(text(headers, format, serde_json::to_vec(document).map_err(Error::internal)?))

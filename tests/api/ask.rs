@@ -15,6 +15,17 @@ use tumen::http::router;
 
 use crate::fixture;
 
+/// Paths of one resource of each kind.
+pub const RESOURCES: [&str; 7] = [
+    "/",
+    "/conformance",
+    "/api",
+    "/collections",
+    "/collections/towns",
+    "/collections/towns/items",
+    "/collections/towns/items/2",
+];
+
 /// What came back.
 pub struct Answer {
     pub status: u16,

@@ -3,6 +3,7 @@
 use tumen::config::Config;
 use tumen::config::Limits;
 
+use crate::ask::RESOURCES;
 use crate::ask::ask;
 use crate::ask::ask_app;
 use crate::ask::ask_with;
@@ -62,16 +63,7 @@ async fn a_wrong_value_is_the_clients_fault() {
 
 #[tokio::test]
 async fn unknown_parameters_are_refused_everywhere_and_ignored_ones_pass() {
-    let paths = [
-        "/",
-        "/conformance",
-        "/api",
-        "/collections",
-        "/collections/towns",
-        "/collections/towns/items",
-        "/collections/towns/items/2",
-    ];
-    for path in paths {
+    for path in RESOURCES {
         assert_eq!(ask(&format!("{path}?unknown=1")).await.status, 400, "{path}");
         assert_eq!(ask(&format!("{path}?v=1&_=2&t=3&key=4&access_token=5")).await.status, 200, "{path}");
     }

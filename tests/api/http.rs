@@ -1,19 +1,10 @@
 //! What HTTP itself asks of every resource.
 
+use crate::ask::RESOURCES;
 use crate::ask::ask;
 use crate::ask::ask_app;
 use crate::ask::ask_with;
 use crate::fixture;
-
-const RESOURCES: [&str; 7] = [
-    "/",
-    "/conformance",
-    "/api",
-    "/collections",
-    "/collections/towns",
-    "/collections/towns/items",
-    "/collections/towns/items/2",
-];
 
 #[tokio::test]
 async fn head_is_get_without_the_body() {

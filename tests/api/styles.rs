@@ -10,6 +10,7 @@ use tumen::catalog::Live;
 use tumen::catalog::Styled;
 use tumen::config::Config;
 use tumen::http::App;
+use tumen::store::Version;
 use tumen::workers::Workers;
 
 use crate::ask::Answer;
@@ -117,4 +118,17 @@ async fn glyphs_and_sprites_are_served() {
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-protobuf"));
     assert!(answer.body.len() > 20_000, "{} bytes of Latin letters", answer.body.len());
     assert_eq!(get("/sprites/marks.json").await.header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn a_raster_tile_of_collections_is_drawn_again_when_only_the_fonts_changed() {
+    let app = app();
+    let path = "/data/towns/6/55/23.png";
+    ask_app(&app, "GET", path, &[]).await;
+    ask_app(&app, "GET", path, &[]).await;
+    assert_eq!(app.cache.state().misses, 1);
+    let other = Catalog { version: Version(7), ..Catalog::clone(&app.live.catalog()) };
+    app.live.swap(other);
+    ask_app(&app, "GET", path, &[]).await;
+    assert_eq!(app.cache.state().misses, 2);
 }

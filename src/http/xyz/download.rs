@@ -37,7 +37,7 @@ pub(super) async fn download(call: &Call, collections: &[Arc<Collection>]) -> Re
         let message = "a download holds one collection, because ids are unique only within one; ask for each by itself";
         return Err(Error::Invalid(message.to_owned()));
     };
-    let params = selection::params(call, &selection::parameters([&**collection]))?;
+    let params = call.params(&selection::parameters([&**collection]))?;
     let query = selection::queries(&params, collections)?.pop().map(|(_, query)| query).unwrap_or_default();
     let snapshot = collection.snapshot().clone();
     let tag = ETag::of(&[b"download", snapshot.version().to_string().as_bytes(), query.to_string().as_bytes()]);

@@ -9,7 +9,6 @@ use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
-use crate::http::Params;
 use crate::http::Path;
 use crate::http::Segment;
 use crate::http::respond::ETag;
@@ -54,7 +53,7 @@ pub(in crate::http) async fn glyphs(
     call: Call,
     Path((stack, name)): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    Params::parse(&call.query, &[], &call.app.config.ignored_parameters)?;
+    call.params(&[])?;
     let missing = || {
         Error::NotFound(format!("glyph range '{name}'; ranges are 0-255.pbf, 256-511.pbf and so on to 65280-65535.pbf"))
     };
@@ -75,7 +74,7 @@ pub(in crate::http) async fn glyphs(
 
 /// `GET /sprites/{name}`, for instance `atlas@2x.png`
 pub(in crate::http) async fn sprite(call: Call, Path(name): Path<String>) -> Result<Response, Error> {
-    Params::parse(&call.query, &[], &call.app.config.ignored_parameters)?;
+    call.params(&[])?;
     let known = call.catalog.sprites.get(name.as_str());
     let file = known.ok_or_else(|| Error::NotFound(format!("sprite file '{name}'")))?;
     let format = if file.starts_with(b"\x89PNG") { Format::Png } else { Format::Json };

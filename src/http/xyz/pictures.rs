@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::http::HeaderValue;
-use axum::http::header;
 use axum::response::Response;
 use tokio::runtime::Handle;
 
@@ -19,11 +17,10 @@ use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
-use crate::http::Parameter;
-use crate::http::Params;
 use crate::http::Path;
 use crate::http::Segment;
 use crate::http::params::segment;
+use crate::http::respond;
 use crate::http::respond::ETag;
 use crate::render::View;
 use crate::space::TileCoord;
@@ -118,7 +115,8 @@ pub(super) async fn data_tile(
     let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
     let look = Look {
         id: format!("data/{}", ids.join(",")),
-        version: super::selection::version(collections),
+        // Fonts are drawn with as well, and no hash of the collections tells of them.
+        version: call.catalog.version.to_string(),
         styled: || Ok(Arc::new(Styled::automatic(collections).map_err(Error::internal)?)),
     };
     tile_of(call, look, SIZES[0].1, place, name).await
@@ -166,9 +164,7 @@ async fn picture(
     place: &str,
     name: PictureName<'_>,
 ) -> Result<Response, Error> {
-    let ignored = &call.app.config.ignored_parameters;
-    let table: [Parameter; 0] = [];
-    let params = Params::parse(&call.query, &table, ignored)?;
+    let params = call.params(&[])?;
     let (ratio, format) = (name.ratio, name.format);
     let key = format!("{}@{}/{place}@{ratio}x.{format:?}", look.id, look.version);
     let drawing = async {
@@ -199,8 +195,7 @@ async fn picture(
         None => tag.answer(format.content_type(), Body::from(tile.bytes)),
     };
     if params.written("v") == Some(&look.version) {
-        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-        response.headers_mut().insert(header::CACHE_CONTROL, forever);
+        respond::keep(&mut response);
     }
     Ok(response)
 }

@@ -73,11 +73,6 @@ fn common(one: &Kind, other: &Kind) -> Option<Kind> {
     }
 }
 
-/// The parameters of a request.
-pub(super) fn params(call: &Call, table: &[Parameter]) -> Result<Params, Error> {
-    Params::parse(&call.query, table, &call.app.config.ignored_parameters)
-}
-
 /// What is asked of each collection. Those without a field that has to have a value are not among them, because none of
 /// their features can be meant.
 pub(super) fn queries(

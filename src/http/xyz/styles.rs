@@ -14,7 +14,6 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Link;
 use crate::http::Operation;
-use crate::http::Params;
 use crate::http::Path;
 use crate::http::page::Frame;
 use crate::http::params::segment;
@@ -116,7 +115,7 @@ pub(in crate::http) async fn style_json(call: Call, Path(id): Path<String>) -> R
 }
 
 fn answer(call: &Call, id: &str) -> Result<Response, Error> {
-    Params::parse(&call.query, &[], &call.app.config.ignored_parameters)?;
+    call.params(&[])?;
     let styled = style(call, id)?;
     let mut document = styled.document.clone();
     absolute(&mut document, &call.base);
@@ -124,7 +123,7 @@ fn answer(call: &Call, id: &str) -> Result<Response, Error> {
 }
 
 fn tilejson(call: &Call, id: &str) -> Result<Response, Error> {
-    Params::parse(&call.query, &[], &call.app.config.ignored_parameters)?;
+    call.params(&[])?;
     let styled = style(call, id)?;
     let version = call.catalog.picture_version(&styled);
     let mut document = json!({

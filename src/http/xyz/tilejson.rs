@@ -67,7 +67,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
 /// `GET /data/{ids}.json`. What selects features here selects them in the tiles too: their address keeps the parameters.
 pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<Response, Error> {
     let table = selection::parameters(collections.iter().map(AsRef::as_ref));
-    let params = selection::params(call, &table)?;
+    let params = call.params(&table)?;
     let parts = selection::queries(&params, collections)?;
     let properties = parts.first().and_then(|(_, query)| query.properties.as_deref());
     let ids: Vec<String> = collections.iter().map(|collection| segment(&collection.id)).collect();

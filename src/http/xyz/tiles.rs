@@ -21,6 +21,7 @@ use crate::http::Operation;
 use crate::http::Segment;
 use crate::http::assets::accepts_gzip;
 use crate::http::params::segment;
+use crate::http::respond;
 use crate::http::respond::ETag;
 use crate::query::Query;
 use crate::space::Grid;
@@ -65,7 +66,7 @@ pub(super) async fn vector_tile(
     coord: TileCoord,
 ) -> Result<Response, Error> {
     let table = selection::parameters(collections.iter().map(AsRef::as_ref));
-    let params = selection::params(call, &table)?;
+    let params = call.params(&table)?;
     let parts = selection::queries(&params, collections)?;
     let tile = finished(call, parts, coord).await?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
@@ -117,7 +118,7 @@ fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if is_versioned {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        respond::keep(&mut response);
     }
     response
 }
