@@ -18,6 +18,8 @@ use crate::render::plan;
 use crate::render::text::GlyphSource;
 use crate::store::Version;
 use crate::style::Diagnostic;
+use crate::style::Geojson;
+use crate::style::GeojsonData;
 use crate::style::Source;
 use crate::style::Style;
 
@@ -77,13 +79,29 @@ impl Catalog {
         ids.split(',').map(|id| self.collection(id).cloned()).collect()
     }
 
+    /// The collection whose features an address of the server's own gives out: `/collections/{id}/items`, whatever the
+    /// page and format, or `/data/{id}.geojson`. `None` when it is no such address, selects among the features, or the
+    /// collection is not there.
+    pub fn collection_at(&self, url: &str) -> Option<&Arc<Collection>> {
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let is_whole = |pair: &str| matches!(pair.split('=').next(), Some("" | "limit" | "f"));
+        if !query.split('&').all(is_whole) {
+            return None;
+        }
+        let items = path.strip_prefix("/collections/").and_then(|rest| rest.strip_suffix("/items"));
+        self.collection(items.or_else(|| path.strip_prefix("/data/")?.strip_suffix(".geojson"))?)
+    }
+
     /// The collections that a style draws from.
     pub fn collections_of(&self, styled: &Styled) -> Vec<Arc<Collection>> {
-        let urls = styled.style.sources.values().filter_map(|source| match source {
-            Source::Vector(tiled) => tiled.url.as_deref(),
-            _ => None,
-        });
-        urls.filter_map(|url| self.collections_at(url)).flatten().collect()
+        let named = |source: &Source| match source {
+            Source::Vector(tiled) => tiled.url.as_deref().and_then(|url| self.collections_at(url)).unwrap_or_default(),
+            Source::Geojson(Geojson { data: GeojsonData::Url(url), .. }) => {
+                self.collection_at(url).into_iter().cloned().collect()
+            }
+            _ => Vec::new(),
+        };
+        styled.style.sources.values().flat_map(named).collect()
     }
 
     /// A hash of all that pictures of a style are made of.

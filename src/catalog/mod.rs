@@ -32,6 +32,7 @@ pub use loader::Look;
 pub use loader::build;
 pub use loader::check;
 pub use reload::Reload;
+pub use remote::Reach;
 pub use remote::Remote;
 pub use remote::RemoteLimits;
 pub use remote::Unfetched;

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Collection;
 use super::Drawables;
 use super::Features;
+use super::Reach;
 use super::Remote;
 use super::RemoteLimits;
 use super::Styled;
@@ -144,7 +145,7 @@ fn download(url: &str, config: &Config) -> Result<bytes::Bytes, Vec<Problem>> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| fault(url, error.to_string()))?;
-    match runtime.block_on(async { Remote::new(limits).fetch(url).await }) {
+    match runtime.block_on(async { Remote::new(limits, Reach::Everything).fetch(url).await }) {
         Ok(Some(body)) => Ok(body),
         Ok(None) => Err(fault(url, "there is nothing at this address".to_owned())),
         Err(error) => Err(fault(url, error.to_string())),

@@ -15,6 +15,7 @@ use super::job::Job;
 use super::settings::complain;
 use crate::catalog;
 use crate::catalog::Catalog;
+use crate::catalog::Reach;
 use crate::catalog::Remote;
 use crate::catalog::RemoteLimits;
 use crate::config::Config;
@@ -80,7 +81,7 @@ async fn answer(
     mut remarks: impl Write,
 ) -> Result<(), Error> {
     let catalog = catalog(&flags);
-    let remote = Remote::new(RemoteLimits::default());
+    let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
     if !flags.worker {
         let job = flags.job().map_err(Error::Picture)?;
         for diagnostic in job.run(&catalog, &remote).await.map_err(Error::Picture)? {

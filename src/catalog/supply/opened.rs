@@ -42,7 +42,10 @@ impl Supply {
         let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default() };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
-            match supply.stock(source, catalog).await {
+            let mut faults = Vec::new();
+            let opened = supply.stock(source, catalog, &mut faults).await;
+            diagnostics.extend(faults.into_iter().map(|message| Diagnostic::new(None, Some(name), message)));
+            match opened {
                 Ok(stock) => {
                     supply.stocks.insert(name.clone(), stock);
                 }

@@ -18,7 +18,7 @@ pub(super) enum Stock {
     /// Collections of the catalog.
     Collections(Vec<Arc<Collection>>),
     /// Features of the style.
-    Features(Features),
+    Features(Box<Features>),
     /// Vector tiles elsewhere.
     Vector(Tiled),
     /// Tiles of pixels elsewhere.
@@ -28,8 +28,14 @@ pub(super) enum Stock {
 }
 
 impl Supply {
-    /// Opens a source; a TileJSON document completes it.
-    pub(super) async fn stock(&self, source: &mut Source, catalog: &Catalog) -> Result<Stock, String> {
+    /// Opens a source; a TileJSON document completes it. What is wrong and does not keep it from being opened is added to
+    /// `faults`.
+    pub(super) async fn stock(
+        &self,
+        source: &mut Source,
+        catalog: &Catalog,
+        faults: &mut Vec<String>,
+    ) -> Result<Stock, String> {
         match source {
             Source::Vector(tiled) => {
                 if let Some(collections) = tiled.url.as_deref().and_then(|url| catalog.collections_at(url)) {
@@ -41,7 +47,11 @@ impl Supply {
             }
             Source::Raster(tiled) => self.complete(tiled).await.map(|()| Stock::Raster(tiled.clone())),
             Source::RasterDem(_) => Err("sources of heights are not drawn".to_owned()),
-            Source::Geojson(geojson) => self.features(geojson).await,
+            Source::Geojson(geojson) => {
+                let (features, more) = self.features(geojson, catalog).await?;
+                faults.extend(more);
+                Ok(Stock::Features(Box::new(features)))
+            }
             Source::Image { url, .. } => Ok(Stock::Image(url.clone())),
         }
     }
