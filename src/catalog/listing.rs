@@ -132,6 +132,19 @@ impl Places {
         folders
     }
 
+    /// Folders of features and styles, whatever is in them.
+    pub(super) fn roots(&self) -> Vec<PathBuf> {
+        let features = self.features.iter().filter_map(|root| match root {
+            Root::Folder(path) => Some(path.clone()),
+            Root::File(_) | Root::Url(_) | Root::Stdin | Root::Atlas => None,
+        });
+        let styles = match &self.styles {
+            StyleRoot::Folder(folder) => Some(folder.clone()),
+            StyleRoot::Atlas | StyleRoot::Nowhere => None,
+        };
+        features.chain(styles).collect()
+    }
+
     /// Files and folders that were named for features.
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
         self.features.iter().filter_map(|root| match root {

@@ -10,6 +10,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::Catalog;
 use super::Collection;
+use super::Reach;
+use super::Remote;
+use super::RemoteLimits;
 use super::Styled;
 use super::listing::Listing;
 use super::listing::Places;
@@ -40,6 +43,7 @@ pub struct Loader {
     fonts: Shelf<File>,
     sprites: Shelf<File>,
     drawn_with: Arc<Fonts>,
+    remote: Remote,
     /// All files as they looked the last time.
     looked: BTreeMap<String, Vec<Stamp>>,
     /// What was wrong with their names then.
@@ -84,9 +88,11 @@ pub fn check(config: &Config) -> (Catalog, Vec<Problem>) {
 impl Loader {
     /// Settles where files are to be looked for, and reads none yet.
     pub fn new(config: &Config) -> Self {
+        let places = Places::new(config);
         Self {
             config: config.clone(),
-            places: Places::new(config),
+            remote: remote(config, places.roots()),
+            places,
             collections: Shelf::default(),
             styles: Shelf::default(),
             fonts: Shelf::default(),
@@ -193,9 +199,28 @@ impl Loader {
             styles,
             sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
             fonts: Arc::clone(&self.drawn_with),
+            remote: Some(self.remote.clone()),
             problems,
             version: Version(version.digest128()),
             ..Catalog::default()
         }
     }
+}
+
+/// What styles fetch with. Their authors are not the user: without his leave they reach no further than the internet.
+fn remote(config: &Config, folders: Vec<PathBuf>) -> Remote {
+    let networks = config.private_networks.clone();
+    let reach = if config.allow_private { Reach::Everything } else { Reach::Public { networks, folders } };
+    let limits = &config.limits;
+    let limits = RemoteLimits {
+        bytes: limits.fetch_bytes as usize,
+        // A picture is better drawn without a tile than not at all.
+        time: limits.fetch_time().min(limits.request_time() / 3),
+        at_once: limits.fetches,
+        kept_bytes: limits.fetch_cache_bytes,
+        age: limits.fetch_age(),
+        each_picture: limits.picture_fetches,
+        ..RemoteLimits::default()
+    };
+    Remote::new(limits, reach)
 }

@@ -17,15 +17,19 @@ mod cache;
 
 mod remote;
 mod supply;
+mod sources;
+mod beside;
 mod drawable;
+mod drawables;
 
+pub use beside::settle_addresses;
 pub use cache::Bytes;
 pub use cache::Cache;
 pub use cache::CacheState;
 pub use collection::Collection;
 pub use collection::Features;
 pub use drawable::Drawable;
-pub use drawable::Drawables;
+pub use drawables::Drawables;
 pub use live::Live;
 pub use loader::Loader;
 pub use loader::Look;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use super::Styled;
 use super::atlas;
 use super::listing::Data;
 use super::listing::Origin;
+use super::settle_addresses;
 use crate::config::Config;
 use crate::render::text::Face;
 use crate::source;
@@ -90,7 +92,12 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
         faults
     })?;
     let id = source::slug(name);
-    let (parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
+    let (mut parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
+    if let Data::File(path) = data
+        && let Some(folder) = path.canonicalize().ok().as_deref().and_then(Path::parent)
+    {
+        settle_addresses(&mut parsed.style, folder, |address| address.starts_with('/'));
+    }
     let remark = |diagnostic: style::Diagnostic| Problem {
         file: PathBuf::from(name),
         feature: None,

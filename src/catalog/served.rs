@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Collection;
+use super::Remote;
 use super::Styled;
 use crate::render::text::Fonts;
 use crate::source::Problem;
@@ -24,6 +25,8 @@ pub struct Catalog {
     pub fonts: Arc<Fonts>,
     /// Grids that tiles are cut on, by id; `WebMercatorQuad` is always there.
     pub grids: BTreeMap<String, Arc<Grid>>,
+    /// What styles fetch from elsewhere with; without it, they draw from this server only.
+    pub remote: Option<Remote>,
     /// What was wrong when it was built.
     pub problems: Vec<Problem>,
     /// A hash of all of it.
@@ -43,6 +46,7 @@ impl Default for Catalog {
             sprites: BTreeMap::new(),
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: BTreeMap::from([(grid.id().to_owned(), Arc::new(grid))]),
+            remote: None,
             problems: Vec::new(),
             version: Version(0),
         }

@@ -113,7 +113,7 @@ fn catalog(flags: &RenderFlags) -> Catalog {
     let styles = flags.style.as_deref().and_then(Path::parent).map(Path::to_path_buf);
     let text = flags.style.as_deref().and_then(|style| std::fs::read_to_string(style).ok()).unwrap_or_default();
     let features: Vec<String> = flags.data.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
-    if features.is_empty() && !text.contains("\"/data/") {
+    if features.is_empty() && !text.contains("\"/data/") && !text.contains("\"/collections/") {
         return Catalog::default();
     }
     let (catalog, _) = catalog::build(&Config { features, styles, ..Config::default() });

@@ -1,6 +1,7 @@
 //! One tile or picture that is needed.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
@@ -60,6 +61,28 @@ impl Supply {
         }
     }
 
+    /// Whether a need is met by another host.
+    pub(super) fn is_elsewhere(&self, need: &Need) -> bool {
+        let (Need::Tile(name, _) | Need::Image(name)) = need;
+        matches!(self.stocks.get(name), Some(Stock::Vector(_) | Stock::Raster(_) | Stock::Image(_)))
+    }
+
+    /// Fetches a tile or image from another host and keeps it; tells whether a larger tile may stand for it.
+    pub(super) async fn is_missing(&self, need: &Need) -> bool {
+        let (Need::Tile(name, _) | Need::Image(name)) = need;
+        match (need, self.stocks.get(name)) {
+            (Need::Tile(_, coord), Some(Stock::Vector(tiled) | Stock::Raster(tiled))) => {
+                matches!(self.fetch_tile(tiled, *coord).await, Ok(None))
+            }
+            (Need::Image(_), Some(Stock::Image(url))) => {
+                // What is wrong with it is told when it is drawn.
+                drop(self.fetch_any(url).await);
+                false
+            }
+            _ => false,
+        }
+    }
+
     async fn fetch_tile(&self, tiled: &Tiled, coord: TileCoord) -> Result<Option<Bytes>, String> {
         match tile_address(tiled, coord) {
             Some(address) => self.fetch_any(&address).await,
@@ -69,7 +92,10 @@ impl Supply {
 
     pub(super) async fn fetch_any(&self, url: &str) -> Result<Option<Bytes>, String> {
         match &self.remote {
-            Some(remote) => remote.fetch(url).await.map_err(|error| error.to_string()),
+            Some(remote) => remote.fetch(url).await.map_err(|error| {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                error.to_string()
+            }),
             None => Err(format!("{url} is not fetched: styles draw from this server's own collections and sprites")),
         }
     }
