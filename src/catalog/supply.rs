@@ -18,6 +18,7 @@ use super::tiles::vector_tile;
 use super::tiles::zooms;
 use crate::query::Query;
 use crate::render::Bitmap;
+use crate::render::Heights;
 use crate::render::Loaded;
 use crate::render::Need;
 use crate::source;
@@ -27,6 +28,7 @@ use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
 use crate::style::Diagnostic;
+use crate::style::Encoding;
 use crate::style::Geojson;
 use crate::style::GeojsonData;
 use crate::style::Scheme;
@@ -71,6 +73,8 @@ enum Stock {
     Vector(Tiled),
     /// Tiles of pixels elsewhere.
     Raster(Tiled),
+    /// Tiles of heights elsewhere.
+    Heights(Tiled, Encoding),
     /// One picture elsewhere.
     Image(String),
 }
@@ -123,6 +127,7 @@ impl Supply {
                 match (found, need) {
                     (Ok(Found::Vector(tile)), Need::Tile(name, coord)) => loaded.insert_vector(&name, coord, tile),
                     (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
+                    (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
                     (Ok(Found::Missing), Need::Tile(name, coord)) => {
                         pending.extend(coord.parent().map(|parent| Need::Tile(name, parent)));
@@ -154,7 +159,9 @@ impl Supply {
                 self.complete(tiled).await.map(|()| Stock::Vector(tiled.clone()))
             }
             Source::Raster(tiled) => self.complete(tiled).await.map(|()| Stock::Raster(tiled.clone())),
-            Source::RasterDem(_) => Err("sources of heights are not drawn".to_owned()),
+            Source::RasterDem(tiled, encoding) => {
+                self.complete(tiled).await.map(|()| Stock::Heights(tiled.clone(), *encoding))
+            }
             Source::Geojson(geojson) => self.features(geojson).await,
             Source::Image { url, .. } => Ok(Stock::Image(url.clone())),
         }
@@ -251,6 +258,14 @@ impl Supply {
                     Some(bytes) => bitmap(&bytes),
                     None => Ok(Found::Missing),
                 },
+                Some(Stock::Heights(tiled, encoding)) => match self.fetch_tile(tiled, *coord).await? {
+                    Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
+                    Some(bytes) => match Heights::decode(&bytes, encoding) {
+                        Ok(heights) => Ok(Found::Heights(Arc::new(heights))),
+                        Err(error) => Err(error.to_string()),
+                    },
+                    None => Ok(Found::Missing),
+                },
                 Some(Stock::Image(_)) | None => Ok(Found::Nothing),
             },
         }
@@ -281,6 +296,7 @@ const FINE: u32 = 8192;
 enum Found {
     Vector(Arc<VectorTile>),
     Raster(Arc<Bitmap>),
+    Heights(Arc<Heights>),
     /// There is no such tile; a larger one may stand for it.
     Missing,
     /// There is nothing to draw.
