@@ -71,20 +71,12 @@ pub enum Shape {
 
 /// The features that the picture of a view shows within `radius` pixels of a pixel (column and row, counted from the top
 /// left), topmost first, each once a layer. What [`draw`](super::draw) needs must be loaded.
-pub fn pick(
-    style: &Style,
-    view: &View,
-    loaded: &Loaded,
-    assets: &Assets,
-    pixel: [u32; 2],
-    radius: u32,
-) -> Vec<Hit> {
+pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
     let grid = Grid::web_mercator_quad();
     let frame = Frame::new(view, &assets.images);
     let shown = style.layers.iter().filter(|layer| layer.is_shown(view.zoom()));
-    let (layers, items): (Vec<&Layer>, Vec<Item<'_>>) = shown
-        .filter_map(|layer| Some((layer, scene::item(style, layer, &frame, loaded, &grid)?)))
-        .unzip();
+    let (layers, items): (Vec<&Layer>, Vec<Item<'_>>) =
+        shown.filter_map(|layer| Some((layer, scene::item(style, layer, &frame, loaded, &grid)?))).unzip();
     let scene = Scene { items };
     let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut Vec::new());
     let [column, row] = pixel.map(i64::from);
@@ -128,7 +120,13 @@ fn shapes<'i, 'a>(item: &'i Item<'a>) -> Option<(Shape, &'i [Part<'a>])> {
         Item::Line(_, parts) => Some((Shape::Line, parts)),
         Item::Circle(_, parts) => Some((Shape::Circle, parts)),
         Item::Heatmap(_, parts) => Some((Shape::Heatmap, parts)),
-        Item::Background(_) | Item::Symbol(..) | Item::Raster(..) | Item::Image(..) => None,
+        Item::FillExtrusion(_, _, parts) => Some((Shape::Fill, parts)),
+        Item::Background(_)
+        | Item::Symbol(..)
+        | Item::Raster(..)
+        | Item::Image(..)
+        | Item::Hillshade(..)
+        | Item::ColorRelief(..) => None,
     }
 }
 
@@ -160,7 +158,13 @@ impl Probe<'_> {
             Item::Line(style, _) => Item::Line(style, vec![part]),
             Item::Circle(style, _) => Item::Circle(style, vec![part]),
             Item::Heatmap(style, _) => Item::Heatmap(style, vec![part]),
-            Item::Background(_) | Item::Symbol(..) | Item::Raster(..) | Item::Image(..) => return None,
+            Item::FillExtrusion(style, light, _) => Item::FillExtrusion(style, light, vec![part]),
+            Item::Background(_)
+            | Item::Symbol(..)
+            | Item::Raster(..)
+            | Item::Image(..)
+            | Item::Hillshade(..)
+            | Item::ColorRelief(..) => return None,
         };
         let side = 2 * self.radius + 1;
         let mut canvas = Canvas::new(side, side);

@@ -12,6 +12,7 @@ use crate::catalog::Collection;
 use crate::catalog::tiles::vector_tile;
 use crate::query::Query;
 use crate::render::Bitmap;
+use crate::render::Heights;
 use crate::render::Need;
 use crate::space::Grid;
 use crate::space::TileCoord;
@@ -24,6 +25,7 @@ use crate::tile::codec::mvt;
 pub(super) enum Found {
     Vector(Arc<VectorTile>),
     Raster(Arc<Bitmap>),
+    Heights(Arc<Heights>),
     /// There is no such tile; a larger one may stand for it.
     Missing,
     /// There is nothing to draw.
@@ -53,6 +55,14 @@ impl Supply {
                 Some(Stock::Raster(tiled)) => match self.fetch_tile(tiled, *coord).await? {
                     Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
                     Some(bytes) => bitmap(&bytes),
+                    None => Ok(Found::Missing),
+                },
+                Some(Stock::Heights(tiled, encoding)) => match self.fetch_tile(tiled, *coord).await? {
+                    Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
+                    Some(bytes) => match Heights::decode(&bytes, encoding) {
+                        Ok(heights) => Ok(Found::Heights(Arc::new(heights))),
+                        Err(error) => Err(error.to_string()),
+                    },
                     None => Ok(Found::Missing),
                 },
                 Some(Stock::Image(_)) | None => Ok(Found::Nothing),

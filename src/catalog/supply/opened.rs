@@ -76,6 +76,7 @@ impl Supply {
                 match (found, need) {
                     (Ok(Found::Vector(tile)), Need::Tile(name, coord)) => loaded.insert_vector(&name, coord, tile),
                     (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
+                    (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
                     (Ok(Found::Missing), Need::Tile(name, coord)) => {
                         pending.extend(coord.parent().map(|parent| Need::Tile(name, parent)));

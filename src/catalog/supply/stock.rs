@@ -9,6 +9,7 @@ use super::features::Features;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::catalog::tiles::zooms;
+use crate::style::Encoding;
 use crate::style::Source;
 use crate::style::Tiled;
 
@@ -23,6 +24,8 @@ pub(super) enum Stock {
     Vector(Tiled),
     /// Tiles of pixels elsewhere.
     Raster(Tiled),
+    /// Tiles of heights elsewhere.
+    Heights(Tiled, Encoding),
     /// One picture elsewhere.
     Image(String),
 }
@@ -40,7 +43,9 @@ impl Supply {
                 self.complete(tiled).await.map(|()| Stock::Vector(tiled.clone()))
             }
             Source::Raster(tiled) => self.complete(tiled).await.map(|()| Stock::Raster(tiled.clone())),
-            Source::RasterDem(_) => Err("sources of heights are not drawn".to_owned()),
+            Source::RasterDem(tiled, encoding) => {
+                self.complete(tiled).await.map(|()| Stock::Heights(tiled.clone(), *encoding))
+            }
             Source::Geojson(geojson) => self.features(geojson).await,
             Source::Image { url, .. } => Ok(Stock::Image(url.clone())),
         }
