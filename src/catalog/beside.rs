@@ -28,7 +28,7 @@ pub fn settle_addresses(style: &mut Style, folder: &Path, is_ours: impl Fn(&str)
     style.glyphs.iter_mut().for_each(mend);
     for source in style.sources.values_mut() {
         match source {
-            Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled) => {
+            Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled, _) => {
                 tiled.url.iter_mut().chain(&mut tiled.tiles).for_each(mend);
             }
             Source::Geojson(geojson) => {

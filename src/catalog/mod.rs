@@ -16,12 +16,15 @@ mod tiles;
 mod cache;
 
 mod remote;
+mod archive;
 mod supply;
 mod sources;
 mod beside;
 mod drawable;
 mod drawables;
 
+pub use archive::Archive;
+pub use archive::Unreadable;
 pub use beside::settle_addresses;
 pub use cache::Bytes;
 pub use cache::Cache;

@@ -71,7 +71,7 @@ impl Styled {
     pub fn draws_from_elsewhere(&self) -> bool {
         let style = &self.style;
         let is_source_elsewhere = |source: &Source| match source {
-            Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled) => {
+            Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled, _) => {
                 tiled.url.iter().chain(&tiled.tiles).any(|url| is_elsewhere(url))
             }
             Source::Geojson(Geojson { data: GeojsonData::Url(url), .. }) | Source::Image { url, .. } => {

@@ -103,6 +103,7 @@ impl Supply {
                 match (found, need) {
                     (Ok(Found::Vector(tile)), Need::Tile(name, coord)) => loaded.insert_vector(&name, coord, tile),
                     (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
+                    (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
                     (Ok(Found::Missing), need) => pending.extend(larger(need)),
                     (Ok(_), _) => {}
