@@ -10,6 +10,7 @@ mod listing;
 mod shelf;
 mod reading;
 mod atlas;
+mod icons;
 mod reload;
 
 mod tiles;
@@ -33,6 +34,7 @@ pub use collection::Collection;
 pub use collection::Features;
 pub use drawable::Drawable;
 pub use drawables::Drawables;
+pub use icons::Icons;
 pub use live::Live;
 pub use loader::Loader;
 pub use loader::Look;

@@ -12,11 +12,13 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Collection;
 use super::Drawables;
 use super::Features;
+use super::Icons;
 use super::Reach;
 use super::Remote;
 use super::RemoteLimits;
 use super::Styled;
 use super::atlas;
+use super::icons::BadFile;
 use super::listing::Data;
 use super::listing::Origin;
 use super::settle_addresses;
@@ -112,6 +114,20 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
 pub(super) fn file(data: &Data) -> Reading<File> {
     let bytes: Arc<[u8]> = bytes(data)?.into();
     Ok((File { name: data.name().to_owned(), hash: xxh3_128(&bytes), bytes }, Vec::new()))
+}
+
+/// Reads a folder of icons.
+pub(super) fn icons(folder: &Path, config: &Config) -> Reading<Arc<Icons>> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (icons, faults) = Icons::read(folder).map_err(|error| unreadable(&name, &error))?;
+    let remark = |fault: BadFile| Problem {
+        file: Path::new(&name).join(fault.name),
+        feature: None,
+        place: None,
+        severity: Severity::File,
+        message: fault.message,
+    };
+    strictly((Arc::new(icons), faults.into_iter().map(remark).collect()), config)
 }
 
 /// Keeps a file of fonts.
