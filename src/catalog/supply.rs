@@ -19,7 +19,10 @@ use super::tiles::zooms;
 use crate::query::Query;
 use crate::render::Bitmap;
 use crate::render::Loaded;
+use crate::render::Memory;
 use crate::render::Need;
+use crate::render::Whole;
+use crate::render::WholeLayer;
 use crate::source;
 use crate::source::Limits;
 use crate::source::Metadata;
@@ -49,7 +52,11 @@ pub struct Supply {
     remote: Option<Remote>,
     stocks: BTreeMap<String, Stock>,
     images: SpriteImages,
+    memory: Arc<Memory>,
 }
+
+/// Bytes of shapes of features that pictures of one style keep for the next ones.
+const MEMORY_BYTES: u64 = 64 << 20;
 
 /// Features of a style and how tiles are cut from them.
 #[derive(Clone, Debug)]
@@ -86,7 +93,8 @@ impl Supply {
         remote: Option<Remote>,
         ratio: f64,
     ) -> (Self, Vec<Diagnostic>) {
-        let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default() };
+        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default(), memory };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
             match supply.stock(source, catalog).await {
@@ -127,8 +135,9 @@ impl Supply {
                     (Ok(Found::Missing), Need::Tile(name, coord)) => {
                         pending.extend(coord.parent().map(|parent| Need::Tile(name, parent)));
                     }
+                    (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
                     (Ok(_), _) => {}
-                    (Err(message), Need::Tile(name, _) | Need::Image(name)) => {
+                    (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
                         diagnostics.push(Diagnostic::new(None, Some(&name), message));
                     }
                 }
@@ -234,6 +243,17 @@ impl Supply {
                 Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
                 _ => Ok(Found::Nothing),
             },
+            Need::Whole(name, _) => Ok(match self.stocks.get(name) {
+                Some(Stock::Collections(collections)) => Found::Whole(self.whole(collections.iter().map(|collection| {
+                    WholeLayer { name: collection.id.clone(), snapshot: collection.snapshot().clone(), query: None }
+                }))),
+                Some(Stock::Features(Features { snapshot, .. })) => Found::Whole(self.whole([WholeLayer {
+                    name: String::new(),
+                    snapshot: snapshot.clone(),
+                    query: None,
+                }])),
+                _ => Found::Nothing,
+            }),
             Need::Tile(name, coord) => match self.stocks.get(name) {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
@@ -254,6 +274,10 @@ impl Supply {
                 Some(Stock::Image(_)) | None => Ok(Found::Nothing),
             },
         }
+    }
+
+    fn whole(&self, layers: impl IntoIterator<Item = WholeLayer>) -> Whole {
+        Whole { layers: layers.into_iter().collect(), memory: Arc::clone(&self.memory) }
     }
 
     async fn fetch_tile(&self, tiled: &Tiled, coord: TileCoord) -> Result<Option<Bytes>, String> {
@@ -281,6 +305,7 @@ const FINE: u32 = 8192;
 enum Found {
     Vector(Arc<VectorTile>),
     Raster(Arc<Bitmap>),
+    Whole(Whole),
     /// There is no such tile; a larger one may stand for it.
     Missing,
     /// There is nothing to draw.

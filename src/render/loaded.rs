@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Bitmap;
 use super::tiles::Placed;
+use super::whole::Whole;
 use crate::space::TileCoord;
 use crate::tile::VectorTile;
 
@@ -14,6 +15,7 @@ pub struct Loaded {
     vector: HashMap<String, HashMap<TileCoord, Arc<VectorTile>>>,
     raster: HashMap<String, HashMap<TileCoord, Arc<Bitmap>>>,
     images: HashMap<String, Arc<Bitmap>>,
+    wholes: HashMap<String, Whole>,
 }
 
 /// A tile that is shown, with what is drawn of it: itself, or the part of a larger one that covers it.
@@ -41,6 +43,16 @@ impl Loaded {
     /// Adds the picture of an image source.
     pub fn insert_image(&mut self, source: &str, image: Arc<Bitmap>) {
         self.images.insert(source.to_owned(), image);
+    }
+
+    /// Adds the features of a source.
+    pub fn insert_whole(&mut self, source: &str, whole: Whole) {
+        self.wholes.insert(source.to_owned(), whole);
+    }
+
+    /// The features of a source, where they are at hand.
+    pub fn whole(&self, source: &str) -> Option<&Whole> {
+        self.wholes.get(source)
     }
 
     /// A vector tile. Those of GeoJSON have one layer, whose name does not matter.

@@ -19,6 +19,7 @@ mod symbol;
 pub mod text;
 mod tiles;
 mod view;
+mod whole;
 
 pub use bitmap::BadImage;
 pub use bitmap::Bitmap;
@@ -44,6 +45,9 @@ pub use view::Placement;
 pub use view::View;
 pub use view::degrees;
 pub use view::world;
+pub use whole::Memory;
+pub use whole::Whole;
+pub use whole::WholeLayer;
 
 #[cfg(test)]
 mod tests;

@@ -11,4 +11,5 @@ mod pattern;
 mod raster;
 mod stroke;
 
+pub use heatmap::bell_reach;
 pub use item::item;
