@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Bitmap;
+use super::Ground;
+use super::Heights;
 use super::tiles::Placed;
 use super::whole::Whole;
 use crate::space::TileCoord;
@@ -14,6 +16,7 @@ use crate::tile::VectorTile;
 pub struct Loaded {
     vector: HashMap<String, HashMap<TileCoord, Arc<VectorTile>>>,
     raster: HashMap<String, HashMap<TileCoord, Arc<Bitmap>>>,
+    heights: HashMap<String, HashMap<TileCoord, Arc<Heights>>>,
     images: HashMap<String, Arc<Bitmap>>,
     wholes: HashMap<String, Whole>,
 }
@@ -38,6 +41,11 @@ impl Loaded {
     /// Adds a tile of pixels.
     pub fn insert_raster(&mut self, source: &str, coord: TileCoord, tile: Arc<Bitmap>) {
         self.raster.entry(source.to_owned()).or_default().insert(coord, tile);
+    }
+
+    /// Adds a tile of heights.
+    pub fn insert_heights(&mut self, source: &str, coord: TileCoord, tile: Arc<Heights>) {
+        self.heights.entry(source.to_owned()).or_default().insert(coord, tile);
     }
 
     /// Adds the picture of an image source.
@@ -73,6 +81,13 @@ impl Loaded {
     /// The same for tiles of pixels.
     pub fn shown_raster(&self, source: &str, places: &[Placed]) -> Vec<Shown<'_, Bitmap>> {
         self.raster.get(source).map_or_else(Vec::new, |tiles| shown(tiles, places))
+    }
+
+    /// The same for tiles of heights, each among its neighbours.
+    pub fn shown_heights(&self, source: &str, places: &[Placed]) -> Vec<Ground<'_>> {
+        let Some(tiles) = self.heights.get(source) else { return Vec::new() };
+        let find = |coord| tiles.get(&coord).map(Arc::as_ref);
+        shown(tiles, places).into_iter().map(|one| Ground::new(one.clip, one.placed, one.content, find)).collect()
     }
 }
 

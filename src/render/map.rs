@@ -7,6 +7,7 @@ use super::Loaded;
 use super::Picture;
 use super::View;
 use super::draw::item;
+use super::ground::neighbourhood;
 use super::scene::Frame;
 use super::scene::Scene;
 use super::scene::places;
@@ -59,7 +60,15 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
             needs.insert(Need::Whole(name.clone(), zoom as u8));
             continue;
         }
-        needs.extend(places(layer, source, view, &grid).into_iter().map(|place| Need::Tile(name.clone(), place.coord)));
+        for place in places(layer, source, view, &grid) {
+            match source {
+                // Slopes at the edge of a tile come from both sides of it.
+                Source::RasterDem(..) => {
+                    needs.extend(neighbourhood(place.coord).map(|coord| Need::Tile(name.clone(), coord)))
+                }
+                _ => _ = needs.insert(Need::Tile(name.clone(), place.coord)),
+            }
+        }
     }
     needs
 }

@@ -1,5 +1,6 @@
 //! A style laid over tiles: what is drawn, in order.
 
+use super::Ground;
 use super::Loaded;
 use super::View;
 use super::loaded::Shown;
@@ -46,6 +47,12 @@ pub enum Item<'a> {
     Symbol(&'a str, &'a style::Symbol, Vec<Part<'a>>),
     /// Tiles of pixels.
     Raster(&'a style::Raster, Vec<Shown<'a, super::Bitmap>>),
+    /// Polygons that stand up, and what lights them.
+    FillExtrusion(&'a style::FillExtrusion, &'a style::Light, Vec<Part<'a>>),
+    /// Lit slopes.
+    Hillshade(&'a style::Hillshade, Vec<Ground<'a>>),
+    /// Colours of heights.
+    ColorRelief(&'a style::ColorRelief, Vec<Ground<'a>>),
     /// One picture between four corners of the world.
     Image(&'a style::Raster, &'a super::Bitmap, [[f64; 2]; 4]),
 }
@@ -102,7 +109,8 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn item<'a>(
+/// What one layer shows; `None` when its source is not there.
+pub fn item<'a>(
     style: &'a Style,
     layer: &'a Layer,
     frame: &Frame<'_>,
@@ -121,6 +129,12 @@ fn item<'a>(
             source => Some(Item::Raster(raster, loaded.shown_raster(name, &places(layer, source, frame.view, grid)))),
         };
     }
+    let grounds = || loaded.shown_heights(name, &places(layer, source, frame.view, grid));
+    match &layer.kind {
+        LayerKind::Hillshade(hillshade) => return Some(Item::Hillshade(hillshade, grounds())),
+        LayerKind::ColorRelief(relief) => return Some(Item::ColorRelief(relief, grounds())),
+        _ => {}
+    }
     let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
     let parts = |key: Option<&Property<Option<f64>>>| match cuts.shown(layer) {
         Some((cut, shown)) => vec![Part::of_cut(cut, shown)],
@@ -132,7 +146,8 @@ fn item<'a>(
         LayerKind::Circle(circle) => Some(Item::Circle(circle, parts(Some(&circle.sort_key)))),
         LayerKind::Heatmap(heatmap) => Some(Item::Heatmap(heatmap, parts(None))),
         LayerKind::Symbol(symbol) => Some(Item::Symbol(&layer.id, symbol, parts(None))),
-        LayerKind::Background(_) | LayerKind::Raster(_) => None,
+        LayerKind::FillExtrusion(fill) => Some(Item::FillExtrusion(fill, &style.light, parts(None))),
+        LayerKind::Background(_) | LayerKind::Raster(_) | LayerKind::Hillshade(_) | LayerKind::ColorRelief(_) => None,
     }
 }
 
@@ -142,7 +157,7 @@ pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<P
         Source::Vector(tiled) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), false)
         }
-        Source::Raster(tiled) | Source::RasterDem(tiled) => {
+        Source::Raster(tiled) | Source::RasterDem(tiled, _) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), true)
         }
         Source::Geojson(geojson) => view.tile_level(512, 0, geojson.maxzoom, false),
@@ -168,7 +183,7 @@ fn parts<'a>(
         };
         let Some(tile_layer) = tile_layer else { continue };
         // What is not cut off at the tile's edge is drawn once, even where a tile stands for several smaller ones.
-        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_));
+        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_) | LayerKind::FillExtrusion(_));
         if !is_cut && found.iter().any(|part: &Part<'_>| part.placed == shown.placed) {
             continue;
         }

@@ -8,14 +8,18 @@ use serde_json::Value as Json;
 
 use super::Background;
 use super::Circle;
+use super::ColorRelief;
 use super::Context;
 use super::Diagnostic;
 use super::Error;
 use super::Fill;
+use super::FillExtrusion;
 use super::Filter;
 use super::Heatmap;
+use super::Hillshade;
 use super::Layer;
 use super::LayerKind;
+use super::Light;
 use super::Line;
 use super::Raster;
 use super::Source;
@@ -64,6 +68,7 @@ impl Style {
             sources: sources(members, &mut diagnostics),
             sprites: sprites(members.get("sprite")),
             glyphs: members.get("glyphs").and_then(Json::as_str).map(Into::into),
+            light: Light::read(members.get("light"), &mut diagnostics),
             layers: Vec::with_capacity(layers.len()),
         };
         // Of layers with the same id the first counts, so it is put in last.
@@ -204,6 +209,11 @@ fn layer(
         "symbol" => (LayerKind::Symbol(Box::new(Symbol::read(&mut reader))), Symbol::NAMES),
         "raster" => (LayerKind::Raster(Box::new(Raster::read(&mut reader))), Raster::NAMES),
         "heatmap" => (LayerKind::Heatmap(Box::new(Heatmap::read(&mut reader))), Heatmap::NAMES),
+        "fill-extrusion" => {
+            (LayerKind::FillExtrusion(Box::new(FillExtrusion::read(&mut reader))), FillExtrusion::NAMES)
+        }
+        "hillshade" => (LayerKind::Hillshade(Box::new(Hillshade::read(&mut reader))), Hillshade::NAMES),
+        "color-relief" => (LayerKind::ColorRelief(Box::new(ColorRelief::read(&mut reader))), ColorRelief::NAMES),
         other => return Err(format!("layers of the type '{other}' are not drawn")),
     };
     reader.report_unknown(known);

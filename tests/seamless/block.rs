@@ -89,6 +89,9 @@ impl Stage {
     /// Answers with how many differ from the first.
     pub async fn assert_seamless(&self, block: &Block) -> usize {
         let (whole, said) = self.open(block.ratio).await.draw(&block.view()).await;
+        if let Ok(dir) = std::env::var("SEAM_OUT") {
+            std::fs::write(format!("{dir}/whole.png"), whole.encode(tumen::render::Format::Png).unwrap()).unwrap();
+        }
         assert_eq!(said, []);
         let pixels = whole.straight();
         let inked = pixels.iter().filter(|pixel| **pixel != pixels[0]).count();
@@ -98,6 +101,9 @@ impl Stage {
                 let (tile, said) = drawable.draw(&view).await;
                 assert_eq!(said, []);
                 let side = tile.width();
+                if let Ok(dir) = std::env::var("SEAM_OUT") {
+                    std::fs::write(format!("{dir}/tile.png"), tile.encode(tumen::render::Format::Png).unwrap()).unwrap();
+                }
                 assert_eq!(whole.width(), side * block.count[0]);
                 let tile = tile.straight();
                 for y in 0..side {

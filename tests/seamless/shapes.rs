@@ -79,7 +79,7 @@ async fn a_gradient_runs_along_the_whole_line() {
         "data": { "type": "FeatureCollection", "features": lines } } });
     let layers = json!([{ "id": "g", "type": "line", "source": "own", "paint": { "line-width": 9,
         "line-gradient": ["interpolate", ["linear"], ["line-progress"], 0, "#f00", 0.5, "#0f0", 1, "#00f"] } }]);
-    let stage = Stage::new(data::catalog([]), &layers, &sources);
+    let stage = Stage::new(data::catalog([("nothing", Vec::new())]), &layers, &sources);
     assert!(stage.assert_seamless(&Block::around(HOERYONG, 9, 256, 1.0)).await > 1000);
 }
 

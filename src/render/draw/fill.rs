@@ -123,7 +123,7 @@ fn outlines(
 }
 
 /// The rings of a feature, gathered into polygons: a ring that turns as the first one does begins a new polygon.
-fn polygons(feature: TileFeature<'_>, cell: impl Fn(&[i32; 2]) -> Cell) -> Vec<Vec<Vec<Cell>>> {
+pub fn polygons(feature: TileFeature<'_>, cell: impl Fn(&[i32; 2]) -> Cell) -> Vec<Vec<Vec<Cell>>> {
     let mut polygons: Vec<Vec<Vec<Cell>>> = Vec::new();
     let mut first_turn = None;
     let begins = feature.begins();

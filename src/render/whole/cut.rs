@@ -76,7 +76,8 @@ impl<'a> Cuts<'a> {
 
 /// Whether a layer draws shapes and points of features.
 fn is_drawn_whole(layer: &Layer) -> bool {
-    !matches!(layer.kind, LayerKind::Symbol(_) | LayerKind::Raster(_) | LayerKind::Background(_))
+    use LayerKind::{Circle, Fill, FillExtrusion, Heatmap, Line};
+    matches!(layer.kind, Fill(_) | Line(_) | Circle(_) | Heatmap(_) | FillExtrusion(_))
 }
 
 /// The names of a layer's source and source layer, and its features.

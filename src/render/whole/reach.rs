@@ -58,6 +58,7 @@ impl Reach<'_> {
                 crate::render::draw::bell_reach(height, radius) + 8.0
             }
             LayerKind::Fill(fill) => moved(fill.translate.evaluate(&paint)),
+            LayerKind::FillExtrusion(fill) => moved(fill.translate.evaluate(&paint)),
             _ => 0.0,
         };
         (reach.min(FARTHEST) + SOFT) * self.frame.view.ratio().max(1.0)
