@@ -71,20 +71,12 @@ pub enum Shape {
 
 /// The features that the picture of a view shows within `radius` pixels of a pixel (column and row, counted from the top
 /// left), topmost first, each once a layer. What [`draw`](super::draw) needs must be loaded.
-pub fn pick(
-    style: &Style,
-    view: &View,
-    loaded: &Loaded,
-    assets: &Assets,
-    pixel: [u32; 2],
-    radius: u32,
-) -> Vec<Hit> {
+pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
     let grid = Grid::web_mercator_quad();
     let frame = Frame::new(view, &assets.images);
     let shown = style.layers.iter().filter(|layer| layer.is_shown(view.zoom()));
-    let (layers, items): (Vec<&Layer>, Vec<Item<'_>>) = shown
-        .filter_map(|layer| Some((layer, scene::item(style, layer, &frame, loaded, &grid)?)))
-        .unzip();
+    let (layers, items): (Vec<&Layer>, Vec<Item<'_>>) =
+        shown.filter_map(|layer| Some((layer, scene::item(style, layer, &frame, loaded, &grid)?))).unzip();
     let scene = Scene { items };
     let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut Vec::new());
     let [column, row] = pixel.map(i64::from);

@@ -108,7 +108,8 @@ fn a_radius_finds_what_is_near_and_says_how_far_it_is() {
 #[test]
 fn a_label_is_found_in_its_box_where_it_was_placed_and_a_hidden_one_is_not() {
     let layout = json!({ "text-field": "Hoeryong", "text-font": ["Noto Sans Regular"], "text-size": 16 });
-    let layers = json!([{ "id": "names", "type": "symbol", "source": "s", "source-layer": "things", "layout": layout }]);
+    let layers =
+        json!([{ "id": "names", "type": "symbol", "source": "s", "source-layer": "things", "layout": layout }]);
     let sources = json!({ "s": { "type": "vector", "tiles": ["t"] } });
     let style = Style::read(json!({ "version": 8, "sources": sources, "layers": layers })).unwrap().0;
     let view = View::new([0.0, 0.0], 0.0, 0.0, [f64::from(SIDE); 2], 1.0);
