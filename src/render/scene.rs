@@ -104,7 +104,8 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn item<'a>(
+/// What one layer shows; `None` when its source is not there.
+pub fn item<'a>(
     style: &'a Style,
     layer: &'a Layer,
     frame: &Frame<'_>,

@@ -19,9 +19,11 @@ mod order;
 mod paint;
 mod stamps;
 mod labels;
+mod near;
 
 pub use labels::Labels;
 pub use labels::place;
+pub use near::Near;
 
 #[cfg(test)]
 mod tests;
