@@ -10,13 +10,17 @@ use super::Catalog;
 use super::Remote;
 use super::Supply;
 use crate::render::Assets;
+use crate::render::Hit;
+use crate::render::Loaded;
 use crate::render::Picture;
 use crate::render::View;
 use crate::render::draw;
+use crate::render::pick;
 use crate::render::plan;
 use crate::render::text::GlyphSource;
 use crate::render::text::Ranges;
 use crate::style::Diagnostic;
+use crate::style::SpriteImages;
 use crate::style::Style;
 
 /// A style whose sources and sprites were opened once, shared by all its pictures of one ratio.
@@ -54,18 +58,61 @@ impl Drawable {
     /// Draws a view. What is missing is drawn without, and said.
     pub async fn draw(&self, view: &View) -> (Picture, Vec<Diagnostic>) {
         let (loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
-        let (GlyphSource::Ranges(ranges), Some(template)) = (&self.assets.glyphs, &self.style.glyphs) else {
-            let (picture, more) = draw(&self.style, view, &loaded, &self.assets);
-            diagnostics.extend(more);
-            return (picture, diagnostics);
+        let (picture, more) = self.draw_with(&self.style, view, &loaded, &self.assets).await;
+        diagnostics.extend(more);
+        (picture, diagnostics)
+    }
+
+    /// What the picture of a view shows within `radius` pixels of a pixel, topmost first.
+    pub async fn pick(&self, view: &View, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
+        let (loaded, _) = self.supply.load(plan(&self.style, view)).await;
+        pick(&self.style, view, &loaded, &self.assets, pixel, radius)
+    }
+
+    /// Draws a view with another style laid over this one.
+    pub async fn draw_under(&self, above: &Self, view: &View) -> (Picture, Vec<Diagnostic>) {
+        let (mut loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
+        let (more, undrawn) = above.supply.load(plan(&above.style, view)).await;
+        loaded.extend(more);
+        diagnostics.extend(undrawn);
+        let mut style = self.style.clone();
+        style.sources.extend(above.style.sources.clone());
+        style.layers.extend(above.style.layers.iter().cloned());
+        let mut assets = self.assets.clone();
+        assets.images.extend(&above.assets.images);
+        let (picture, undrawn) = self.draw_with(&style, view, &loaded, &assets).await;
+        diagnostics.extend(undrawn);
+        (picture, diagnostics)
+    }
+
+    /// Its images and letters.
+    pub fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    /// The same with images of its own.
+    #[must_use]
+    pub fn with_images(mut self, images: &SpriteImages) -> Self {
+        self.assets.images.extend(images);
+        self
+    }
+
+    async fn draw_with(
+        &self,
+        style: &Style,
+        view: &View,
+        loaded: &Loaded,
+        assets: &Assets,
+    ) -> (Picture, Vec<Diagnostic>) {
+        let (GlyphSource::Ranges(ranges), Some(template)) = (&assets.glyphs, &self.style.glyphs) else {
+            return draw(style, view, loaded, assets);
         };
         // Which ranges are needed is known when they are drawn with, so it is done again until none is missing.
-        let mut round = 1;
+        let (mut round, mut diagnostics) = (1, Vec::new());
         loop {
             let own = Arc::new(ranges.asking());
-            let glyphs = GlyphSource::Ranges(Arc::clone(&own));
-            let assets = Assets { glyphs, ..self.assets.clone() };
-            let (picture, more) = draw(&self.style, view, &loaded, &assets);
+            let assets = Assets { glyphs: GlyphSource::Ranges(Arc::clone(&own)), ..assets.clone() };
+            let (picture, more) = draw(style, view, loaded, &assets);
             let wanted = own.take_wanted();
             if wanted.is_empty() || round == GLYPH_ROUNDS {
                 diagnostics.extend(more);

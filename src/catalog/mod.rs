@@ -23,6 +23,8 @@ mod sources;
 mod beside;
 mod drawable;
 mod drawables;
+mod overlay;
+mod picked;
 
 pub use archive::Archive;
 pub use archive::Unreadable;
@@ -40,6 +42,8 @@ pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
 pub use loader::check;
+pub use overlay::Overlay;
+pub use picked::Picked;
 pub use reload::Reload;
 pub use remote::Reach;
 pub use remote::Remote;

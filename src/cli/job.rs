@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use serde::Deserialize;
 
 use crate::catalog::Catalog;
@@ -10,6 +11,7 @@ use crate::catalog::Drawable;
 use crate::catalog::Remote;
 use crate::catalog::settle_addresses;
 use crate::render::Format;
+use crate::render::Placement;
 use crate::render::View;
 use crate::style::Diagnostic;
 use crate::style::Style;
@@ -35,8 +37,31 @@ pub(super) struct Job {
     /// Degrees clockwise from north.
     #[serde(default)]
     pub(super) bearing: f64,
+    /// How labels compete for room.
+    #[serde(default)]
+    pub(super) placement: Room,
     /// The file of the picture, whose ending says the format.
     pub(super) out: PathBuf,
+}
+
+/// How labels compete for room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Room {
+    /// Within the picture, as MapLibre places them
+    #[default]
+    View,
+    /// In the whole world, as on tiles: neighbouring pictures agree
+    World,
+}
+
+impl From<Room> for Placement {
+    fn from(room: Room) -> Self {
+        match room {
+            Room::View => Self::View,
+            Room::World => Self::World,
+        }
+    }
 }
 
 fn one() -> f64 {
@@ -60,6 +85,7 @@ impl Job {
         let is_ours = |address: &str| address.starts_with("/data/") || address.starts_with("/collections/");
         settle_addresses(&mut style, &folder, is_ours);
         let view = View::new([self.lon, self.lat], self.zoom, self.bearing, [self.width, self.height], self.ratio);
+        let view = view.with_placement(self.placement.into());
         let (drawable, unopened) = Drawable::open(&style, catalog, Some(remote.clone()), self.ratio).await;
         diagnostics.extend(unopened);
         let (picture, undrawn) = drawable.draw(&view).await;

@@ -31,7 +31,7 @@ use crate::tile::cut;
 /// Features of a style and how tiles are cut from them.
 #[derive(Clone, Debug)]
 pub(super) struct Features {
-    snapshot: Snapshot,
+    pub(super) snapshot: Snapshot,
     settings: CutSettings,
     /// The zoom from which on nothing is simplified.
     exact_zoom: u8,
@@ -52,6 +52,12 @@ pub(super) const FINE: u32 = 8192;
 const USUAL_TOLERANCE: f64 = 0.375;
 
 impl Features {
+    /// All features, where each is drawn as it is.
+    pub(super) fn whole(&self) -> Option<&Snapshot> {
+        let are_plain = self.taken.is_none() && self.clusters.is_none() && self.positions.is_none();
+        are_plain.then_some(&self.snapshot)
+    }
+
     /// The features of a tile.
     pub(super) fn cut(&self, coord: TileCoord) -> VectorTile {
         if let Some(clusters) = &self.clusters {

@@ -17,8 +17,11 @@ use crate::query::Query;
 use crate::render::Bitmap;
 use crate::render::Heights;
 use crate::render::Need;
+use crate::render::Whole;
+use crate::render::WholeLayer;
 use crate::space::Grid;
 use crate::space::TileCoord;
+use crate::store::Snapshot;
 use crate::tile::CutSettings;
 use crate::tile::VectorTile;
 use crate::tile::codec::mvt;
@@ -28,6 +31,7 @@ pub(super) enum Found {
     Vector(Arc<VectorTile>),
     Raster(Arc<Bitmap>),
     Heights(Arc<Heights>),
+    Whole(Whole),
     /// There is no such tile; a larger one may stand for it.
     Missing,
     /// There is nothing to draw.
@@ -42,6 +46,7 @@ impl Supply {
                 Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
                 _ => Ok(Found::Nothing),
             },
+            Need::Whole(name, _) => Ok(self.whole(name).map_or(Found::Nothing, Found::Whole)),
             Need::Tile(name, coord) => match self.stocks.get(name) {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
@@ -72,9 +77,24 @@ impl Supply {
         }
     }
 
+    /// All features of a source, where they are at hand.
+    fn whole(&self, name: &str) -> Option<Whole> {
+        let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
+            name: name.to_owned(),
+            snapshot: snapshot.clone(),
+            query: None,
+        };
+        let layers = match self.stocks.get(name)? {
+            Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
+            Stock::Features(features) => vec![layer("", features.whole()?)],
+            _ => return None,
+        };
+        Some(Whole { layers, memory: Arc::clone(&self.memory) })
+    }
+
     /// Whether a need is met by another host.
     pub(super) fn is_elsewhere(&self, need: &Need) -> bool {
-        let (Need::Tile(name, _) | Need::Image(name)) = need;
+        let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
         matches!(
             self.stocks.get(name),
             Some(Stock::Vector(_) | Stock::Raster(_) | Stock::Heights(..) | Stock::Image(_))
@@ -83,7 +103,7 @@ impl Supply {
 
     /// Fetches a tile or image from another host and keeps it; tells whether a larger tile may stand for it.
     pub(super) async fn is_missing(&self, need: &Need) -> bool {
-        let (Need::Tile(name, _) | Need::Image(name)) = need;
+        let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
         match (need, self.stocks.get(name)) {
             (Need::Tile(_, coord), Some(Stock::Vector(tiles) | Stock::Raster(tiles) | Stock::Heights(tiles, _))) => {
                 matches!(self.fetch_tile(tiles, *coord).await, Ok(None))

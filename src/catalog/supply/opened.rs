@@ -15,6 +15,7 @@ use super::stock::Stock;
 use crate::catalog::Catalog;
 use crate::catalog::Remote;
 use crate::render::Loaded;
+use crate::render::Memory;
 use crate::render::Need;
 use crate::style::Diagnostic;
 use crate::style::SpriteImages;
@@ -31,7 +32,11 @@ pub struct Supply {
     pub(super) images: SpriteImages,
     /// How often something could not be fetched.
     pub(super) failures: Arc<AtomicU64>,
+    pub(super) memory: Arc<Memory>,
 }
+
+/// Bytes of shapes of features that pictures of one style keep for the next ones.
+const MEMORY_BYTES: u64 = 64 << 20;
 
 impl Supply {
     /// Opens the sources and sprites of a style. What cannot be opened is said, and drawn without. A TileJSON document
@@ -44,8 +49,9 @@ impl Supply {
         remote: Option<Remote>,
         ratio: f64,
     ) -> (Self, Vec<Diagnostic>) {
-        let mut supply =
-            Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default(), failures: Arc::default() };
+        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let (stocks, images, failures) = (BTreeMap::new(), SpriteImages::default(), Arc::default());
+        let mut supply = Self { remote, stocks, images, failures, memory };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
             let mut faults = Vec::new();
@@ -106,8 +112,9 @@ impl Supply {
                     (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
                     (Ok(Found::Missing), need) => pending.extend(larger(need)),
+                    (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
                     (Ok(_), _) => {}
-                    (Err(message), Need::Tile(name, _) | Need::Image(name)) => {
+                    (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
                         diagnostics.push(Diagnostic::new(None, Some(&name), message));
                     }
                 }
@@ -127,6 +134,6 @@ impl Supply {
 fn larger(need: Need) -> Option<Need> {
     match need {
         Need::Tile(name, coord) => Some(Need::Tile(name, coord.parent()?)),
-        Need::Image(_) => None,
+        Need::Image(_) | Need::Whole(..) => None,
     }
 }

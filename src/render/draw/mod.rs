@@ -14,4 +14,5 @@ mod raster;
 mod relief;
 mod stroke;
 
+pub use heatmap::bell_reach;
 pub use item::item;
