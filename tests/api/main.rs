@@ -11,4 +11,5 @@ mod http;
 mod links;
 mod pages;
 mod resources;
+mod sources;
 mod styles;

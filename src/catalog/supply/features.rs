@@ -119,7 +119,10 @@ impl Supply {
 
     async fn snapshot(&self, geojson: &Geojson, catalog: &Catalog) -> Result<Snapshot, String> {
         let metadata = Metadata { id_field: geojson.promote_id.clone(), ..Metadata::default() };
-        let read = |bytes: &[u8], name: &str| source::read_from(bytes, Path::new(name), &metadata, &Limits::default());
+        // What is small on its way may be large when it is unpacked.
+        let most = self.remote.as_ref().map_or(Limits::MAX_BYTES, |remote| remote.limits().bytes as u64);
+        let limits = Limits { bytes: most };
+        let read = |bytes: &[u8], name: &str| source::read_from(bytes, Path::new(name), &metadata, &limits);
         let collected = match &geojson.data {
             // What the strict reader refuses as a whole the forgiving one may still read in part.
             GeojsonData::Inline(text) => {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::time::Instant;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -195,10 +197,7 @@ async fn picture(
         let (tile, is_whole) = drawn.await?.map_err(Error::internal)?;
         if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    let tile = match call.app.cache.find_or_make(&key, drawing).await {
-        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
-        Err(Unkept::Error(error)) => return Err(error),
-    };
+    let tile = kept(call, &key, drawing).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let mut response = match tag.unchanged(&call.headers) {
         Some(unchanged) => unchanged,
@@ -210,7 +209,26 @@ async fn picture(
     Ok(response)
 }
 
-/// What is not kept for the next who asks.
+/// The picture of a key from the cache, or made. One that lacks what could not be fetched is kept for a moment only.
+pub(super) async fn kept(
+    call: &Call,
+    key: &str,
+    making: impl Future<Output = Result<Tile, Unkept>>,
+) -> Result<Tile, Error> {
+    const MOMENT: u64 = 15;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let for_now = format!("{key} in part {}", now / MOMENT);
+    if let Some(tile) = call.app.cache.find(&for_now) {
+        return Ok(tile);
+    }
+    match call.app.cache.find_or_make(key, making).await {
+        Ok(tile) => Ok(tile),
+        Err(Unkept::Tile(tile)) => call.app.cache.find_or_make(&for_now, async { Ok(tile) }).await,
+        Err(Unkept::Error(error)) => Err(error),
+    }
+}
+
+/// What is not kept under the key that it was made for.
 pub(super) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.

@@ -20,6 +20,7 @@ use super::picture::static_view;
 use super::pictures::Look;
 use super::pictures::Unkept;
 use super::pictures::data_look;
+use super::pictures::kept;
 use super::pictures::look;
 use super::pictures::no_picture;
 use super::pictures::tile_format;
@@ -181,10 +182,7 @@ async fn answer(
         let (tile, is_whole) = drawn.await??;
         if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    let tile = match call.app.cache.find_or_make(&key, drawing).await {
-        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
-        Err(Unkept::Error(error)) => return Err(error),
-    };
+    let tile = kept(call, &key, drawing).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
     let mut response = tag.unchanged(&call.headers).unwrap_or_else(answer);
