@@ -12,6 +12,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 
 use super::job::Job;
+use super::opened::Opened;
 use super::settings::complain;
 use crate::catalog;
 use crate::catalog::Catalog;
@@ -47,7 +48,8 @@ pub(super) struct RenderFlags {
     /// atlas]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "out"}
+    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "out"}; a style
+    /// stays open until its text changes
     #[arg(long)]
     worker: bool,
 }
@@ -81,16 +83,17 @@ async fn answer(
 ) -> Result<(), Error> {
     let catalog = catalog(&flags);
     let remote = Remote::new(RemoteLimits::default());
+    let mut opened = Opened::default();
     if !flags.worker {
         let job = flags.job().map_err(Error::Picture)?;
-        for diagnostic in job.run(&catalog, &remote).await.map_err(Error::Picture)? {
+        for diagnostic in job.run(&catalog, &remote, &mut opened).await.map_err(Error::Picture)? {
             writeln!(remarks, "{diagnostic}")?;
         }
         return Ok(());
     }
     for line in input.lines() {
         let done = match serde_json::from_str::<Job>(&line?) {
-            Ok(job) => job.run(&catalog, &remote).await,
+            Ok(job) => job.run(&catalog, &remote, &mut opened).await,
             Err(error) => Err(error.to_string()),
         };
         let answer = match done {

@@ -7,14 +7,24 @@ use maplibre_expr::Expr;
 use maplibre_expr::Type;
 
 use super::Context;
+use super::program::Node;
+use super::program::lower;
 use crate::feature::Properties;
 use crate::feature::Value;
 
 /// A type-checked expression.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
-    tree: Expr,
+    form: Form,
     uses: Uses,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// As most are.
+    Lowered(Node),
+    /// With a part that has no lowered form.
+    Whole(Box<Expr>),
 }
 
 /// What an expression reads.
@@ -45,7 +55,18 @@ impl Expression {
             maplibre_expr::typecheck(tree, Some(expected), is_text).map_err(|error| (error.to_string(), error.key))?;
         let mut uses = Uses::default();
         uses.collect(&tree);
-        Ok(Self { tree, uses })
+        let form = lower(&tree).map_or_else(|| Form::Whole(Box::new(tree)), Form::Lowered);
+        Ok(Self { form, uses })
+    }
+
+    /// The same for all features of a picture, where what depends on the zoom alone is known: `None` when nothing does.
+    pub(super) fn settled(&self, context: &Context<'_>) -> Option<Self> {
+        match &self.form {
+            Form::Lowered(node) if self.uses.zoom || self.uses.ramp => {
+                Some(Self { form: Form::Lowered(node.settled(context)), uses: self.uses.clone() })
+            }
+            _ => None,
+        }
     }
 
     /// Whether its result differs between features.
@@ -59,8 +80,19 @@ impl Expression {
         !(self.reads_feature() || self.uses.zoom || self.uses.ramp || self.uses.images)
     }
 
-    /// Its result; `None` where it fails.
-    pub(super) fn evaluate(&self, context: &Context<'_>) -> Option<maplibre_expr::Value> {
+    /// Reads its result; `None` where it fails or cannot be read.
+    pub(super) fn read<T>(
+        &self,
+        context: &Context<'_>,
+        read: impl FnOnce(&maplibre_expr::Value) -> Option<T>,
+    ) -> Option<T> {
+        match &self.form {
+            Form::Lowered(node) => node.evaluate(context)?.lend(read),
+            Form::Whole(tree) => read(&self.evaluate(tree, context)?),
+        }
+    }
+
+    fn evaluate(&self, tree: &Expr, context: &Context<'_>) -> Option<maplibre_expr::Value> {
         let mut surroundings = EvaluationContext::new();
         let uses = &self.uses;
         if uses.zoom {
@@ -88,7 +120,7 @@ impl Expression {
             }
             feature.properties = self.properties(subject.properties);
         }
-        maplibre_expr::evaluate(&self.tree, &surroundings).ok()
+        maplibre_expr::evaluate(tree, &surroundings).ok()
     }
 
     fn properties(&self, from: &dyn Properties) -> BTreeMap<String, maplibre_expr::Value> {
