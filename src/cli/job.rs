@@ -4,6 +4,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::opened::Opened;
@@ -14,6 +15,7 @@ use crate::render;
 use crate::render::Assets;
 use crate::render::Format;
 use crate::render::Picture;
+use crate::render::Placement;
 use crate::render::View;
 use crate::render::text::Fonts;
 use crate::render::text::GlyphSource;
@@ -40,8 +42,31 @@ pub(super) struct Job {
     /// Degrees clockwise from north.
     #[serde(default)]
     pub(super) bearing: f64,
+    /// How labels compete for room.
+    #[serde(default)]
+    pub(super) placement: Room,
     /// The file of the picture, whose ending says the format.
     pub(super) out: PathBuf,
+}
+
+/// How labels compete for room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Room {
+    /// Within the picture, as MapLibre places them
+    #[default]
+    View,
+    /// In the whole world, as on tiles: neighbouring pictures agree
+    World,
+}
+
+impl From<Room> for Placement {
+    fn from(room: Room) -> Self {
+        match room {
+            Room::View => Self::View,
+            Room::World => Self::World,
+        }
+    }
 }
 
 fn one() -> f64 {
@@ -64,6 +89,7 @@ impl Job {
     ) -> Result<Vec<Diagnostic>, String> {
         let format = format_of(&self.out)?;
         let view = View::new([self.lon, self.lat], self.zoom, self.bearing, [self.width, self.height], self.ratio);
+        let view = view.with_placement(self.placement.into());
         let prepared = opened.open(&self.style, self.ratio, catalog, remote).await?;
         let (picture, diagnostics) = picture(prepared, &view, &catalog.fonts).await;
         let bytes = picture.encode(format).map_err(|error| error.to_string())?;

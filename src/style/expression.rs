@@ -17,6 +17,7 @@ use crate::feature::Value;
 pub(super) struct Expression {
     form: Form,
     uses: Uses,
+    stops: Vec<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,15 +56,17 @@ impl Expression {
             maplibre_expr::typecheck(tree, Some(expected), is_text).map_err(|error| (error.to_string(), error.key))?;
         let mut uses = Uses::default();
         uses.collect(&tree);
+        let stops = stops(&tree);
         let form = lower(&tree).map_or_else(|| Form::Whole(Box::new(tree)), Form::Lowered);
-        Ok(Self { form, uses })
+        Ok(Self { form, uses, stops })
     }
 
     /// The same for all features of a picture, where what depends on the zoom alone is known: `None` when nothing does.
     pub(super) fn settled(&self, context: &Context<'_>) -> Option<Self> {
         match &self.form {
             Form::Lowered(node) if self.uses.zoom || self.uses.ramp => {
-                Some(Self { form: Form::Lowered(node.settled(context)), uses: self.uses.clone() })
+                let form = Form::Lowered(node.settled(context));
+                Some(Self { form, uses: self.uses.clone(), stops: Vec::new() })
             }
             _ => None,
         }
@@ -92,6 +95,11 @@ impl Expression {
         }
     }
 
+    /// The inputs at which its curve bends or jumps, in order; none when it is no curve.
+    pub(super) fn stops(&self) -> Vec<f64> {
+        self.stops.clone()
+    }
+
     fn evaluate(&self, tree: &Expr, context: &Context<'_>) -> Option<maplibre_expr::Value> {
         let mut surroundings = EvaluationContext::new();
         let uses = &self.uses;
@@ -101,6 +109,7 @@ impl Expression {
         if uses.ramp {
             surroundings.heatmap_density = context.ramp;
             surroundings.line_progress = context.ramp;
+            surroundings.elevation = context.ramp;
         }
         if uses.images {
             surroundings.available_images = context.images.to_vec();
@@ -137,6 +146,15 @@ impl Expression {
             }
         }
         found
+    }
+}
+
+/// The inputs at which the curve of an expression bends or jumps.
+fn stops(tree: &Expr) -> Vec<f64> {
+    match tree {
+        Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } => stops(inner),
+        Expr::Interpolate { stops, .. } | Expr::Step { stops, .. } => stops.iter().map(|(stop, _)| *stop).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -209,7 +227,7 @@ impl Uses {
         let name = args.first().and_then(literal_name);
         match (op, args) {
             ("zoom", _) => self.zoom = true,
-            ("heatmap-density" | "line-progress", _) => self.ramp = true,
+            ("heatmap-density" | "line-progress" | "elevation", _) => self.ramp = true,
             ("image", _) => self.images = true,
             ("id", _) => self.id = true,
             ("geometry-type", _) => self.geometry_type = true,

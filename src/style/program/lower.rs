@@ -59,7 +59,7 @@ fn call(op: &str, args: &[Expr]) -> Option<Node> {
         ("get", 1) => name(&args[0]).map(Node::Get),
         ("has", 1) => name(&args[0]).map(Node::Has),
         ("zoom", _) => Some(Node::Zoom),
-        ("heatmap-density" | "line-progress", _) => Some(Node::Ramp),
+        ("heatmap-density" | "line-progress" | "elevation", _) => Some(Node::Ramp),
         ("id", _) => Some(Node::Id),
         ("geometry-type", _) => Some(Node::GeometryType),
         ("!", 1) => Some(Node::Not(Box::new(lower(&args[0])?))),

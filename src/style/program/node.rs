@@ -14,7 +14,7 @@ pub enum Node {
     Fails,
     /// `["zoom"]`.
     Zoom,
-    /// `["heatmap-density"]` or `["line-progress"]`.
+    /// `["heatmap-density"]`, `["line-progress"]` or `["elevation"]`.
     Ramp,
     /// `["id"]`.
     Id,
