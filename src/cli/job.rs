@@ -2,23 +2,16 @@
 
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::opened::Opened;
-use super::opened::Prepared;
 use crate::catalog::Catalog;
 use crate::catalog::Remote;
-use crate::render;
-use crate::render::Assets;
 use crate::render::Format;
-use crate::render::Picture;
 use crate::render::Placement;
 use crate::render::View;
-use crate::render::text::Fonts;
-use crate::render::text::GlyphSource;
 use crate::style::Diagnostic;
 
 /// What to draw and where to put it.
@@ -73,9 +66,6 @@ fn one() -> f64 {
     1.0
 }
 
-/// Rounds of drawing to find out which glyph ranges are needed.
-const GLYPH_ROUNDS: usize = 6;
-
 impl Job {
     /// Makes the picture; what could not be drawn is returned.
     ///
@@ -91,44 +81,13 @@ impl Job {
         let view = View::new([self.lon, self.lat], self.zoom, self.bearing, [self.width, self.height], self.ratio);
         let view = view.with_placement(self.placement.into());
         let prepared = opened.open(&self.style, self.ratio, catalog, remote).await?;
-        let (picture, diagnostics) = picture(prepared, &view, &catalog.fonts).await;
+        let (picture, undrawn) = prepared.drawable.draw(&view).await;
         let bytes = picture.encode(format).map_err(|error| error.to_string())?;
         std::fs::write(&self.out, bytes).map_err(|error| format!("{}: {error}", self.out.display()))?;
+        let mut diagnostics = prepared.diagnostics.clone();
+        diagnostics.extend(undrawn);
         Ok(diagnostics)
     }
-}
-
-/// Loads and draws; fetched glyph ranges are those that drawing asks for, so it is done again until none is missing.
-async fn picture(prepared: &mut Prepared, view: &View, fonts: &Arc<Fonts>) -> (Picture, Vec<Diagnostic>) {
-    let Prepared { style, supply, ranges, diagnostics, .. } = prepared;
-    let mut diagnostics = diagnostics.clone();
-    let (loaded, unloaded) = supply.load(render::plan(style, view)).await;
-    diagnostics.extend(unloaded);
-    let Some(template) = &style.glyphs else {
-        let assets = Assets { images: supply.images().clone(), glyphs: GlyphSource::Fonts(Arc::clone(fonts)) };
-        let (picture, undrawn) = render::draw(style, view, &loaded, &assets);
-        diagnostics.extend(undrawn);
-        return (picture, diagnostics);
-    };
-    for round in 1.. {
-        let shared = Arc::new(std::mem::take(ranges));
-        let assets = Assets { images: supply.images().clone(), glyphs: GlyphSource::Ranges(Arc::clone(&shared)) };
-        let (picture, undrawn) = render::draw(style, view, &loaded, &assets);
-        drop(assets);
-        let wanted = shared.take_wanted();
-        *ranges = Arc::into_inner(shared).unwrap_or_default();
-        if wanted.is_empty() || round == GLYPH_ROUNDS {
-            diagnostics.extend(undrawn);
-            return (picture, diagnostics);
-        }
-        for (stack, start) in wanted {
-            let bytes = supply.glyphs(template, &stack, start).await;
-            if bytes.is_none_or(|bytes| ranges.insert(&stack, start, &bytes).is_err()) {
-                ranges.insert_missing(&stack, start);
-            }
-        }
-    }
-    unreachable!("rounds are counted")
 }
 
 fn format_of(path: &Path) -> Result<Format, String> {

@@ -5,12 +5,10 @@ use std::path::Path;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Catalog;
+use crate::catalog::Drawable;
 use crate::catalog::Remote;
-use crate::catalog::Supply;
-use crate::render::text::Ranges;
+use crate::catalog::settle_addresses;
 use crate::style::Diagnostic;
-use crate::style::GeojsonData;
-use crate::style::Source;
 use crate::style::Style;
 
 /// The styles used last, each with its sources opened and the glyphs that were fetched for it. A style whose text changed is
@@ -22,12 +20,8 @@ pub(super) struct Opened(Vec<Prepared>);
 #[derive(Debug)]
 pub(super) struct Prepared {
     key: (u128, u64),
-    /// What it means.
-    pub(super) style: Style,
-    /// Its sources.
-    pub(super) supply: Supply,
-    /// The glyphs fetched so far.
-    pub(super) ranges: Ranges,
+    /// The style with its sources.
+    pub(super) drawable: Drawable,
     /// What is wrong with it.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -46,7 +40,7 @@ impl Opened {
         ratio: f64,
         catalog: &Catalog,
         remote: &Remote,
-    ) -> Result<&mut Prepared, String> {
+    ) -> Result<&Prepared, String> {
         let said = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
         let text = std::fs::read_to_string(file).map_err(|error| said(&error))?;
         // Addresses are relative to the file, so its place matters as its text does.
@@ -55,10 +49,14 @@ impl Opened {
             Some(position) => self.0.remove(position),
             None => {
                 let (mut style, mut diagnostics) = Style::parse(&text).map_err(|error| said(&error))?;
-                settle_addresses(&mut style, file);
-                let (supply, unopened) = Supply::open(&mut style, catalog, Some(remote.clone()), ratio).await;
+                // Only a server answers at its own root; letters come from the fonts at hand.
+                style.glyphs = style.glyphs.take().filter(|template| template.contains("://"));
+                let folder = file.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
+                let is_ours = |address: &str| address.starts_with("/data/") || address.starts_with("/collections/");
+                settle_addresses(&mut style, &folder, is_ours);
+                let (drawable, unopened) = Drawable::open(&style, catalog, Some(remote.clone()), ratio).await;
                 diagnostics.extend(unopened);
-                Prepared { key, style, supply, ranges: Ranges::default(), diagnostics }
+                Prepared { key, drawable, diagnostics }
             }
         };
         if self.0.len() == MOST {
@@ -66,26 +64,4 @@ impl Opened {
         }
         Ok(self.0.push_mut(prepared))
     }
-}
-
-/// Makes addresses that only a server answers into those of files beside the style; letters come from the fonts at hand.
-fn settle_addresses(style: &mut Style, file: &Path) {
-    let folder = file.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
-    let beside = |address: &str| format!("file://{}/{}", folder.display(), address.trim_start_matches('/'));
-    for sprite in &mut style.sprites {
-        if !sprite.url.contains("://") {
-            sprite.url = beside(&sprite.url);
-        }
-    }
-    for source in style.sources.values_mut() {
-        match source {
-            Source::Geojson(geojson) => match &mut geojson.data {
-                GeojsonData::Url(url) if !url.contains("://") => *url = beside(url),
-                _ => {}
-            },
-            Source::Image { url, .. } if !url.contains("://") => *url = beside(url),
-            _ => {}
-        }
-    }
-    style.glyphs = style.glyphs.take().filter(|template| template.contains("://"));
 }

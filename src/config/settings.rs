@@ -33,6 +33,10 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// Query parameters that are passed over where unknown ones are refused.
     pub ignored_parameters: Vec<String>,
+    /// Styles may name addresses in private networks, and files outside of the folders of features and styles.
+    pub allow_private: bool,
+    /// Private networks in which styles may name addresses all the same.
+    pub private_networks: Vec<Network>,
     /// Refuse files with any problem, and refuse to start with one.
     pub strict: bool,
     /// Serve changed files without a restart.
@@ -98,6 +102,8 @@ impl Default for Config {
             description: "Features, vector tiles and maps from GeoJSON.".to_owned(),
             trusted_proxies: loopback.to_vec(),
             ignored_parameters: ["v", "_", "t", "key", "access_token"].map(str::to_owned).to_vec(),
+            allow_private: false,
+            private_networks: Vec::new(),
             strict: false,
             watch: true,
             show_problems: true,

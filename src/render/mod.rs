@@ -22,6 +22,7 @@ mod picture;
 mod png;
 mod scan;
 mod scene;
+pub mod sprite;
 mod symbol;
 pub mod text;
 mod tiles;

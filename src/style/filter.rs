@@ -25,7 +25,7 @@ impl Filter {
     pub(super) const NOTHING: Self = Self(Form::Nothing);
 
     /// Reads an expression or a legacy filter. The error comes with the place inside of the filter.
-    pub(super) fn parse(json: &serde_json::Value) -> Result<Self, (String, String)> {
+    pub fn parse(json: &serde_json::Value) -> Result<Self, (String, String)> {
         let mut json =
             maplibre_expr::convert_legacy_filter(json).map_err(|error| (error.to_string(), String::new()))?;
         free_zoom(&mut json);

@@ -3,6 +3,7 @@
 //! Everything that the specification leaves open is settled in [`Style::parse`]: defaults are filled, references and
 //! legacy functions are gone, expressions are typed. What is wrong with a style is a [`Diagnostic`], never a failure.
 
+mod cluster;
 mod color;
 mod context;
 mod diagnostic;
@@ -24,6 +25,7 @@ mod automatic;
 mod overlay;
 
 pub use automatic::automatic;
+pub use cluster::ClusterProperties;
 pub use color::Color;
 pub use context::Context;
 pub use context::GeometryType;
