@@ -9,6 +9,8 @@ use tokio::runtime::Handle;
 
 use super::picture::PictureFormat;
 use super::picture::PictureName;
+use super::picture::encoding;
+use super::picture::quality;
 use super::pixel;
 use super::static_map;
 use super::tiles;
@@ -50,7 +52,7 @@ pub(in crate::http) fn operations(styled: &Styled, limits: &Limits) -> [Operatio
                 place("x", "The column, from the west."),
                 place("y", "The row, from the north."),
             ],
-            parameters: Vec::new(),
+            parameters: vec![quality()],
             formats: &[Format::Png],
             body: None,
         },
@@ -159,9 +161,10 @@ async fn picture(
     place: &str,
     name: PictureName<'_>,
 ) -> Result<Response, Error> {
-    let params = call.params(&[])?;
+    let params = call.params(&[quality()])?;
     let (ratio, format) = (name.ratio, name.format);
-    let key = format!("{}@{}/{place}@{ratio}x.{format:?}", look.id, look.version);
+    let encoding = encoding(format, &params, &call.app.config)?;
+    let key = format!("{}@{}/{place}@{ratio}x.{encoding:?}", look.id, look.version);
     let is_fixed = look.is_fixed;
     let drawing = async {
         let styled = (look.styled)()?;
@@ -185,7 +188,7 @@ async fn picture(
             for diagnostic in diagnostics {
                 tracing::warn!(style = %styled.id, "{diagnostic}");
             }
-            let encoded = picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes));
+            let encoded = picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
             metrics.count_work("picture", begun.elapsed());
             encoded.map(|tile| (tile, is_whole))
         });
@@ -208,7 +211,7 @@ async fn picture(
 }
 
 /// What is not kept for the next who asks.
-enum Unkept {
+pub(super) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.
     Tile(Tile),
