@@ -6,15 +6,13 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use serde::Deserialize;
 
+use super::opened::Opened;
 use crate::catalog::Catalog;
-use crate::catalog::Drawable;
 use crate::catalog::Remote;
-use crate::catalog::settle_addresses;
 use crate::render::Format;
 use crate::render::Placement;
 use crate::render::View;
 use crate::style::Diagnostic;
-use crate::style::Style;
 
 /// What to draw and where to put it.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,25 +71,21 @@ impl Job {
     ///
     /// # Errors
     /// When the style cannot be read or the picture not be written, as a sentence.
-    pub(super) async fn run(&self, catalog: &Catalog, remote: &Remote) -> Result<Vec<Diagnostic>, String> {
+    pub(super) async fn run(
+        &self,
+        catalog: &Catalog,
+        remote: &Remote,
+        opened: &mut Opened,
+    ) -> Result<Vec<Diagnostic>, String> {
         let format = format_of(&self.out)?;
-        let text =
-            std::fs::read_to_string(&self.style).map_err(|error| format!("{}: {error}", self.style.display()))?;
-        let (mut style, mut diagnostics) =
-            Style::parse(&text).map_err(|error| format!("{}: {error}", self.style.display()))?;
-        // Only a server answers at its own root; letters come from the fonts at hand.
-        style.glyphs = style.glyphs.take().filter(|template| template.contains("://"));
-        let folder = self.style.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
-        let is_ours = |address: &str| address.starts_with("/data/") || address.starts_with("/collections/");
-        settle_addresses(&mut style, &folder, is_ours);
         let view = View::new([self.lon, self.lat], self.zoom, self.bearing, [self.width, self.height], self.ratio);
         let view = view.with_placement(self.placement.into());
-        let (drawable, unopened) = Drawable::open(&style, catalog, Some(remote.clone()), self.ratio).await;
-        diagnostics.extend(unopened);
-        let (picture, undrawn) = drawable.draw(&view).await;
-        diagnostics.extend(undrawn);
+        let prepared = opened.open(&self.style, self.ratio, catalog, remote).await?;
+        let (picture, undrawn) = prepared.drawable.draw(&view).await;
         let bytes = picture.encode(format).map_err(|error| error.to_string())?;
         std::fs::write(&self.out, bytes).map_err(|error| format!("{}: {error}", self.out.display()))?;
+        let mut diagnostics = prepared.diagnostics.clone();
+        diagnostics.extend(undrawn);
         Ok(diagnostics)
     }
 }

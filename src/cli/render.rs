@@ -13,6 +13,7 @@ use tokio::runtime::Builder;
 
 use super::job::Job;
 use super::job::Room;
+use super::opened::Opened;
 use super::settings::complain;
 use crate::catalog;
 use crate::catalog::Catalog;
@@ -52,7 +53,8 @@ pub(super) struct RenderFlags {
     /// How labels compete for room, and where patterns and dashes begin
     #[arg(long, value_enum, default_value = "view")]
     placement: Room,
-    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "placement", "out"}
+    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "placement", "out"}; a
+    /// style stays open until its text changes
     #[arg(long)]
     worker: bool,
 }
@@ -86,16 +88,17 @@ async fn answer(
 ) -> Result<(), Error> {
     let catalog = catalog(&flags);
     let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
+    let mut opened = Opened::default();
     if !flags.worker {
         let job = flags.job().map_err(Error::Picture)?;
-        for diagnostic in job.run(&catalog, &remote).await.map_err(Error::Picture)? {
+        for diagnostic in job.run(&catalog, &remote, &mut opened).await.map_err(Error::Picture)? {
             writeln!(remarks, "{diagnostic}")?;
         }
         return Ok(());
     }
     for line in input.lines() {
         let done = match serde_json::from_str::<Job>(&line?) {
-            Ok(job) => job.run(&catalog, &remote).await,
+            Ok(job) => job.run(&catalog, &remote, &mut opened).await,
             Err(error) => Err(error.to_string()),
         };
         let answer = match done {
