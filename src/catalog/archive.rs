@@ -77,6 +77,11 @@ impl Archive {
         Ok(Self { remote: remote.clone(), form: Form::Pmtiles(archive, place) })
     }
 
+    /// Whether its bytes come from another host.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.form, Form::Pmtiles(_, Place::Url(_)))
+    }
+
     /// What it says about itself, as a `TileJSON` document without addresses of tiles.
     pub fn tilejson(&self) -> Map<String, Json> {
         match &self.form {

@@ -95,10 +95,14 @@ impl Supply {
     /// Whether a need is met by another host.
     pub(super) fn is_elsewhere(&self, need: &Need) -> bool {
         let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
-        matches!(
-            self.stocks.get(name),
-            Some(Stock::Vector(_) | Stock::Raster(_) | Stock::Heights(..) | Stock::Image(_))
-        )
+        match self.stocks.get(name) {
+            Some(Stock::Vector(tiles) | Stock::Raster(tiles) | Stock::Heights(tiles, _)) => match tiles {
+                Tiles::Addresses(_) => true,
+                Tiles::Archive(archive, _) => archive.is_elsewhere(),
+            },
+            Some(Stock::Image(_)) => true,
+            Some(Stock::Collections(_) | Stock::Features(_)) | None => false,
+        }
     }
 
     /// Fetches a tile or image from another host and keeps it; tells whether a larger tile may stand for it.

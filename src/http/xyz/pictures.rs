@@ -172,10 +172,7 @@ async fn picture(
         let styled = (look.styled)()?;
         let catalog = Arc::clone(&call.catalog);
         let ratio = f64::from(ratio);
-        if !is_fixed {
-            // No worker waits for other hosts.
-            styled.drawable(&catalog, ratio).await.prepare(&view).await;
-        }
+        styled.prepare(&catalog, &view).await;
         let runtime = Handle::current();
         let metrics = call.app.metrics.clone();
         let drawn = call.app.workers.run(move || {

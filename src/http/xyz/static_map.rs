@@ -163,14 +163,12 @@ async fn answer(
         wanted.params.with(&[("v", None)]),
         xxh3_128(&wanted.body),
     );
-    let is_fixed = look.is_fixed;
-    let is_versioned = is_fixed && wanted.params.written("v") == Some(&look.version);
+    let is_versioned = look.is_fixed && wanted.params.written("v") == Some(&look.version);
     let drawing = async {
         let styled = (look.styled)()?;
         let (catalog, limits) = (Arc::clone(&call.catalog), limits.clone());
-        if let (Place::Given(view), false) = (&wanted.place, is_fixed) {
-            // No worker waits for other hosts.
-            styled.drawable(&catalog, wanted.ratio).await.prepare(view).await;
+        if let Place::Given(view) = &wanted.place {
+            styled.prepare(&catalog, view).await;
         }
         let (runtime, metrics) = (Handle::current(), call.app.metrics.clone());
         let drawn = call.app.workers.run(move || {
