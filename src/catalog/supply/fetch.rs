@@ -46,7 +46,7 @@ impl Supply {
                 Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
                 _ => Ok(Found::Nothing),
             },
-            Need::Whole(name, _) => Ok(self.whole(name).map_or(Found::Nothing, Found::Whole)),
+            Need::Whole(name, zoom) => Ok(self.whole(name, *zoom).map_or(Found::Nothing, Found::Whole)),
             Need::Tile(name, coord) => match self.stocks.get(name) {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
@@ -78,18 +78,23 @@ impl Supply {
     }
 
     /// All features of a source, where they are at hand.
-    fn whole(&self, name: &str) -> Option<Whole> {
+    fn whole(&self, name: &str, zoom: u8) -> Option<Whole> {
         let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
             name: name.to_owned(),
             snapshot: snapshot.clone(),
             query: None,
         };
+        let mut memory = Arc::clone(&self.memory);
         let layers = match self.stocks.get(name)? {
             Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
-            Stock::Features(features) => vec![layer("", features.whole()?)],
+            Stock::Features(features) => {
+                let (snapshot, own) = features.whole(zoom);
+                memory = own.unwrap_or(memory);
+                vec![layer("", &snapshot)]
+            }
             _ => return None,
         };
-        Some(Whole { layers, memory: Arc::clone(&self.memory) })
+        Some(Whole { layers, memory })
     }
 
     /// Whether a need is met by another host.
