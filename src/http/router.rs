@@ -22,6 +22,7 @@ use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::ogc::schema;
 use super::probes;
 use super::problems;
 use super::xyz::data;
@@ -40,6 +41,9 @@ pub fn router(app: App) -> Router {
         .route("/api", get(openapi::api))
         .route("/collections", get(collections::list))
         .route("/collections/{id}", get(collections::one))
+        .route("/collections/{id}/schema", get(schema::schema))
+        .route("/collections/{id}/queryables", get(schema::queryables))
+        .route("/collections/{id}/sortables", get(schema::sortables))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
         .route("/data", get(list::list))

@@ -8,6 +8,7 @@ use crate::feature::Column;
 use crate::feature::Field;
 use crate::feature::FieldType;
 use crate::feature::Scalar;
+use crate::feature::Schema;
 use crate::query::Filter;
 use crate::query::Query;
 use crate::store::Snapshot;
@@ -28,6 +29,41 @@ pub(super) fn selectors() -> [Parameter; 2] {
              month or a day stands for all of it.",
         ),
     ]
+}
+
+/// The parameters that say what of each feature is written; JSON representations have profiles.
+pub(super) fn projections<'a>(fields: impl IntoIterator<Item = &'a Field>) -> [Parameter; 4] {
+    let mut names: Vec<String> = Vec::new();
+    for field in fields {
+        if !names.contains(&field.name) {
+            names.push(field.name.clone());
+        }
+    }
+    [
+        Parameter::new(
+            "properties",
+            Kind::Names(names.clone()),
+            "Only these properties (a comma list of names); ids and geometries are always there.",
+        ),
+        Parameter::new("exclude-properties", Kind::Names(names), "All properties but these (a comma list of names)."),
+        Parameter::new("skipGeometry", Kind::Flag, "Whether to leave geometries out."),
+        Parameter::new(
+            "profile",
+            Kind::Text,
+            "The profile of a JSON representation: rfc7946, jsonfg or jsonfg-plus, the first of a comma list that is known.",
+        ),
+    ]
+}
+
+/// The names of the properties that are asked for and not left out, in the order of the schema.
+pub fn properties(params: &Params, schema: &Schema) -> Option<Vec<String>> {
+    let (wanted, unwanted) = (params.names("properties"), params.names("exclude-properties"));
+    if wanted.is_none() && unwanted.is_none() {
+        return None;
+    }
+    let is_in = |list: Option<&[String]>, name: &String, otherwise| list.map_or(otherwise, |list| list.contains(name));
+    let names = schema.fields.iter().map(|field| &field.name);
+    Some(names.filter(|name| is_in(wanted, name, true) && !is_in(unwanted, name, false)).cloned().collect())
 }
 
 /// A parameter for each field whose values can be compared, unless another parameter has its name.

@@ -8,6 +8,7 @@ use super::collections;
 use super::items;
 use super::landing;
 use super::openapi;
+use super::schema;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -46,7 +47,8 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
     let operation = operation();
     let (params, format) = call.read(&operation)?;
     let conforms_to =
-        [landing::CONFORMANCE, collections::CONFORMANCE, items::CONFORMANCE, openapi::CONFORMANCE].concat();
+        [landing::CONFORMANCE, collections::CONFORMANCE, items::CONFORMANCE, schema::CONFORMANCE, openapi::CONFORMANCE]
+            .concat();
     let links = call.links(&operation, &params, format);
     if format == Format::Html {
         let frame = Frame::new(&call, "Conformance").under("/", &call.app.config.title).with(links);

@@ -16,6 +16,8 @@ mod table;
 
 pub(super) mod item;
 
-pub(super) mod openapi;
+mod property;
 
-mod schema;
+pub(super) mod schema;
+
+pub(super) mod openapi;

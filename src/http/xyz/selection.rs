@@ -37,12 +37,10 @@ pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>
 /// The table of parameters that select among the features of these collections: the fields of all of them, but those whose
 /// values are of another kind in each.
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let collections: Vec<&Collection> = collections.into_iter().collect();
     let mut parameters = selectors::selectors().to_vec();
-    parameters.push(Parameter::new(
-        "properties",
-        Kind::Text,
-        "Only these properties (a comma list of names); ids and geometries are always there.",
-    ));
+    let fields = collections.iter().flat_map(|collection| &collection.snapshot().schema().fields);
+    parameters.extend(selectors::projections(fields).into_iter().take(2));
     let reserved = parameters.len();
     let mut at_odds: Vec<String> = Vec::new();
     for collection in collections {
@@ -79,33 +77,16 @@ pub(super) fn queries(
     params: &Params,
     collections: &[Arc<Collection>],
 ) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
-    let properties = params.text("properties").map(|list| properties(list, collections)).transpose()?;
     let has_all =
         |collection: &Collection| params.fields().all(|(name, _)| collection.snapshot().schema().field(name).is_some());
     let meant = collections.iter().filter(|collection| has_all(collection));
     Ok(meant
         .map(|collection| {
             let query = selectors::query(params, collection.snapshot());
-            (Arc::clone(collection), Query { properties: properties.clone(), ..query })
+            let properties = selectors::properties(params, collection.snapshot().schema());
+            (Arc::clone(collection), Query { properties, ..query })
         })
         .collect())
-}
-
-/// The names of a comma list, each of them a field of one of the collections.
-fn properties(list: &str, collections: &[Arc<Collection>]) -> Result<Vec<String>, Error> {
-    let is_field = |name: &str| collections.iter().any(|own| own.snapshot().schema().field(name).is_some());
-    let mut names: Vec<String> = Vec::new();
-    for name in list.split(',').filter(|name| !name.is_empty()) {
-        if !is_field(name) {
-            return Err(Error::Invalid(format!("the parameter 'properties' names '{name}', which is no field")));
-        }
-        if !names.iter().any(|other| other == name) {
-            names.push(name.to_owned());
-        }
-    }
-    // Their order changes nothing, and must change no key of a cache.
-    names.sort_unstable();
-    Ok(names)
 }
 
 /// A hash of the content of these collections, for addresses whose answers may be kept for long.
