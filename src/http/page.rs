@@ -175,7 +175,11 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 Kind::Choice(words) => (input.control, input.choices) = ("select", words.clone()),
                 Kind::Names(_) => input.placeholder = "name,name",
                 Kind::Sort(_) => input.placeholder = "name,-name",
-                Kind::Field(_) | Kind::Text => {}
+                Kind::Word(words) => {
+                    (input.control, input.choices) = ("select", words.iter().copied().map(Cow::Borrowed).collect());
+                }
+                Kind::Number { .. } => (input.control, input.step) = ("number", "any"),
+                Kind::Field(_) | Kind::Text | Kind::Texts => {}
             }
             input
         })

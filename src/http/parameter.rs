@@ -33,6 +33,19 @@ pub enum Kind {
     Count,
     /// Any text.
     Text,
+    /// Any texts: the parameter may be given more than once.
+    Texts,
+    /// `true` or `false`.
+    Flag,
+    /// A number from one to another.
+    Number {
+        /// The smallest.
+        minimum: f64,
+        /// The largest.
+        maximum: f64,
+    },
+    /// One of these words.
+    Word(&'static [&'static str]),
     /// The name of a representation, one of these words, or its media type.
     Format(Vec<&'static str>),
     /// Four or six numbers: a box in CRS84.
@@ -41,8 +54,6 @@ pub enum Kind {
     Time,
     /// A value of a field of this type, which features shall have.
     Field(FieldType),
-    /// `true` or `false`.
-    Flag,
     /// One of these words, the first of which stands for an absent one.
     Choice(Vec<Cow<'static, str>>),
     /// A comma list of some of these names.
@@ -56,10 +67,12 @@ pub enum Kind {
 pub enum Value {
     /// Of a [`Kind::Limit`] or a [`Kind::Count`].
     Count(usize),
-    /// Of a [`Kind::Text`], a [`Kind::Format`] or a [`Kind::Choice`].
+    /// Of a [`Kind::Text`], one of [`Kind::Texts`], a [`Kind::Word`], a [`Kind::Choice`] or a [`Kind::Format`].
     Text(String),
     /// Of a [`Kind::Flag`].
     Flag(bool),
+    /// Of a [`Kind::Number`].
+    Number(f64),
     /// Of a [`Kind::Names`], each once.
     Names(Vec<String>),
     /// Of a [`Kind::Sort`], each once, with whether it is descending.
@@ -95,7 +108,7 @@ impl Parameter {
             }
             Kind::Count => count(text).map(Value::Count).ok_or_else(|| wrong("a whole number from 0")),
             // Which formats there are is for negotiation to check, together with the header Accept.
-            Kind::Text | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
+            Kind::Text | Kind::Texts | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
             Kind::Bbox => Bbox::parse(text)
                 .map(Value::Bbox)
                 .map_err(|error| Error::Invalid(format!("the parameter '{name}': {error}"))),
@@ -103,6 +116,14 @@ impl Parameter {
                 .map(Value::Time)
                 .map_err(|error| Error::Invalid(format!("the parameter '{name}': {error}"))),
             Kind::Flag => text.parse().map(Value::Flag).map_err(|_| wrong("true or false")),
+            Kind::Number { minimum, maximum } => {
+                let number = text.parse().ok().filter(|number| (*minimum..=*maximum).contains(number));
+                number.map(Value::Number).ok_or_else(|| wrong(&format!("a number from {minimum} to {maximum}")))
+            }
+            Kind::Word(words) => match words.iter().find(|word| **word == text) {
+                Some(word) => Ok(Value::Text((*word).to_owned())),
+                None => Err(wrong(&format!("one of {}", words.join(", ")))),
+            },
             Kind::Choice(words) if words.iter().any(|word| word == text) => Ok(Value::Text(text.to_owned())),
             Kind::Choice(words) => Err(wrong(&words.join(" or "))),
             Kind::Names(known) => self.names(text, known).map(Value::Names),

@@ -11,6 +11,7 @@ use percent_encoding::percent_decode_str;
 use percent_encoding::utf8_percent_encode;
 
 use super::Error;
+use super::Kind;
 use super::Parameter;
 use super::Value;
 use crate::feature::Scalar;
@@ -45,7 +46,10 @@ impl Params {
         let mut at = 0;
         while at < params.written.len() {
             let (name, value) = &params.written[at];
-            if let Some((_, first)) = params.written[..at].iter().find(|(other, _)| other == name) {
+            let known = table.iter().find(|parameter| parameter.name == *name);
+            let may_repeat = known.is_some_and(|parameter| parameter.kind == Kind::Texts);
+            let earlier = params.written[..at].iter().find(|(other, _)| other == name && !may_repeat);
+            if let Some((_, first)) = earlier {
                 if first == value {
                     params.written.remove(at);
                     continue;
@@ -54,7 +58,7 @@ impl Params {
                     return Err(Error::Invalid(format!("the parameter '{name}' is given twice with different values")));
                 }
             }
-            match table.iter().find(|parameter| parameter.name == *name) {
+            match known {
                 Some(parameter) => params.values.push((name.clone(), parameter.read(value)?)),
                 None if ignored.contains(name) => {}
                 None => return Err(unknown(name, table)),
@@ -85,9 +89,28 @@ impl Params {
         }
     }
 
-    /// Whether a flag was given as `true`.
-    pub fn flag(&self, name: &str) -> bool {
-        matches!(self.value(name), Some(Value::Flag(true)))
+    /// Whether it was said and, if so, what: true or false.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// All texts that were given, in their order.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(move |(own, _)| own == name).filter_map(|(_, value)| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The number that was given, whole or not.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.value(name)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
     }
 
     /// The names that were given.
@@ -184,7 +207,6 @@ fn unknown(name: &str, table: &[Parameter]) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
     use super::*;
     use crate::feature::FieldType;
 

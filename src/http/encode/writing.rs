@@ -26,7 +26,7 @@ impl Writing {
             format,
             profile: Profile::negotiate(params.text("profile"), format),
             properties: selectors::properties(params, schema),
-            has_geometry: !params.flag("skipGeometry"),
+            has_geometry: params.flag("skipGeometry") != Some(true),
         }
     }
 

@@ -45,6 +45,7 @@ pub(super) fn operations(collection: &Collection) -> impl Iterator<Item = Operat
         segments: Vec::new(),
         parameters: parameters(collection, formats[0]),
         formats,
+        body: None,
     })
 }
 

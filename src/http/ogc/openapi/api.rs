@@ -76,7 +76,9 @@ fn operations(call: &Call) -> Vec<Operation> {
     operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
     operations.push(styles::list_operation());
     for styled in call.catalog.styles.values() {
-        operations.extend(styles::operations(styled).into_iter().chain(pictures::operations(styled)));
+        operations.extend(
+            styles::operations(styled).into_iter().chain(pictures::operations(styled, &call.app.config.limits)),
+        );
     }
     operations.extend(glyphs::operations());
     operations

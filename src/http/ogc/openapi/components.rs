@@ -39,7 +39,9 @@ pub(super) fn shared_parameters(operations: &[Operation]) -> Map<String, Value> 
 /// Those that say of features which and how many; formats and fields differ between operations.
 fn is_shared(parameter: &Parameter) -> bool {
     match parameter.kind {
-        Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time | Kind::Flag => true,
+        Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
+        // What is said of pictures is said of some only, and may differ.
+        Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
         Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
     }
 }
@@ -52,7 +54,7 @@ fn described(parameter: &Parameter) -> Value {
         "description": parameter.description,
         "schema": parameter_schema(&parameter.kind),
         "style": "form",
-        "explode": false,
+        "explode": parameter.kind == Kind::Texts,
     })
 }
 
@@ -64,7 +66,10 @@ fn parameter_schema(kind: &Kind) -> Value {
         Kind::Count => json!({ "type": "integer", "minimum": 0, "default": 0 }),
         Kind::Text | Kind::Time => json!({ "type": "string" }),
         Kind::Format(names) => json!({ "type": "string", "enum": names }),
-        Kind::Flag => json!({ "type": "boolean", "default": false }),
+        Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Number { minimum, maximum } => json!({ "type": "number", "minimum": minimum, "maximum": maximum }),
+        Kind::Word(words) => json!({ "type": "string", "enum": words }),
         Kind::Choice(words) => json!({ "type": "string", "enum": words, "default": words.first() }),
         Kind::Names(names) if names.is_empty() => {
             json!({ "type": "array", "items": { "type": "string" }, "maxItems": 0 })

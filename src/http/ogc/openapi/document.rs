@@ -15,7 +15,11 @@ pub(super) fn document(call: &Call, operations: &[Operation]) -> Value {
     let mut paths = Map::new();
     let mut tags: Vec<&str> = Vec::new();
     for operation in operations {
-        paths.insert(operation.path.clone(), json!({ "get": described(operation) }));
+        let mut item = json!({ "get": described(operation) });
+        if let Some(body) = operation.body {
+            item["post"] = posted(operation, body);
+        }
+        paths.insert(operation.path.clone(), item);
         if !tags.contains(&operation.tag) {
             tags.push(operation.tag);
         }
@@ -73,4 +77,15 @@ fn described(operation: &Operation) -> Value {
         "parameters": segments.chain(parameters).collect::<Vec<Value>>(),
         "responses": responses,
     })
+}
+
+/// The same operation with a body.
+fn posted(operation: &Operation, body: &str) -> Value {
+    let mut posted = described(operation);
+    posted["operationId"] = json!(format!("{}.post", operation.id));
+    posted["requestBody"] = json!({
+        "description": body,
+        "content": { Format::GeoJson.media_type(): { "schema": { "type": "object" } } },
+    });
+    posted
 }
