@@ -13,6 +13,8 @@ pub struct Limits {
     pub items: usize,
     /// Features on a page of items when the client does not say.
     pub default_items: usize,
+    /// Most groups of an aggregate.
+    pub groups: usize,
     /// Most ids in one comma list.
     pub collections: usize,
     /// Highest zoom of tiles and pictures.
@@ -64,6 +66,7 @@ impl Default for Limits {
         Self {
             items: 10_000,
             default_items: 10,
+            groups: 10_000,
             collections: 64,
             zoom: 22,
             image_side: 4096,
@@ -96,6 +99,7 @@ impl Limits {
         let sizes = [
             ("items", self.items),
             ("default_items", self.default_items),
+            ("groups", self.groups),
             ("collections", self.collections),
             ("image_side", self.image_side as usize),
             ("image_pixels", self.image_pixels as usize),

@@ -303,7 +303,7 @@ mod tests {
 
     use flatgeobuf::FallibleStreamingIterator;
     use flatgeobuf::FgbReader;
-    use flatgeobuf::geozero::ToWkt;
+    use flatgeobuf::FeatureProperties;
 
     use super::super::Id;
     use super::super::PartKind;
@@ -342,14 +342,15 @@ mod tests {
         let reader = FgbReader::open(Cursor::new(written(&table(), false))).unwrap();
         assert_eq!(reader.header().features_count(), 41);
         let mut features = reader.select_all().unwrap();
-        let mut texts = Vec::new();
+        let mut found = Vec::new();
         while let Some(feature) = features.next().unwrap() {
-            if feature.fbs_feature().geometry().is_some() {
-                texts.push(feature.to_wkt().unwrap());
-            }
+            let at = feature.fbs_feature().geometry().and_then(|geometry| geometry.xy());
+            let text = |name| feature.property::<String>(name).ok();
+            found.push((at.map(|at| [at.get(0), at.get(1)]), text("id"), text("name")));
         }
-        assert_eq!(texts.len(), 40);
-        assert_eq!(texts[8], "POINT(8 1)");
+        let word = |text: &str| Some(text.to_owned());
+        assert_eq!(found[8], (Some([8.0, 1.0]), word("8"), word("회령")));
+        assert_eq!(found[40], (None, word("none"), None));
     }
 
     #[test]

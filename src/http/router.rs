@@ -16,6 +16,7 @@ use super::access;
 use super::assets;
 use super::events;
 use super::layers;
+use super::ogc::aggregate;
 use super::ogc::collections;
 use super::ogc::conformance;
 use super::ogc::item;
@@ -46,6 +47,7 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/schema", get(schema::schema))
         .route("/collections/{id}/queryables", get(schema::queryables))
         .route("/collections/{id}/sortables", get(schema::sortables))
+        .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
         .route("/data", get(list::list))

@@ -16,6 +16,8 @@ mod table;
 
 pub(super) mod item;
 
+pub(super) mod aggregate;
+
 mod property;
 
 pub(super) mod schema;

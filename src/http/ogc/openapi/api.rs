@@ -10,6 +10,7 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
 use crate::http::Params;
+use crate::http::ogc::aggregate;
 use crate::http::ogc::collections;
 use crate::http::ogc::conformance;
 use crate::http::ogc::item;
@@ -70,6 +71,7 @@ fn operations(call: &Call) -> Vec<Operation> {
             collections::operation(collection),
             items::operation(collection, &call.app.config.limits),
             item::operation(collection),
+            aggregate::operation(collection),
         ]);
     }
     operations.push(list::operation());
