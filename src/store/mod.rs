@@ -1,6 +1,7 @@
 //! Where features rest: immutable snapshots that answer queries.
 
 mod index;
+mod order;
 mod snapshot;
 
 pub use snapshot::Selection;
