@@ -4,13 +4,13 @@ use super::Kind;
 use super::Parameter;
 use super::Params;
 use crate::catalog::Collection;
-use crate::feature::Column;
 use crate::feature::Field;
 use crate::feature::FieldType;
 use crate::feature::Scalar;
 use crate::feature::Schema;
 use crate::query::Filter;
 use crate::query::Query;
+use crate::query::Written;
 use crate::store::Snapshot;
 
 /// The parameters that select by place and time.
@@ -85,24 +85,8 @@ pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Pa
 
 /// The features that the parameters ask for.
 pub(super) fn query(params: &Params, snapshot: &Snapshot) -> Query {
-    let equal = |(name, value): (&str, &Scalar)| {
-        let field = snapshot.schema().field(name)?;
-        let value = as_held(value, snapshot.table().column(field));
-        Some(Filter::Equal { field, name: name.to_owned(), value })
-    };
-    let mut filters: Vec<Filter> = params.fields().filter_map(equal).collect();
-    let filter = match filters.len() {
-        0 => Filter::Everything,
-        1 => filters.remove(0),
-        _ => Filter::All(filters),
-    };
-    Query { bbox: params.bbox("bbox"), time: params.time("datetime"), filter, properties: None }
-}
-
-/// A date as its column holds it: years may be declared dates and written as numbers.
-fn as_held(value: &Scalar, column: &Column) -> Scalar {
-    match (value, column) {
-        (Scalar::Text(text), Column::Int(_)) => text.parse().map_or_else(|_| value.clone(), Scalar::Int),
-        _ => value.clone(),
-    }
+    let schema = snapshot.schema();
+    let equal = |(name, value): (&str, &Scalar)| Written::equal(name, name, value).check(schema).ok();
+    let filter = Filter::all(params.fields().filter_map(equal));
+    Query { bbox: params.bbox("bbox"), time: params.time("datetime"), filter, ..Query::default() }
 }

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod index;
+mod order;
 mod snapshot;
 
 pub use aggregate::Group;
