@@ -10,6 +10,7 @@ mod operation;
 mod parameter;
 mod params;
 mod selectors;
+mod asked;
 mod path;
 
 mod links;

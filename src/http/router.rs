@@ -19,6 +19,7 @@ use super::layers;
 use super::ogc::aggregate;
 use super::ogc::collections;
 use super::ogc::conformance;
+use super::ogc::functions;
 use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
@@ -41,6 +42,7 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
+        .route("/functions", get(functions::functions))
         .route("/api", get(openapi::api))
         .route("/collections", get(collections::list))
         .route("/collections/{id}", get(collections::one))

@@ -5,13 +5,9 @@ use super::Parameter;
 use super::Params;
 use crate::catalog::Collection;
 use crate::feature::Field;
-use crate::feature::FieldType;
-use crate::feature::Scalar;
 use crate::feature::Schema;
-use crate::query::Filter;
-use crate::query::Query;
-use crate::query::Written;
-use crate::store::Snapshot;
+use crate::query::SortKey;
+use crate::space::Crs;
 
 /// The parameters that select by place and time.
 pub(super) fn selectors() -> [Parameter; 2] {
@@ -29,6 +25,36 @@ pub(super) fn selectors() -> [Parameter; 2] {
              month or a day stands for all of it.",
         ),
     ]
+}
+
+/// The parameters that select by an expression.
+pub(super) fn conditions() -> [Parameter; 3] {
+    let systems = vec![Crs::Crs84.uri().into()];
+    [
+        Parameter::new("filter", Kind::Text, "Only features that meet this condition, which is written in CQL2."),
+        Parameter::new(
+            "filter-lang",
+            Kind::Choice(vec!["cql2-text".into(), "cql2-json".into()]),
+            "Whether conditions are CQL2 Text or CQL2 JSON.",
+        ),
+        Parameter::new(
+            "filter-crs",
+            Kind::Choice(systems),
+            "The coordinate reference system of coordinates in conditions.",
+        ),
+    ]
+}
+
+/// The parameter that says in which order features come.
+pub(super) fn order<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Parameter {
+    let mut names: Vec<String> = Vec::new();
+    for field in fields {
+        if SortKey::is_sortable(field) && !names.contains(&field.name) {
+            names.push(field.name.clone());
+        }
+    }
+    let about = "The properties to sort by (a comma list of names, each with - before it for descending order).";
+    Parameter::new("sortby", Kind::Sort(names), about)
 }
 
 /// The parameters that say what of each feature is written; JSON representations have profiles.
@@ -68,9 +94,8 @@ pub fn properties(params: &Params, schema: &Schema) -> Option<Vec<String>> {
 
 /// A parameter for each field whose values can be compared, unless another parameter has its name.
 pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
-    let is_simple = |field: &&Field| !matches!(field.kind, FieldType::Null | FieldType::Json | FieldType::Mixed);
     let is_free = |field: &&Field| reserved.iter().all(|parameter| parameter.name != field.name.as_str());
-    let fields = collection.snapshot().schema().fields.iter().filter(is_simple).filter(is_free);
+    let fields = collection.snapshot().schema().fields.iter().filter(|field| SortKey::is_sortable(field)).filter(is_free);
     fields
         .map(|field| {
             let said = field.title.as_ref().or(field.description.as_ref()).unwrap_or(&field.name);
@@ -81,12 +106,4 @@ pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Pa
             }
         })
         .collect()
-}
-
-/// The features that the parameters ask for.
-pub(super) fn query(params: &Params, snapshot: &Snapshot) -> Query {
-    let schema = snapshot.schema();
-    let equal = |(name, value): (&str, &Scalar)| Written::equal(name, name, value).check(schema).ok();
-    let filter = Filter::all(params.fields().filter_map(equal));
-    Query { bbox: params.bbox("bbox"), time: params.time("datetime"), filter, ..Query::default() }
 }

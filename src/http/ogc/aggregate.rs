@@ -8,7 +8,6 @@ use serde_json::Value as Json;
 use serde_json::json;
 
 use super::collections::address;
-use super::schema::is_sortable;
 use crate::catalog::Collection;
 use crate::feature::FieldType;
 use crate::feature::Scalar;
@@ -23,6 +22,7 @@ use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Path;
+use crate::http::asked;
 use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
@@ -30,6 +30,7 @@ use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
 use crate::http::selectors;
+use crate::query::SortKey;
 use crate::store::Group;
 use crate::store::Measure;
 use crate::store::aggregate as aggregated;
@@ -54,13 +55,14 @@ pub(super) fn operation(collection: &Collection) -> Operation {
     let summary = format!("Counts, extremes, means and sums of the features of '{}'.", collection.title());
     let path = format!("/collections/{}/aggregate", segment(id));
     let mut operation = Operation::new(&format!("{id}.getAggregate"), &path, "Data", &summary, FORMATS);
-    let fields = collection.snapshot().schema().fields.iter().filter(|field| is_sortable(field));
+    let fields = collection.snapshot().schema().fields.iter().filter(|field| SortKey::is_sortable(field));
     let names = fields.map(|field| field.name.clone()).collect();
     let about = "The properties whose values make the groups (a comma list of names); without any, there is one group.";
     operation.parameters.push(Parameter::new("groupby", Kind::Names(names), about));
     let about = "What is said of each group: a comma list of count, min(name), max(name), mean(name) and sum(name).";
     operation.parameters.push(Parameter::new("measures", Kind::Text, about));
     operation.parameters.extend(selectors::selectors());
+    operation.parameters.extend(selectors::conditions());
     let filters = selectors::filters(collection, &operation.parameters);
     operation.parameters.extend(filters);
     operation
@@ -75,7 +77,7 @@ pub(in crate::http) async fn aggregate(call: Call, Path(id): Path<String>) -> Re
     let schema = snapshot.schema();
     let by: Vec<String> = params.names("groupby").unwrap_or_default().to_vec();
     let measures = measures(params.text("measures").unwrap_or("count"), schema)?;
-    let query = selectors::query(&params, &snapshot);
+    let query = asked::query(&params, &collection, &call.app.config.limits)?;
     let address = call.base.url(&format!("{}?{}", call.path, call.query));
     let asked = format!("{} {query} {by:?} {measures:?} {} {address}", snapshot.version(), format.media_type());
     let tag = ETag::of(&[asked.as_bytes(), call.app.config.title.as_bytes()]);
@@ -163,7 +165,7 @@ fn measure(text: &str, schema: &Schema) -> Result<Measure, Error> {
     let (name, property) = call.ok_or_else(|| wrong(known))?;
     let field = schema.field(property).ok_or_else(|| wrong("whose name is no property"))?;
     let kind = schema.fields[field].kind;
-    if !is_sortable(&schema.fields[field]) {
+    if !SortKey::is_sortable(&schema.fields[field]) {
         return Err(wrong("whose values cannot be compared"));
     }
     let is_number = matches!(kind, FieldType::Integer | FieldType::Number);

@@ -17,6 +17,7 @@ use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Path;
+use crate::http::asked;
 use crate::http::encode;
 use crate::http::encode::Heading;
 use crate::http::encode::Profile;
@@ -65,6 +66,8 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
         Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
         Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
     ]);
+    operation.parameters.extend(selectors::conditions());
+    operation.parameters.push(selectors::order(&collection.snapshot().schema().fields));
     operation.parameters.extend(selectors::projections(&collection.snapshot().schema().fields));
     let filters = selectors::filters(collection, &operation.parameters);
     operation.parameters.extend(filters);
@@ -78,7 +81,7 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     let operation = operation(&collection, &config.limits);
     let (params, format) = call.read(&operation)?;
     let snapshot = collection.snapshot().clone();
-    let query = selectors::query(&params, &snapshot);
+    let query = asked::query(&params, &collection, &config.limits)?;
     let writing = Writing::of(&params, format, snapshot.schema());
     let mut page = paging::page(&params, &config.limits)?;
     if format == Format::Html {
@@ -92,7 +95,7 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     if let Some(unchanged) = tag.unchanged(&call.headers) {
         return Ok(unchanged);
     }
-    let selection = if query.is_everything() {
+    let selection = if query.is_everything() && query.sort.is_empty() {
         snapshot.page(&query, &page)
     } else {
         let (snapshot, query, page) = (snapshot.clone(), query.clone(), page.clone());

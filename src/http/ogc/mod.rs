@@ -22,4 +22,6 @@ mod property;
 
 pub(super) mod schema;
 
+pub(super) mod functions;
+
 pub(super) mod openapi;

@@ -19,6 +19,7 @@ use crate::http::Path;
 use crate::http::page::Frame;
 use crate::http::params::segment;
 use crate::http::respond;
+use crate::query::SortKey;
 
 /// What these resources conform to.
 pub(super) const CONFORMANCE: &[&str] = &[
@@ -30,6 +31,8 @@ pub(super) const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/profile-parameter",
     "http://www.opengis.net/spec/ogcapi-features-6/1.0/conf/properties",
     "http://www.opengis.net/spec/ogcapi-features-6/1.0/conf/properties-features",
+    "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+    "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/features-sorting",
 ];
 
 /// Which of the schemas of a collection.
@@ -110,14 +113,9 @@ impl Purpose {
         match self {
             Self::Returnables => true,
             Self::Queryables => field.kind != FieldType::Null,
-            Self::Sortables => is_sortable(field),
+            Self::Sortables => SortKey::is_sortable(field),
         }
     }
-}
-
-/// Whether features may be sorted by a field.
-pub(super) fn is_sortable(field: &Field) -> bool {
-    !matches!(field.kind, FieldType::Null | FieldType::Json | FieldType::Mixed)
 }
 
 pub(super) fn operations(collection: &Collection) -> [Operation; 3] {

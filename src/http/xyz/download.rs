@@ -78,7 +78,7 @@ pub(super) async fn download(call: &Call, collections: &[Arc<Collection>], forma
         return Err(Error::Invalid(message.to_owned()));
     };
     let params = call.params(&parameters(collection, format))?;
-    let query = selection::queries(&params, collections)?.pop().map(|(_, query)| query).unwrap_or_default();
+    let query = selection::queries(call, &params, collections)?.pop().map(|(_, query)| query).unwrap_or_default();
     let snapshot = collection.snapshot().clone();
     let writing = Writing::of(&params, format, snapshot.schema());
     let heading = heading(call, collection, &params, format)?;
@@ -87,7 +87,7 @@ pub(super) async fn download(call: &Call, collections: &[Arc<Collection>], forma
     if let Some(unchanged) = tag.unchanged(&call.headers) {
         return Ok(unchanged);
     }
-    let body = if query.is_everything() && !heading.is_indexed {
+    let body = if query.is_everything() && query.sort.is_empty() && !heading.is_indexed {
         let rows = 0..snapshot.len() as u32;
         encode::document(writing, &heading, snapshot, rows)
     } else {

@@ -12,6 +12,7 @@ use crate::http::Error;
 use crate::http::Kind;
 use crate::http::Parameter;
 use crate::http::Params;
+use crate::http::asked;
 use crate::http::selectors;
 use crate::query::Query;
 
@@ -40,7 +41,14 @@ pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collectio
     let collections: Vec<&Collection> = collections.into_iter().collect();
     let mut parameters = selectors::selectors().to_vec();
     let fields = collections.iter().flat_map(|collection| &collection.snapshot().schema().fields);
+    parameters.extend(selectors::conditions());
+    parameters.push(selectors::order(fields.clone()));
     parameters.extend(selectors::projections(fields).into_iter().take(2));
+    // The comma list of a template may name any of them.
+    parameters.extend(collections.iter().map(|collection| {
+        let about = format!("Only features of '{}' that meet this condition.", collection.id);
+        Parameter::described(format!("filter.{}", collection.id), Kind::Text, about)
+    }));
     let reserved = parameters.len();
     let mut at_odds: Vec<String> = Vec::new();
     for collection in collections {
@@ -71,22 +79,15 @@ fn common(one: &Kind, other: &Kind) -> Option<Kind> {
     }
 }
 
-/// What is asked of each collection. Those without a field that has to have a value are not among them, because none of
-/// their features can be meant.
+/// What is asked of each collection.
 pub(super) fn queries(
+    call: &Call,
     params: &Params,
     collections: &[Arc<Collection>],
 ) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
-    let has_all =
-        |collection: &Collection| params.fields().all(|(name, _)| collection.snapshot().schema().field(name).is_some());
-    let meant = collections.iter().filter(|collection| has_all(collection));
-    Ok(meant
-        .map(|collection| {
-            let query = selectors::query(params, collection.snapshot());
-            let properties = selectors::properties(params, collection.snapshot().schema());
-            (Arc::clone(collection), Query { properties, ..query })
-        })
-        .collect())
+    let own: Vec<&Collection> = collections.iter().map(AsRef::as_ref).collect();
+    let queries = asked::queries(params, &own, &call.app.config.limits)?;
+    Ok(collections.iter().cloned().zip(queries).collect())
 }
 
 /// A hash of the content of these collections, for addresses whose answers may be kept for long.

@@ -13,6 +13,7 @@ use crate::http::Params;
 use crate::http::ogc::aggregate;
 use crate::http::ogc::collections;
 use crate::http::ogc::conformance;
+use crate::http::ogc::functions;
 use crate::http::ogc::item;
 use crate::http::ogc::items;
 use crate::http::ogc::landing;
@@ -64,7 +65,7 @@ fn operation() -> Operation {
 /// All operations, in the order of the description.
 fn operations(call: &Call) -> Vec<Operation> {
     let mut operations =
-        vec![landing::operation(), conformance::operation(), operation(), collections::list_operation()];
+        vec![landing::operation(), conformance::operation(), operation(), functions::operation(), collections::list_operation()];
     for collection in call.catalog.collections.values() {
         operations.extend(schema::operations(collection));
         operations.extend([
