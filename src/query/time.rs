@@ -12,8 +12,8 @@ use jiff::tz::TimeZone;
 /// their last nanosecond. Years beyond what [`Timestamp`] covers (-9999 to 9999) do not occur in either notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Interval {
-    start: i128,
-    end: i128,
+    pub(super) start: i128,
+    pub(super) end: i128,
 }
 
 /// Why a text is no time.
@@ -81,6 +81,27 @@ impl Interval {
         let offset = if offset.eq_ignore_ascii_case("z") { "Z" } else { offset };
         let stamp: Timestamp = format!("{date}T{time}{offset}").parse().ok()?;
         Some(Self { start: stamp.as_nanosecond(), end: stamp.as_nanosecond() })
+    }
+
+    /// Before all other instants.
+    pub(super) const BEGINNING: Self = Self { start: i128::MIN, end: i128::MIN };
+
+    /// After all other instants.
+    pub(super) const END: Self = Self { start: i128::MAX, end: i128::MAX };
+
+    /// A day of UTC.
+    pub(super) fn day(date: Date) -> Self {
+        Self::between(date, date)
+    }
+
+    /// A moment.
+    pub(super) fn moment(stamp: Timestamp) -> Self {
+        Self { start: stamp.as_nanosecond(), end: stamp.as_nanosecond() }
+    }
+
+    /// Its first nanosecond since 1970; `None` when it has no start.
+    pub fn first_moment(&self) -> Option<i128> {
+        (self.start != i128::MIN).then_some(self.start)
     }
 
     /// The time from the start of one interval to the end of the other.
