@@ -153,7 +153,11 @@ impl Supply {
     /// What is said about a tile that is missing when no larger one can stand for it.
     fn nothing_larger(&self, need: &Need) -> Option<Diagnostic> {
         let Need::Tile(name, coord) = need else { return None };
-        let tiled = self.stocks.get(name)?.tiled()?;
+        let tiled = match self.stocks.get(name)? {
+            // Heights are asked for around what is shown, and where there are none the edge has to do.
+            Stock::Heights(..) => return None,
+            stock => stock.tiled()?,
+        };
         let is_last = coord.level() == tiled.minzoom.unwrap_or(0) && is_covered(tiled, *coord);
         let [level, column, row] = [u32::from(coord.level()), coord.column(), coord.row()];
         let message = || format!("there is no tile {level}/{column}/{row}, so that nothing is drawn there");
