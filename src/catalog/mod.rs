@@ -42,5 +42,6 @@ pub use remote::Unfetched;
 pub use served::Catalog;
 pub use styled::Styled;
 pub use supply::Supply;
+pub use tiles::fitting_zoom;
 pub use tiles::vector_tile;
 pub use tiles::zooms;
