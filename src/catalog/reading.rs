@@ -90,12 +90,15 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
     })?;
     let id = source::slug(name);
     let (parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
-    let remark = |diagnostic: style::Diagnostic| Problem {
-        file: PathBuf::from(name),
-        feature: None,
-        place: None,
-        severity: Severity::Warning,
-        message: diagnostic.to_string(),
+    let remark = |diagnostic: style::Diagnostic| {
+        let position = diagnostic.clone().in_text(text).position;
+        Problem {
+            file: PathBuf::from(name),
+            feature: None,
+            place: position.map(|at| Place { line: at.line, column: at.column, byte: at.byte as u64 }),
+            severity: Severity::Warning,
+            message: diagnostic.to_string(),
+        }
     };
     strictly((Arc::new(parsed), diagnostics.into_iter().map(remark).collect()), config)
 }

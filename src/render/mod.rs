@@ -8,6 +8,8 @@ mod bitmap;
 mod canvas;
 mod clip;
 mod draw;
+mod ground;
+mod heights;
 mod lattice;
 mod loaded;
 mod map;
@@ -25,10 +27,13 @@ mod symbol;
 pub mod text;
 mod tiles;
 mod view;
+mod whole;
 
 pub use bitmap::BadImage;
 pub use bitmap::Bitmap;
 pub use canvas::Canvas;
+pub use ground::Ground;
+pub use heights::Heights;
 pub use caption::caption;
 pub use lattice::Cell;
 pub use lettering::Text;
@@ -58,6 +63,9 @@ pub use view::Placement;
 pub use view::View;
 pub use view::degrees;
 pub use view::world;
+pub use whole::Memory;
+pub use whole::Whole;
+pub use whole::WholeLayer;
 
 #[cfg(test)]
 mod tests;

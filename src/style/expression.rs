@@ -59,6 +59,18 @@ impl Expression {
         !(self.reads_feature() || self.uses.zoom || self.uses.ramp || self.uses.images)
     }
 
+    /// The inputs at which its curve bends or jumps, in order; none when it is no curve.
+    pub(super) fn stops(&self) -> Vec<f64> {
+        let mut tree = &self.tree;
+        while let Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } = tree {
+            tree = inner;
+        }
+        match tree {
+            Expr::Interpolate { stops, .. } | Expr::Step { stops, .. } => stops.iter().map(|(stop, _)| *stop).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Its result; `None` where it fails.
     pub(super) fn evaluate(&self, context: &Context<'_>) -> Option<maplibre_expr::Value> {
         let mut surroundings = EvaluationContext::new();
@@ -69,6 +81,7 @@ impl Expression {
         if uses.ramp {
             surroundings.heatmap_density = context.ramp;
             surroundings.line_progress = context.ramp;
+            surroundings.elevation = context.ramp;
         }
         if uses.images {
             surroundings.available_images = context.images.to_vec();
@@ -177,7 +190,7 @@ impl Uses {
         let name = args.first().and_then(literal_name);
         match (op, args) {
             ("zoom", _) => self.zoom = true,
-            ("heatmap-density" | "line-progress", _) => self.ramp = true,
+            ("heatmap-density" | "line-progress" | "elevation", _) => self.ramp = true,
             ("image", _) => self.images = true,
             ("id", _) => self.id = true,
             ("geometry-type", _) => self.geometry_type = true,

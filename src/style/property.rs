@@ -71,6 +71,20 @@ impl<T: StyleValue> Property<T> {
             .map(|step| self.evaluate(&Context { zoom, ramp: Some(step as f64 / last), ..Context::default() }))
             .collect()
     }
+
+    /// What a curve over `["elevation"]` gives at its stops, in order, and right below them where it jumps: between two of
+    /// these it is taken to be straight, as MapLibre does.
+    pub fn knots(&self) -> Vec<(f64, T)> {
+        let at = |input: f64| self.evaluate(&Context { ramp: Some(input), ..Context::default() });
+        let stops = match &self.0 {
+            Form::Constant(_) => Vec::new(),
+            Form::Computed { expression, .. } => expression.stops(),
+        };
+        if stops.is_empty() {
+            return vec![(0.0, at(0.0))];
+        }
+        stops.into_iter().flat_map(|stop| [(stop, at(stop - stop.abs().max(1.0) * 1e-9)), (stop, at(stop))]).collect()
+    }
 }
 
 impl<T: StyleValue> Resolved<'_, T> {

@@ -152,7 +152,7 @@ fn tilejson(call: &Call, id: &str) -> Result<Response, Error> {
 /// Whom to name on maps of a style: by its own words, and by its collections', each once.
 pub(super) fn attribution(catalog: &Catalog, styled: &Styled) -> Vec<String> {
     let own = styled.style.sources.values().filter_map(|source| match source {
-        Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled) => tiled.attribution.clone(),
+        Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled, _) => tiled.attribution.clone(),
         Source::Geojson(geojson) => geojson.attribution.clone(),
         Source::Image { .. } => None,
     });

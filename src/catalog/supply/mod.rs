@@ -1,0 +1,10 @@
+//! What a style draws from, opened once and then asked for tiles.
+
+mod opened;
+mod stock;
+mod features;
+mod sprites;
+mod fetch;
+mod address;
+
+pub use opened::Supply;
