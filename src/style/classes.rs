@@ -462,10 +462,8 @@ mod tests {
             labels(&json!({ "property": "kind", "type": "categorical", "stops": [["a", "red"], ["b", "blue"]] })),
             ["a", "b", "…"]
         );
-        assert_eq!(
-            labels(&json!({ "property": "n", "type": "interval", "stops": [[0, "red"], [5, "blue"]] })).len(),
-            3
-        );
+        let interval = json!({ "property": "n", "type": "interval", "stops": [[0, "red"], [5, "blue"]] });
+        assert_eq!(labels(&interval), ["< 5", "≥ 5"]);
         assert_eq!(labels(&json!({ "property": "n", "stops": [[0, "red"], [5, "blue"]] })), ["0", "5"]);
     }
 

@@ -9,6 +9,7 @@ mod errors;
 mod features;
 mod http;
 mod links;
+mod maps;
 mod pages;
 mod resources;
 mod styles;

@@ -75,7 +75,16 @@ pub fn scattered(seed: u64, [lon, lat]: [f64; 2], span: f64) -> [(&'static str, 
     let mut chance = Chance::new(seed);
     let mut near = |reach: f64| {
         let x: f64 = lon + chance.within(-reach, reach);
-        [if x > 180.0 { x - 360.0 } else if x < -180.0 { x + 360.0 } else { x }, lat + chance.within(-reach, reach) * 0.7]
+        [
+            if x > 180.0 {
+                x - 360.0
+            } else if x < -180.0 {
+                x + 360.0
+            } else {
+                x
+            },
+            lat + chance.within(-reach, reach) * 0.7,
+        ]
     };
     let mut points = Vec::new();
     for id in 0..60 {
@@ -101,7 +110,11 @@ pub fn scattered(seed: u64, [lon, lat]: [f64; 2], span: f64) -> [(&'static str, 
             [(x + radius * cos).clamp(-180.0, 180.0), y + radius * sin * 0.7]
         };
         let ring = |count: usize, radius: f64| -> Vec<[f64; 2]> {
-            (0..=count).map(|at| corner((at % count) as f64 / count as f64, radius * (1.0 + 0.4 * ((at % count) as f64).sin()))).collect()
+            (0..=count)
+                .map(|at| {
+                    corner((at % count) as f64 / count as f64, radius * (1.0 + 0.4 * ((at % count) as f64).sin()))
+                })
+                .collect()
         };
         let hole: Vec<[f64; 2]> = ring(5, radius * 0.3).into_iter().rev().collect();
         let rings = if id % 3 == 0 { json!([ring(9 + id, radius), hole]) } else { json!([ring(9 + id, radius)]) };

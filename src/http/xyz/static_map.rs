@@ -357,7 +357,8 @@ fn names(attributions: &[String]) -> String {
             names.push(name);
         }
     }
-    names.join(" · ")
+    // At the end of a line the dot stays with what it follows.
+    names.join("\u{a0}· ")
 }
 
 /// The words of an attribution, which may be a piece of HTML.
@@ -389,7 +390,7 @@ mod tests {
         assert_eq!(plain("<a href=\"https://x\">&copy; Map &amp; Co</a>  2026"), "© Map & Co 2026");
         assert_eq!(plain("a > b"), "a > b");
         let said = ["A; © B", "© B; A", "C"].map(str::to_owned);
-        assert_eq!(names(&said), "A · © B · C");
+        assert_eq!(names(&said), "A\u{a0}· © B\u{a0}· C");
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl<'a> Layout<'a> {
             }
             if is_titled {
                 if layout.height > MARGIN {
-                    layout.height += ABOVE;
+                    layout.height += ABOVE / 2.0;
                 }
                 let at = [MARGIN, layout.height + TITLE * 0.7];
                 layout.texts.push(Text { at, text: group.title.clone(), size: TITLE, is_bold: true });
@@ -63,7 +63,7 @@ impl<'a> Layout<'a> {
                 layout.height += height + LEADING;
             }
             if is_titled {
-                layout.height += ABOVE / 2.0;
+                layout.height += ABOVE;
             }
         }
         layout.height += MARGIN - LEADING;

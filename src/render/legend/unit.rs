@@ -50,7 +50,11 @@ pub fn units<'a>(
 ) -> Vec<Unit<'a>> {
     let mut units: Vec<Unit<'a>> = Vec::new();
     for layer in layers {
-        if layer.source.is_none() || matches!(layer.kind, LayerKind::Background(_) | LayerKind::Raster(_)) {
+        let has_features = !matches!(
+            layer.kind,
+            LayerKind::Background(_) | LayerKind::Raster(_) | LayerKind::Hillshade(_) | LayerKind::ColorRelief(_)
+        );
+        if layer.source.is_none() || !has_features {
             continue;
         }
         let said = described.iter().find(|said| said.id == layer.id).cloned().unwrap_or_default();
@@ -76,7 +80,7 @@ pub fn units<'a>(
 /// The shape of the features that a layer draws: that of the first one that there is, or the likeliest.
 fn shape(layer: &Layer, theme: Option<&Theme>, stage: &Stage<'_>) -> GeometryType {
     let likeliest = match &layer.kind {
-        LayerKind::Fill(_) => return GeometryType::Polygon,
+        LayerKind::Fill(_) | LayerKind::FillExtrusion(_) => return GeometryType::Polygon,
         LayerKind::Line(_) => GeometryType::LineString,
         _ => GeometryType::Point,
     };
