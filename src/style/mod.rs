@@ -3,11 +3,13 @@
 //! Everything that the specification leaves open is settled in [`Style::parse`]: defaults are filled, references and
 //! legacy functions are gone, expressions are typed. What is wrong with a style is a [`Diagnostic`], never a failure.
 
+mod cluster;
 mod color;
 mod context;
 mod diagnostic;
 mod expression;
 mod filter;
+mod program;
 mod keyword;
 mod layer;
 mod light;
@@ -29,6 +31,7 @@ pub use classes::Cut;
 pub use classes::Described;
 pub use classes::Marks;
 pub use classes::Test;
+pub use cluster::ClusterProperties;
 pub use color::Color;
 pub use context::Context;
 pub use context::GeometryType;
@@ -47,6 +50,7 @@ pub use overlay::overlay;
 pub use position::Position;
 pub use property::Property;
 pub use property::Resolved;
+pub use property::Varying;
 pub use source::Clustering;
 pub use source::Encoding;
 pub use source::Geojson;

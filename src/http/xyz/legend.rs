@@ -31,6 +31,7 @@ use crate::http::Params;
 use crate::http::Path;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
+use crate::http::selectors;
 use crate::query::Query;
 use crate::render;
 use crate::render::legend;
@@ -106,11 +107,7 @@ fn parameters() -> Vec<Parameter> {
             "The height of a swatch in pixels.",
         ),
         Parameter::new("counts", Kind::Flag, "Whether the features of each class are counted."),
-        Parameter::new(
-            "bbox",
-            Kind::Bbox,
-            "Count only features that meet this box (west,south,east,north in degrees).",
-        ),
+        selectors::selectors()[0].clone(),
         Parameter::new("layers", Kind::Text, "Only these layers of the style (a comma list of ids)."),
     ]
 }
