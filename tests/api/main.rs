@@ -4,7 +4,9 @@
 mod ask;
 mod fixture;
 
+mod aggregates;
 mod data;
+mod encodings;
 mod errors;
 mod features;
 mod http;
@@ -12,4 +14,5 @@ mod links;
 mod maps;
 mod pages;
 mod resources;
+mod schemas;
 mod styles;
