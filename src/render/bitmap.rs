@@ -22,6 +22,9 @@ pub enum BadImage {
     /// It is too large.
     #[error("a picture of {0} by {1} pixels is too large")]
     TooLarge(u32, u32),
+    /// Heights come in squares.
+    #[error("a tile of heights has sides of the same length, and not {0} by {1} pixels")]
+    NotSquare(u32, u32),
 }
 
 impl Bitmap {

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Bitmap;
+use super::Ground;
+use super::Heights;
 use super::tiles::Placed;
+use super::whole::Whole;
 use crate::space::TileCoord;
 use crate::tile::VectorTile;
 
@@ -13,7 +16,9 @@ use crate::tile::VectorTile;
 pub struct Loaded {
     vector: HashMap<String, HashMap<TileCoord, Arc<VectorTile>>>,
     raster: HashMap<String, HashMap<TileCoord, Arc<Bitmap>>>,
+    heights: HashMap<String, HashMap<TileCoord, Arc<Heights>>>,
     images: HashMap<String, Arc<Bitmap>>,
+    wholes: HashMap<String, Whole>,
 }
 
 /// A tile that is shown, with what is drawn of it: itself, or the part of a larger one that covers it.
@@ -38,9 +43,39 @@ impl Loaded {
         self.raster.entry(source.to_owned()).or_default().insert(coord, tile);
     }
 
+    /// Adds a tile of heights.
+    pub fn insert_heights(&mut self, source: &str, coord: TileCoord, tile: Arc<Heights>) {
+        self.heights.entry(source.to_owned()).or_default().insert(coord, tile);
+    }
+
     /// Adds the picture of an image source.
     pub fn insert_image(&mut self, source: &str, image: Arc<Bitmap>) {
         self.images.insert(source.to_owned(), image);
+    }
+
+    /// Adds the features of a source.
+    pub fn insert_whole(&mut self, source: &str, whole: Whole) {
+        self.wholes.insert(source.to_owned(), whole);
+    }
+
+    /// The features of a source, where they are at hand.
+    pub fn whole(&self, source: &str) -> Option<&Whole> {
+        self.wholes.get(source)
+    }
+
+    /// Adds all that another one holds.
+    pub fn extend(&mut self, other: Self) {
+        for (source, tiles) in other.vector {
+            self.vector.entry(source).or_default().extend(tiles);
+        }
+        for (source, tiles) in other.raster {
+            self.raster.entry(source).or_default().extend(tiles);
+        }
+        for (source, tiles) in other.heights {
+            self.heights.entry(source).or_default().extend(tiles);
+        }
+        self.wholes.extend(other.wholes);
+        self.images.extend(other.images);
     }
 
     /// A vector tile. Those of GeoJSON have one layer, whose name does not matter.
@@ -61,6 +96,13 @@ impl Loaded {
     /// The same for tiles of pixels.
     pub fn shown_raster(&self, source: &str, places: &[Placed]) -> Vec<Shown<'_, Bitmap>> {
         self.raster.get(source).map_or_else(Vec::new, |tiles| shown(tiles, places))
+    }
+
+    /// The same for tiles of heights, each among its neighbours.
+    pub fn shown_heights(&self, source: &str, places: &[Placed]) -> Vec<Ground<'_>> {
+        let Some(tiles) = self.heights.get(source) else { return Vec::new() };
+        let find = |coord| tiles.get(&coord).map(Arc::as_ref);
+        shown(tiles, places).into_iter().map(|one| Ground::new(one.clip, one.placed, one.content, find)).collect()
     }
 }
 

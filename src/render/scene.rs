@@ -1,10 +1,14 @@
 //! A style laid over tiles: what is drawn, in order.
 
+use super::Ground;
 use super::Loaded;
 use super::View;
 use super::loaded::Shown;
 use super::tiles::Placed;
 use super::view::degrees;
+use super::whole::Cut;
+use super::whole::Cuts;
+use super::whole::Rows;
 use crate::feature::Value;
 use crate::space::Grid;
 use crate::style;
@@ -43,6 +47,12 @@ pub enum Item<'a> {
     Symbol(&'a str, &'a style::Symbol, Vec<Part<'a>>),
     /// Tiles of pixels.
     Raster(&'a style::Raster, Vec<Shown<'a, super::Bitmap>>),
+    /// Polygons that stand up, and what lights them.
+    FillExtrusion(&'a style::FillExtrusion, &'a style::Light, Vec<Part<'a>>),
+    /// Lit slopes.
+    Hillshade(&'a style::Hillshade, Vec<Ground<'a>>),
+    /// Colours of heights.
+    ColorRelief(&'a style::ColorRelief, Vec<Ground<'a>>),
     /// One picture between four corners of the world.
     Image(&'a style::Raster, &'a super::Bitmap, [[f64; 2]; 4]),
 }
@@ -59,6 +69,8 @@ pub struct Part<'a> {
     pub features: Vec<u32>,
     /// Which of the tiles around this one are shown too, by row and column; the middle is this one.
     pub around: [[bool; 3]; 3],
+    /// The features themselves, where they are at hand; by the same positions.
+    pub rows: Option<&'a Rows<'a>>,
 }
 
 /// What all of a scene is seen through.
@@ -90,18 +102,20 @@ impl<'a> Frame<'a> {
 
 impl<'a> Scene<'a> {
     /// Picks what each layer shows.
-    pub fn new(style: &'a Style, frame: &Frame<'_>, loaded: &'a Loaded) -> Self {
+    pub fn new(style: &'a Style, frame: &Frame<'_>, loaded: &'a Loaded, cuts: &'a Cuts<'a>) -> Self {
         let grid = Grid::web_mercator_quad();
         let shown = style.layers.iter().filter(|layer| layer.is_shown(frame.view.zoom()));
-        Self { items: shown.filter_map(|layer| item(style, layer, frame, loaded, &grid)).collect() }
+        Self { items: shown.filter_map(|layer| item(style, layer, frame, loaded, cuts, &grid)).collect() }
     }
 }
 
-fn item<'a>(
+/// What one layer shows; `None` when its source is not there.
+pub fn item<'a>(
     style: &'a Style,
     layer: &'a Layer,
     frame: &Frame<'_>,
     loaded: &'a Loaded,
+    cuts: &'a Cuts<'a>,
     grid: &Grid,
 ) -> Option<Item<'a>> {
     if let LayerKind::Background(background) = &layer.kind {
@@ -115,15 +129,25 @@ fn item<'a>(
             source => Some(Item::Raster(raster, loaded.shown_raster(name, &places(layer, source, frame.view, grid)))),
         };
     }
+    let grounds = || loaded.shown_heights(name, &places(layer, source, frame.view, grid));
+    match &layer.kind {
+        LayerKind::Hillshade(hillshade) => return Some(Item::Hillshade(hillshade, grounds())),
+        LayerKind::ColorRelief(relief) => return Some(Item::ColorRelief(relief, grounds())),
+        _ => {}
+    }
     let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
-    let parts = |key: Option<&Property<Option<f64>>>| parts(layer, source, key, &tiles, frame);
+    let parts = |key: Option<&Property<Option<f64>>>| match cuts.shown(layer) {
+        Some((cut, shown)) => vec![Part::of_cut(cut, shown)],
+        None => parts(layer, source, key, &tiles, frame),
+    };
     match &layer.kind {
         LayerKind::Fill(fill) => Some(Item::Fill(fill, parts(Some(&fill.sort_key)))),
         LayerKind::Line(line) => Some(Item::Line(line, parts(Some(&line.sort_key)))),
         LayerKind::Circle(circle) => Some(Item::Circle(circle, parts(Some(&circle.sort_key)))),
         LayerKind::Heatmap(heatmap) => Some(Item::Heatmap(heatmap, parts(None))),
         LayerKind::Symbol(symbol) => Some(Item::Symbol(&layer.id, symbol, parts(None))),
-        LayerKind::Background(_) | LayerKind::Raster(_) => None,
+        LayerKind::FillExtrusion(fill) => Some(Item::FillExtrusion(fill, &style.light, parts(None))),
+        LayerKind::Background(_) | LayerKind::Raster(_) | LayerKind::Hillshade(_) | LayerKind::ColorRelief(_) => None,
     }
 }
 
@@ -133,7 +157,7 @@ pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<P
         Source::Vector(tiled) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), false)
         }
-        Source::Raster(tiled) | Source::RasterDem(tiled) => {
+        Source::Raster(tiled) | Source::RasterDem(tiled, _) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), true)
         }
         Source::Geojson(geojson) => view.tile_level(512, 0, geojson.maxzoom, false),
@@ -159,12 +183,13 @@ fn parts<'a>(
         };
         let Some(tile_layer) = tile_layer else { continue };
         // What is not cut off at the tile's edge is drawn once, even where a tile stands for several smaller ones.
-        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_));
+        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_) | LayerKind::FillExtrusion(_));
         if !is_cut && found.iter().any(|part: &Part<'_>| part.placed == shown.placed) {
             continue;
         }
         let around = around(&shown.placed, tiles);
-        let mut part = Part { clip: shown.clip, placed: shown.placed, layer: tile_layer, features: Vec::new(), around };
+        let (clip, placed) = (shown.clip, shown.placed);
+        let mut part = Part { clip, placed, layer: tile_layer, features: Vec::new(), around, rows: None };
         let mut keyed = Vec::new();
         let layout = frame.layout();
         for feature in tile_layer.features() {
@@ -201,6 +226,13 @@ fn around(place: &Placed, tiles: &[Shown<'_, VectorTile>]) -> [[bool; 3]; 3] {
 }
 
 impl<'a> Part<'a> {
+    /// What a layer shows of features that are at hand.
+    fn of_cut(cut: &'a Cut<'a>, shown: &[u32]) -> Self {
+        let Cut { rows, placed, layer, .. } = cut;
+        let around = [[false; 3]; 3];
+        Self { clip: *placed, placed: *placed, layer, features: shown.to_vec(), around, rows: Some(rows) }
+    }
+
     /// Whether a point of the tile is this part's to draw: it lies on the tile, or in its buffer where no other tile is shown.
     pub fn owns(&self, [x, y]: [i32; 2]) -> bool {
         let extent = self.layer.extent() as i32;
@@ -222,8 +254,11 @@ impl<'a> Part<'a> {
 
     /// Calls a function with a feature as expressions see it.
     pub fn with_subject<T>(&self, feature: TileFeature<'_>, see: impl FnOnce(&Subject<'_>) -> T) -> T {
+        if let Some(rows) = self.rows {
+            return rows.with_subject(feature.index(), see);
+        }
         let coord = self.placed.coord;
-        let [x, y, side] = Placed { coord, wrap: 0 }.square();
+        let [x, y, side] = Placed { wrap: 0, ..self.placed }.square();
         let unit = side / f64::from(self.layer.extent().max(1));
         let positions = || {
             let position = |&[u, v]: &[i32; 2]| {

@@ -91,6 +91,19 @@ impl View {
         Self::around([f64::midpoint(left, right), f64::midpoint(top, bottom)], zoom, 0.0, size, ratio)
     }
 
+    /// The part of this picture from a pixel on, so many pixels wide and high: each of its pixels is drawn as the picture's own
+    /// is. It may reach beyond the picture's edges.
+    #[must_use]
+    pub fn window(&self, [left, top]: [i64; 2], [width, height]: [u32; 2]) -> Self {
+        let middle = [left as f64 + f64::from(width) / 2.0, top as f64 + f64::from(height) / 2.0];
+        // Where north is not up, the origin is the middle.
+        let origin = match self.bearing {
+            0.0 => self.origin + Cell { x: left * SUBPIXELS, y: top * SUBPIXELS },
+            _ => Cell::nearest(self.to_world(middle).map(|n| n * self.scale)),
+        };
+        Self { center: self.to_world(middle), width, height, origin, ..self.clone() }
+    }
+
     fn around(center: [f64; 2], zoom: f64, bearing: f64, size: [f64; 2], ratio: f64) -> Self {
         let ratio = if ratio.is_finite() { ratio.clamp(0.1, 16.0) } else { 1.0 };
         let zoom = if zoom.is_finite() { zoom.clamp(-4.0, HIGHEST_ZOOM) } else { 0.0 };
@@ -163,6 +176,17 @@ impl View {
         Cell::nearest([x + f64::from(self.width) / 2.0, y + f64::from(self.height) / 2.0])
     }
 
+    /// The corners of the lattice between which the picture lies, top left and bottom right, counted from the world's corner;
+    /// around it where north is not up.
+    pub fn cells(&self) -> [Cell; 2] {
+        if self.bearing == 0.0 {
+            let size = Cell { x: i64::from(self.width) * SUBPIXELS, y: i64::from(self.height) * SUBPIXELS };
+            return [self.origin, self.origin + size];
+        }
+        let Rect { min_x, min_y, max_x, max_y } = self.extent();
+        [[min_x, min_y], [max_x, max_y]].map(|corner| Cell::nearest(corner.map(|n| n * self.scale)))
+    }
+
     /// Where a point of the world lies in pixels.
     pub fn to_pixel(&self, point: [f64; 2]) -> [f64; 2] {
         self.to_cell(point).to_pixels()
@@ -170,6 +194,11 @@ impl View {
 
     /// Where a pixel lies in the world.
     pub fn to_world(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        if self.bearing == 0.0 && self.placement == Placement::World {
+            // Reckoned from the world's corner, so that all pictures agree on it to the last bit.
+            let [left, top] = self.origin();
+            return [(left + x) / self.scale, (top + y) / self.scale];
+        }
         let (x, y) = (x - f64::from(self.width) / 2.0, y - f64::from(self.height) / 2.0);
         let [cos, sin] = self.turn;
         [self.center[0] + (x * cos - y * sin) / self.scale, self.center[1] + (x * sin + y * cos) / self.scale]
@@ -178,6 +207,9 @@ impl View {
     /// How far rasters are moved, in pixels, so that their pixels fall on those of the picture when the zoom fits: as MapLibre
     /// does, which rounds to pixels at ratio 1.
     pub fn raster_shift(&self) -> [f64; 2] {
+        if self.placement == Placement::World {
+            return [0.0; 2];
+        }
         let odd = |side: u32| f64::from((f64::from(side) / self.ratio) as u32 % 2) / 2.0;
         let (odd_x, odd_y) = (odd(self.width), odd(self.height));
         let [cos, sin] = self.turn;
@@ -263,6 +295,22 @@ mod tests {
             let [x, y] = here.to_pixel(point);
             assert_eq!(there.to_pixel(point), [x - 512.0, y]);
         }
+    }
+
+    #[test]
+    fn a_window_sees_each_point_where_the_picture_sees_it() {
+        let view = View::new([129.745, 42.44], 11.3, 0.0, [640.0, 480.0], 2.0);
+        let window = view.window([-3, 101], [7, 5]);
+        assert_eq!((window.width(), window.height(), window.zoom()), (7, 5, view.zoom()));
+        for step in 0..100 {
+            let point = view.to_world([f64::from(step) * 13.7, f64::from(step) * 9.1]);
+            let ([x, y], [u, v]) = (view.to_pixel(point), window.to_pixel(point));
+            assert_eq!([u, v], [x + 3.0, y - 101.0]);
+        }
+        let turned = View::new([129.745, 42.44], 11.3, 30.0, [640.0, 480.0], 1.0);
+        let window = turned.window([50, 60], [9, 9]);
+        let ([x, y], [u, v]) = (turned.to_pixel([0.86, 0.37]), window.to_pixel([0.86, 0.37]));
+        assert!((u - x + 50.0).abs() < 0.01 && (v - y + 60.0).abs() < 0.01);
     }
 
     #[test]

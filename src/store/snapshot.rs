@@ -181,6 +181,14 @@ impl Snapshot {
         query.filter.select(&self.0.table, rows)
     }
 
+    /// Whether a feature meets the query, its box aside.
+    pub fn is_selected(&self, row: u32, query: &Query) -> bool {
+        let at_time = query.time.is_none_or(|asked| {
+            self.0.times.get(row as usize).copied().flatten().is_none_or(|time| time.intersects(&asked))
+        });
+        at_time && query.filter.matches(self.row(row))
+    }
+
     /// The order that a query asks for.
     fn order(&self, query: &Query) -> Order<'_> {
         Order::new(&self.0.table, &query.sort)

@@ -10,7 +10,7 @@ pub struct Context<'a> {
     pub zoom: f64,
     /// The feature under consideration.
     pub feature: Option<&'a Subject<'a>>,
-    /// `["heatmap-density"]` or `["line-progress"]`, within 0 and 1.
+    /// `["heatmap-density"]` or `["line-progress"]`, within 0 and 1, or `["elevation"]` in metres.
     pub ramp: Option<f64>,
     /// Names of the images that the style's sprites hold, for `["image"]`.
     pub images: &'a [String],

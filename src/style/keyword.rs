@@ -36,6 +36,11 @@ keywords! {
     LineJoin { "bevel" => Bevel, "round" => Round, "miter" => Miter, }
     /// How an image is enlarged.
     Resampling { "linear" => Linear, "nearest" => Nearest, }
+    /// How slopes are lit.
+    HillshadeMethod {
+        "standard" => Standard, "basic" => Basic, "combined" => Combined, "igor" => Igor,
+        "multidirectional" => Multidirectional,
+    }
     /// Where on a geometry symbols stand.
     SymbolPlacement { "point" => Point, "line" => Line, "line-center" => LineCenter, }
     /// In which order symbols overlap.

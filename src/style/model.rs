@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Background;
 use super::Circle;
+use super::ColorRelief;
 use super::Fill;
+use super::FillExtrusion;
 use super::Filter;
 use super::Heatmap;
+use super::Hillshade;
+use super::Light;
 use super::Line;
 use super::Raster;
 use super::Source;
@@ -29,6 +33,8 @@ pub struct Style {
     pub sprites: Vec<Sprite>,
     /// The URL of glyph ranges with `{fontstack}` and `{range}`.
     pub glyphs: Option<String>,
+    /// What lights extruded polygons.
+    pub light: Light,
     /// Layers from the lowest to the topmost.
     pub layers: Vec<Layer>,
 }
@@ -80,6 +86,12 @@ pub enum LayerKind {
     Raster(Box<Raster>),
     /// Density of points.
     Heatmap(Box<Heatmap>),
+    /// Polygons that stand up from the ground.
+    FillExtrusion(Box<FillExtrusion>),
+    /// Lit slopes.
+    Hillshade(Box<Hillshade>),
+    /// Colours of heights.
+    ColorRelief(Box<ColorRelief>),
 }
 
 impl Layer {

@@ -2,20 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde_json::Map;
 use serde_json::Value as Json;
 
 use super::Background;
 use super::Circle;
+use super::ColorRelief;
 use super::Context;
 use super::Diagnostic;
 use super::Error;
 use super::Fill;
+use super::FillExtrusion;
 use super::Filter;
 use super::Heatmap;
+use super::Hillshade;
 use super::Layer;
 use super::LayerKind;
+use super::Light;
 use super::Line;
 use super::Raster;
 use super::Source;
@@ -28,6 +33,9 @@ use super::reader::Reader;
 
 type Members = Map<String, Json>;
 
+/// Layers of a style; those of the largest ones known are some hundreds.
+const MOST_LAYERS: usize = 10_000;
+
 impl Style {
     /// Reads a style. What cannot be used as written is left out or has its default, and is said in the diagnostics.
     ///
@@ -39,7 +47,8 @@ impl Style {
             line: error.line(),
             column: error.column(),
         })?;
-        Self::read(json)
+        let (style, diagnostics) = Self::read(json)?;
+        Ok((style, diagnostics.into_iter().map(|diagnostic| diagnostic.in_text(text)).collect()))
     }
 
     /// The same for a document that was parsed already.
@@ -64,18 +73,24 @@ impl Style {
             sources: sources(members, &mut diagnostics),
             sprites: sprites(members.get("sprite")),
             glyphs: members.get("glyphs").and_then(Json::as_str).map(Into::into),
+            light: Light::read(members.get("light"), &mut diagnostics),
             layers: Vec::with_capacity(layers.len()),
         };
         // Of layers with the same id the first counts, so it is put in last.
         let by_id: HashMap<&str, &Members> =
             layers.iter().rev().filter_map(|layer| Some((id(layer)?, layer.as_object()?))).collect();
-        for (index, json) in layers.iter().enumerate() {
+        if layers.len() > MOST_LAYERS {
+            let message = format!("a style has {MOST_LAYERS} layers at most; the others are left out");
+            diagnostics.push(Diagnostic::new(None, Some("layers"), message).at(format!("layers[{MOST_LAYERS}]")));
+        }
+        let mut ids = HashSet::new();
+        for (index, json) in layers.iter().take(MOST_LAYERS).enumerate() {
             let place = format!("layers[{index}]");
             let (Some(members), Some(id)) = (json.as_object(), id(json)) else {
                 diagnostics.push(Diagnostic::new(None, None, "a layer is an object with an id").at(place));
                 continue;
             };
-            if style.layers.iter().any(|layer| layer.id == id) {
+            if !ids.insert(id) {
                 diagnostics.push(Diagnostic::new(Some(id), None, "another layer has the same id").at(place));
                 continue;
             }
@@ -204,6 +219,11 @@ fn layer(
         "symbol" => (LayerKind::Symbol(Box::new(Symbol::read(&mut reader))), Symbol::NAMES),
         "raster" => (LayerKind::Raster(Box::new(Raster::read(&mut reader))), Raster::NAMES),
         "heatmap" => (LayerKind::Heatmap(Box::new(Heatmap::read(&mut reader))), Heatmap::NAMES),
+        "fill-extrusion" => {
+            (LayerKind::FillExtrusion(Box::new(FillExtrusion::read(&mut reader))), FillExtrusion::NAMES)
+        }
+        "hillshade" => (LayerKind::Hillshade(Box::new(Hillshade::read(&mut reader))), Hillshade::NAMES),
+        "color-relief" => (LayerKind::ColorRelief(Box::new(ColorRelief::read(&mut reader))), ColorRelief::NAMES),
         other => return Err(format!("layers of the type '{other}' are not drawn")),
     };
     reader.report_unknown(known);

@@ -59,6 +59,24 @@ impl Reader<'_> {
     }
 }
 
+/// Reads a member that is no property of a layer into what holds its default.
+pub(super) fn member<T: StyleValue>(
+    json: &Json,
+    place: &str,
+    name: &'static str,
+    spec: &Json,
+    into: &mut Property<T>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(value) = json.get(name).filter(|value| !value.is_null()) else { return };
+    match read(name, spec, value, into.evaluate(&AT_ZERO)) {
+        Ok(property) => *into = property,
+        Err((message, key)) => {
+            diagnostics.push(Diagnostic::new(None, Some(place), message).at(format!("{place}.{name}{key}")));
+        }
+    }
+}
+
 /// The default of a property.
 fn default<T: StyleValue>(name: &str, spec: &Json) -> Property<T> {
     if let Some(absent) = T::absent() {
@@ -68,7 +86,7 @@ fn default<T: StyleValue>(name: &str, spec: &Json) -> Property<T> {
     if maplibre_expr::is_expression(json) {
         let expression =
             Expression::parse(json, &expected(spec), false).expect("defaults of the specification are valid");
-        let start = expression.evaluate(&AT_ZERO).and_then(|value| T::from_value(&value));
+        let start = expression.read(&AT_ZERO, T::from_value);
         return Property::computed(expression, start.expect("a default has the type of its property"));
     }
     let value = T::from_value(&maplibre_expr::Value::from_json(json));

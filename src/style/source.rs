@@ -11,7 +11,7 @@ pub enum Source {
     /// Tiles of pixels.
     Raster(Tiled),
     /// Tiles of heights.
-    RasterDem(Tiled),
+    RasterDem(Tiled, Encoding),
     /// Features.
     Geojson(Geojson),
     /// One picture between four corners: longitude and latitude of the top left, top right, bottom right, bottom left.
@@ -52,6 +52,37 @@ pub enum Scheme {
     Xyz,
     /// From the south.
     Tms,
+}
+
+/// How the colour of a pixel says a height in metres: each channel, from 0 to 255, times its factor, less the shift.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Encoding {
+    /// Of red, green and blue.
+    pub factors: [f64; 3],
+    /// What is taken off.
+    pub shift: f64,
+}
+
+impl Encoding {
+    /// `mapbox`, which is meant where a source says nothing.
+    pub const MAPBOX: Self = Self { factors: [6553.6, 25.6, 0.1], shift: 10_000.0 };
+    /// `terrarium`
+    pub const TERRARIUM: Self = Self { factors: [256.0, 1.0, 1.0 / 256.0], shift: 32_768.0 };
+
+    /// Reads the members of a `raster-dem` source or of its TileJSON document.
+    pub fn read(members: &Map<String, Json>) -> Self {
+        let number = |name: &str, otherwise: f64| {
+            members.get(name).and_then(Json::as_f64).map_or(otherwise, |n| n.clamp(-1e9, 1e9))
+        };
+        match members.get("encoding").and_then(Json::as_str) {
+            Some("terrarium") => Self::TERRARIUM,
+            Some("custom") => Self {
+                factors: [number("redFactor", 1.0), number("greenFactor", 1.0), number("blueFactor", 1.0)],
+                shift: number("baseShift", 0.0),
+            },
+            _ => Self::MAPBOX,
+        }
+    }
 }
 
 /// Features as GeoJSON.
@@ -145,7 +176,7 @@ impl Source {
         match members.get("type").and_then(Json::as_str) {
             Some("vector") => Ok(Self::Vector(Tiled::read(members))),
             Some("raster") => Ok(Self::Raster(Tiled::read(members))),
-            Some("raster-dem") => Ok(Self::RasterDem(Tiled::read(members))),
+            Some("raster-dem") => Ok(Self::RasterDem(Tiled::read(members), Encoding::read(members))),
             Some("geojson") => Geojson::read(members).map(Self::Geojson),
             Some("image") => {
                 let url = members.get("url").and_then(Json::as_str).ok_or("an image source has a url")?.to_owned();

@@ -119,6 +119,35 @@ impl<T: StyleValue> StyleValue for Vec<T> {
     }
 }
 
+/// One value or several, never none: a source of light has as many as it has directions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OneOrMore<T>(Vec<T>);
+
+impl<T: Copy> OneOrMore<T> {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The value at a position; beyond the end the last one.
+    pub fn at(&self, index: usize) -> T {
+        self.0[index.min(self.0.len() - 1)]
+    }
+}
+
+impl<T: StyleValue> StyleValue for OneOrMore<T> {
+    fn from_value(value: &Value) -> Option<Self> {
+        let values = match value {
+            Value::ColorArray(colors) => {
+                colors.iter().map(|&color| T::from_value(&Value::Color(color))).collect::<Option<Vec<T>>>()?
+            }
+            Value::Array(_) | Value::NumberArray(_) => Vec::<T>::from_value(value)?,
+            value => vec![T::from_value(value)?],
+        };
+        (!values.is_empty()).then_some(Self(values))
+    }
+}
+
 impl<const N: usize> StyleValue for [f64; N] {
     fn from_value(value: &Value) -> Option<Self> {
         Vec::<f64>::from_value(value)?.try_into().ok()

@@ -1,5 +1,7 @@
 //! Squares of the world: cut out of snapshots, encoded for clients.
 
+pub mod archive;
+pub mod cluster;
 pub mod codec;
 mod cut;
 mod encoded;
@@ -9,6 +11,8 @@ pub use cut::CutSettings;
 pub use cut::area;
 pub use cut::cut;
 pub use cut::id_key;
+pub use cut::simplify_line;
+pub use cut::simplify_ring;
 pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;

@@ -2,10 +2,12 @@
 
 use super::background;
 use super::circle;
+use super::extrusion;
 use super::fill;
 use super::heatmap;
 use super::line;
 use super::raster;
+use super::relief;
 use crate::render::Canvas;
 use crate::render::scene::Frame;
 use crate::render::scene::Item;
@@ -29,6 +31,11 @@ pub fn item(
         Item::Heatmap(style, parts) => heatmap::heatmap(canvas, frame, style, parts),
         Item::Symbol(layer, ..) => labels.draw(canvas, frame, layer),
         Item::Raster(style, tiles) => raster::tiles(canvas, frame, style, tiles),
+        Item::FillExtrusion(style, light, parts) => {
+            extrusion::fill_extrusion(canvas, frame, style, light, parts, diagnostics);
+        }
+        Item::Hillshade(style, grounds) => relief::hillshade(canvas, frame, style, grounds),
+        Item::ColorRelief(style, grounds) => relief::color_relief(canvas, frame, style, grounds),
         Item::Image(style, bitmap, corners) => raster::image(canvas, frame, style, bitmap, *corners),
     }
 }

@@ -85,6 +85,12 @@ const AROUND: f32 = 1024.0;
 const MAX_NAMED: usize = 20;
 
 impl Labels {
+    /// The buckets of a layer with their verdicts.
+    pub(super) fn layers(&self, layer: &str) -> impl Iterator<Item = (&[Bucket], &[Vec<Verdict>])> {
+        let layers = self.layers.iter().filter(move |placed| placed.id == layer);
+        layers.map(|placed| (&placed.buckets[..], &placed.verdicts[..]))
+    }
+
     /// Draws the labels of a layer: icons first, texts over them.
     pub fn draw(&self, canvas: &mut Canvas, frame: &Frame<'_>, layer: &str) {
         let Some(layer) = self.layers.iter().find(|placed| placed.id == layer) else { return };

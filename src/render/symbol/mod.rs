@@ -19,6 +19,7 @@ mod order;
 mod paint;
 mod stamps;
 mod labels;
+mod near;
 
 pub use labels::Labels;
 pub use labels::place;

@@ -1,0 +1,180 @@
+//! One tile or picture that is needed.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use flate2::read::MultiGzDecoder;
+
+use super::Supply;
+use super::address::is_covered;
+use super::address::tile_address;
+use super::stock::Stock;
+use super::stock::Tiles;
+use crate::catalog::Collection;
+use crate::catalog::tiles::vector_tile;
+use crate::query::Query;
+use crate::render::Bitmap;
+use crate::render::Heights;
+use crate::render::Need;
+use crate::render::Whole;
+use crate::render::WholeLayer;
+use crate::space::Grid;
+use crate::space::TileCoord;
+use crate::store::Snapshot;
+use crate::tile::CutSettings;
+use crate::tile::VectorTile;
+use crate::tile::codec::mvt;
+
+/// What came of a need.
+pub(super) enum Found {
+    Vector(Arc<VectorTile>),
+    Raster(Arc<Bitmap>),
+    Heights(Arc<Heights>),
+    Whole(Whole),
+    /// There is no such tile; a larger one may stand for it.
+    Missing,
+    /// There is nothing to draw.
+    Nothing,
+}
+
+impl Supply {
+    /// Fetches or cuts what is needed.
+    pub(super) async fn fetch(&self, need: &Need) -> Result<Found, String> {
+        match need {
+            Need::Image(name) => match self.stocks.get(name) {
+                Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
+                _ => Ok(Found::Nothing),
+            },
+            Need::Whole(name, _) => Ok(self.whole(name).map_or(Found::Nothing, Found::Whole)),
+            Need::Tile(name, coord) => match self.stocks.get(name) {
+                Some(Stock::Collections(collections)) => {
+                    Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
+                }
+                Some(Stock::Features(features)) => Ok(Found::Vector(Arc::new(features.cut(*coord)))),
+                Some(Stock::Vector(tiles)) => match self.fetch_tile(tiles, *coord).await? {
+                    Some(bytes) => {
+                        let tile = mvt::decode(&unpacked(&bytes)?).map_err(|error| error.to_string())?;
+                        Ok(Found::Vector(Arc::new(tile)))
+                    }
+                    None => Ok(Found::Missing),
+                },
+                Some(Stock::Raster(tiles)) => match self.fetch_tile(tiles, *coord).await? {
+                    Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
+                    Some(bytes) => bitmap(&bytes),
+                    None => Ok(Found::Missing),
+                },
+                Some(Stock::Heights(tiles, encoding)) => match self.fetch_tile(tiles, *coord).await? {
+                    Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
+                    Some(bytes) => match Heights::decode(&bytes, encoding) {
+                        Ok(heights) => Ok(Found::Heights(Arc::new(heights))),
+                        Err(error) => Err(error.to_string()),
+                    },
+                    None => Ok(Found::Missing),
+                },
+                Some(Stock::Image(_)) | None => Ok(Found::Nothing),
+            },
+        }
+    }
+
+    /// All features of a source, where they are at hand.
+    fn whole(&self, name: &str) -> Option<Whole> {
+        let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
+            name: name.to_owned(),
+            snapshot: snapshot.clone(),
+            query: None,
+        };
+        let layers = match self.stocks.get(name)? {
+            Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
+            Stock::Features(features) => vec![layer("", features.whole()?)],
+            _ => return None,
+        };
+        Some(Whole { layers, memory: Arc::clone(&self.memory) })
+    }
+
+    /// Whether a need is met by another host.
+    pub(super) fn is_elsewhere(&self, need: &Need) -> bool {
+        let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
+        matches!(
+            self.stocks.get(name),
+            Some(Stock::Vector(_) | Stock::Raster(_) | Stock::Heights(..) | Stock::Image(_))
+        )
+    }
+
+    /// Fetches a tile or image from another host and keeps it; tells whether a larger tile may stand for it.
+    pub(super) async fn is_missing(&self, need: &Need) -> bool {
+        let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
+        match (need, self.stocks.get(name)) {
+            (Need::Tile(_, coord), Some(Stock::Vector(tiles) | Stock::Raster(tiles) | Stock::Heights(tiles, _))) => {
+                matches!(self.fetch_tile(tiles, *coord).await, Ok(None))
+            }
+            (Need::Image(_), Some(Stock::Image(url))) => {
+                // What is wrong with it is told when it is drawn.
+                drop(self.fetch_any(url).await);
+                false
+            }
+            _ => false,
+        }
+    }
+
+    async fn fetch_tile(&self, tiles: &Tiles, coord: TileCoord) -> Result<Option<Bytes>, String> {
+        match tiles {
+            Tiles::Addresses(tiled) => match tile_address(tiled, coord) {
+                Some(address) => self.fetch_any(&address).await,
+                None => Ok(None),
+            },
+            Tiles::Archive(archive, tiled) if is_covered(tiled, coord) => match archive.tile(coord).await {
+                Ok(tile) => Ok(tile.map(Bytes::from)),
+                Err(error) => {
+                    self.count_failure();
+                    Err(error.to_string())
+                }
+            },
+            Tiles::Archive(..) => Ok(None),
+        }
+    }
+
+    /// Notes that something could not be fetched.
+    pub(super) fn count_failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) async fn fetch_any(&self, url: &str) -> Result<Option<Bytes>, String> {
+        match &self.remote {
+            Some(remote) => remote.fetch(url).await.map_err(|error| {
+                self.count_failure();
+                error.to_string()
+            }),
+            None => Err(format!("{url} is not fetched: styles draw from this server's own collections and sprites")),
+        }
+    }
+
+    pub(super) async fn fetch_known(&self, url: &str) -> Result<Bytes, String> {
+        self.fetch_any(url).await?.ok_or_else(|| format!("there is nothing at {url}"))
+    }
+}
+
+fn bitmap(bytes: &[u8]) -> Result<Found, String> {
+    Bitmap::decode(bytes).map(|bitmap| Found::Raster(Arc::new(bitmap))).map_err(|error| error.to_string())
+}
+
+fn cut_collections(collections: &[Arc<Collection>], coord: TileCoord) -> VectorTile {
+    let all = Query::default();
+    let parts = collections.iter().map(|collection| (collection.as_ref(), &all));
+    vector_tile(parts, &Grid::web_mercator_quad(), coord, &CutSettings::default())
+}
+
+/// A body without its gzip wrapping, which some servers do not declare.
+fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    use std::io::Read;
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes.to_vec());
+    }
+    let mut body = Vec::new();
+    let mut reader = MultiGzDecoder::new(bytes).take(MOST_UNPACKED);
+    reader.read_to_end(&mut body).map_err(|error| error.to_string())?;
+    Ok(body)
+}
+
+/// Bytes of a tile, at most.
+const MOST_UNPACKED: u64 = 64 << 20;

@@ -1,0 +1,11 @@
+//! What a style draws from, opened once and then asked for tiles.
+
+mod opened;
+mod stock;
+mod features;
+mod clusters;
+mod sprites;
+mod fetch;
+mod address;
+
+pub use opened::Supply;

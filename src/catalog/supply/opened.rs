@@ -1,0 +1,139 @@
+//! The sources of one style, opened.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::fetch::Found;
+use super::stock::Stock;
+use crate::catalog::Catalog;
+use crate::catalog::Remote;
+use crate::render::Loaded;
+use crate::render::Memory;
+use crate::render::Need;
+use crate::style::Diagnostic;
+use crate::style::SpriteImages;
+use crate::style::Style;
+
+/// Requests that are under way at once.
+const AT_ONCE: usize = 8;
+
+/// The sources of one style, opened.
+#[derive(Clone, Debug)]
+pub struct Supply {
+    pub(super) remote: Option<Remote>,
+    pub(super) stocks: BTreeMap<String, Stock>,
+    pub(super) images: SpriteImages,
+    /// How often something could not be fetched.
+    pub(super) failures: Arc<AtomicU64>,
+    pub(super) memory: Arc<Memory>,
+}
+
+/// Bytes of shapes of features that pictures of one style keep for the next ones.
+const MEMORY_BYTES: u64 = 64 << 20;
+
+impl Supply {
+    /// Opens the sources and sprites of a style. What cannot be opened is said, and drawn without. A TileJSON document
+    /// completes the style's own source.
+    ///
+    /// Without `remote`, the style draws from the catalog and from itself only.
+    pub async fn open(
+        style: &mut Style,
+        catalog: &Catalog,
+        remote: Option<Remote>,
+        ratio: f64,
+    ) -> (Self, Vec<Diagnostic>) {
+        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let (stocks, images, failures) = (BTreeMap::new(), SpriteImages::default(), Arc::default());
+        let mut supply = Self { remote, stocks, images, failures, memory };
+        let mut diagnostics = Vec::new();
+        for (name, source) in &mut style.sources {
+            let mut faults = Vec::new();
+            let opened = supply.stock(source, catalog, &mut faults).await;
+            diagnostics.extend(faults.into_iter().map(|message| Diagnostic::new(None, Some(name), message)));
+            match opened {
+                Ok(stock) => {
+                    supply.stocks.insert(name.clone(), stock);
+                }
+                Err(message) => diagnostics.push(Diagnostic::new(None, Some(name), message)),
+            }
+        }
+        for sprite in &style.sprites {
+            if let Err(message) = supply.add_sprite(&sprite.id, &sprite.url, ratio, catalog).await {
+                diagnostics.push(Diagnostic::new(None, Some("sprite"), message));
+            }
+        }
+        (supply, diagnostics)
+    }
+
+    /// The images of its sprites.
+    pub fn images(&self) -> &SpriteImages {
+        &self.images
+    }
+
+    /// How often something could not be fetched so far.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    /// Fetches what a picture needs from elsewhere, so that loading it later finds it at hand.
+    pub async fn prepare(&self, needs: BTreeSet<Need>) {
+        let mut pending: BTreeSet<Need> = needs.into_iter().filter(|need| self.is_elsewhere(need)).collect();
+        while !pending.is_empty() {
+            let fetched: Vec<_> = stream::iter(std::mem::take(&mut pending))
+                .map(|need| async move { (self.is_missing(&need).await, need) })
+                .buffered(AT_ONCE)
+                .collect()
+                .await;
+            pending.extend(fetched.into_iter().filter(|(missing, _)| *missing).filter_map(|(_, need)| larger(need)));
+        }
+    }
+
+    /// Loads what a picture needs. Where a tile is missing, larger ones are looked for.
+    pub async fn load(&self, needs: BTreeSet<Need>) -> (Loaded, Vec<Diagnostic>) {
+        let (mut loaded, mut diagnostics) = (Loaded::default(), Vec::new());
+        let mut pending = needs;
+        while !pending.is_empty() {
+            let fetched: Vec<_> = stream::iter(std::mem::take(&mut pending))
+                .map(|need| async move { (self.fetch(&need).await, need) })
+                .buffered(AT_ONCE)
+                .collect()
+                .await;
+            for (found, need) in fetched {
+                match (found, need) {
+                    (Ok(Found::Vector(tile)), Need::Tile(name, coord)) => loaded.insert_vector(&name, coord, tile),
+                    (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
+                    (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
+                    (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
+                    (Ok(Found::Missing), need) => pending.extend(larger(need)),
+                    (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
+                    (Ok(_), _) => {}
+                    (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
+                        diagnostics.push(Diagnostic::new(None, Some(&name), message));
+                    }
+                }
+            }
+        }
+        (loaded, diagnostics)
+    }
+
+    /// Fetches a glyph range.
+    pub async fn glyphs(&self, template: &str, stack: &str, start: u32) -> Result<Option<Bytes>, String> {
+        let address = template.replace("{fontstack}", stack).replace("{range}", &format!("{start}-{}", start + 255));
+        self.fetch_any(&address).await
+    }
+}
+
+/// What may stand for a tile that is missing.
+fn larger(need: Need) -> Option<Need> {
+    match need {
+        Need::Tile(name, coord) => Some(Need::Tile(name, coord.parent()?)),
+        Need::Image(_) | Need::Whole(..) => None,
+    }
+}
