@@ -27,6 +27,7 @@ mod symbol;
 pub mod text;
 mod tiles;
 mod view;
+mod webp;
 mod whole;
 
 pub use bitmap::BadImage;

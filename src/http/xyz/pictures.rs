@@ -9,6 +9,8 @@ use tokio::runtime::Handle;
 
 use super::picture::PictureFormat;
 use super::picture::PictureName;
+use super::picture::encoding;
+use super::picture::quality;
 use super::pixel;
 use super::static_map;
 use super::tiles;
@@ -25,12 +27,14 @@ use crate::http::Segment;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
+use crate::render;
 use crate::render::Picture;
 use crate::render::Unencodable;
 use crate::render::View;
 use crate::space::TileCoord;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
+use crate::workers::Refused;
 
 /// The sides of tiles in pixels at ratio 1. The first is what clients expect that are told nothing.
 pub(super) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
@@ -52,7 +56,7 @@ pub(in crate::http) fn operations(styled: &Styled, limits: &Limits) -> [Operatio
                 place("x", "The column, from the west."),
                 place("y", "The row, from the north."),
             ],
-            parameters: Vec::new(),
+            parameters: vec![quality()],
             formats: &[Format::Png],
             body: None,
         },
@@ -148,10 +152,11 @@ async fn tile_of(
     let coord = tiles::coord(call, [level, column, name.stem]).filter(in_limits);
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{}' in the grid WebMercatorQuad", name.stem));
     let coord = coord.ok_or_else(missing)?;
-    let params = call.params(&[])?;
+    let params = call.params(&[quality()])?;
+    let encoding = encoding(name.format, &params, &call.app.config)?;
     let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side);
     let (version, is_fixed) = (look.version.clone(), look.is_fixed);
-    let tile = found_or_drawn(call, look, coord, size, block, name).await?;
+    let tile = found_or_drawn(call, look, (coord, size, block), name, encoding).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let mut response = match tag.unchanged(&call.headers) {
         Some(unchanged) => unchanged,
@@ -168,13 +173,12 @@ async fn tile_of(
 async fn found_or_drawn(
     call: &Call,
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
-    coord: TileCoord,
-    size: u32,
-    block: Option<Block>,
+    (coord, size, block): (TileCoord, u32, Option<Block>),
     name: PictureName<'_>,
+    encoding: render::Format,
 ) -> Result<Tile, Error> {
     let (ratio, format) = (name.ratio, name.format);
-    let own = format!("{}@{}/{size}@{ratio}x.{format:?}", look.id, look.version);
+    let own = format!("{}@{}/{size}@{ratio}x.{encoding:?}", look.id, look.version);
     let within = own.clone();
     let key_of = move |coord: TileCoord| format!("{within}/{}/{}/{}", coord.level(), coord.column(), coord.row());
     let (key, cache) = (key_of(coord), &call.app.cache);
@@ -182,8 +186,7 @@ async fn found_or_drawn(
         return Ok(tile);
     }
     let view = View::of_tile(coord, size, f64::from(ratio));
-    let encode =
-        move |picture: &Picture| picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes));
+    let encode = move |picture: &Picture| picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
     if let Some(block) = block {
         let [column, row] = block.corner();
         let name = format!("{own}/{}/block {column}/{row}", coord.level());
@@ -257,7 +260,7 @@ async fn draw<T: Send + 'static>(
 }
 
 /// What is not kept for the next who asks.
-enum Unkept {
+pub(super) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.
     Tile(Tile),
@@ -266,6 +269,12 @@ enum Unkept {
 impl From<Error> for Unkept {
     fn from(error: Error) -> Self {
         Self::Error(error)
+    }
+}
+
+impl From<Refused> for Unkept {
+    fn from(refused: Refused) -> Self {
+        Self::Error(refused.into())
     }
 }
 
