@@ -15,6 +15,7 @@ mod reload;
 
 mod tiles;
 mod cache;
+mod metatile;
 
 mod remote;
 mod archive;
@@ -42,6 +43,8 @@ pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
 pub use loader::check;
+pub use metatile::Block;
+pub use metatile::Metatiles;
 pub use overlay::Overlay;
 pub use picked::Picked;
 pub use reload::Reload;
