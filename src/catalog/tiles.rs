@@ -62,7 +62,7 @@ const COMMON_ZOOM: u8 = 14;
 fn layer(collection: &Collection, query: &Query, grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Layer {
     let snapshot = collection.snapshot();
     let (_, highest) = zooms(snapshot);
-    let settings = if coord.level() < highest { *settings } else { settings.exact() };
+    let settings = if grid.zoom(coord.level()) < f64::from(highest) { *settings } else { settings.exact() };
     let mut rows: Vec<u32> = area(grid, coord, &settings).iter().flat_map(|rect| snapshot.within(rect)).collect();
     rows.sort_unstable();
     rows.dedup();
