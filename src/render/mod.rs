@@ -27,6 +27,7 @@ pub use bitmap::BadImage;
 pub use bitmap::Bitmap;
 pub use canvas::Canvas;
 pub use ground::Ground;
+pub use ground::neighbourhood;
 pub use heights::Heights;
 pub use lattice::Cell;
 pub use loaded::Loaded;

@@ -59,15 +59,29 @@ impl Expression {
         !(self.reads_feature() || self.uses.zoom || self.uses.ramp || self.uses.images)
     }
 
-    /// The inputs at which its curve bends or jumps, in order; none when it is no curve.
+    /// The inputs at which its curve over `["line-progress"]` or `["elevation"]` bends or jumps, in order; none when it is no
+    /// such curve.
     pub(super) fn stops(&self) -> Vec<f64> {
+        let (Some((input, stops)), _) = self.curve() else { return Vec::new() };
+        let is_ramp = matches!(input, Expr::Call { op, .. } if op == "line-progress" || op == "elevation");
+        stops.iter().filter(|_| is_ramp).map(|(stop, _)| *stop).collect()
+    }
+
+    /// Whether that curve jumps.
+    pub(super) fn is_step(&self) -> bool {
+        self.curve().1
+    }
+
+    /// What it is inside of checks and names: the input and the stops of a curve, and whether it jumps.
+    fn curve(&self) -> (Option<(&Expr, &[(f64, Expr)])>, bool) {
         let mut tree = &self.tree;
         while let Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } = tree {
             tree = inner;
         }
         match tree {
-            Expr::Interpolate { stops, .. } | Expr::Step { stops, .. } => stops.iter().map(|(stop, _)| *stop).collect(),
-            _ => Vec::new(),
+            Expr::Interpolate { input, stops, .. } => (Some((input, stops)), false),
+            Expr::Step { input, stops, .. } => (Some((input, stops)), true),
+            _ => (None, false),
         }
     }
 

@@ -198,7 +198,11 @@ impl Geojson {
         let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
         let data = match members.get("data") {
             Some(Json::String(url)) => GeojsonData::Url(url.clone()),
-            Some(value @ Json::Object(_)) => GeojsonData::Inline(value.to_string()),
+            Some(value @ Json::Object(_)) => {
+                let mut value = value.clone();
+                fold_latitudes(&mut value, false);
+                GeojsonData::Inline(value.to_string())
+            }
             _ => return Err("a geojson source has data: an object or a URL".to_owned()),
         };
         let maxzoom = number("maxzoom", 18.0, 24.0);
@@ -220,5 +224,29 @@ impl Geojson {
             filter: members.get("filter").cloned(),
             attribution: text("attribution"),
         })
+    }
+}
+
+/// Brings latitudes beyond the poles back from them, as MapLibre does, which reckons with their sine: 100 becomes 80.
+fn fold_latitudes(json: &mut Json, is_position: bool) {
+    match json {
+        Json::Array(items) => {
+            if let [Json::Number(_), Json::Number(latitude), ..] = &mut items[..]
+                && is_position
+                && let Some(degrees) = latitude.as_f64().filter(|degrees| degrees.abs() > 90.0)
+            {
+                let folded = degrees.to_radians().sin().asin().to_degrees();
+                *latitude = serde_json::Number::from_f64(folded).unwrap_or_else(|| 90.into());
+            }
+            items.iter_mut().for_each(|item| fold_latitudes(item, is_position));
+        }
+        Json::Object(members) => {
+            for (name, member) in members {
+                if name != "properties" {
+                    fold_latitudes(member, is_position || name == "coordinates");
+                }
+            }
+        }
+        _ => {}
     }
 }

@@ -13,6 +13,7 @@ use crate::catalog::Catalog;
 use crate::catalog::Remote;
 use crate::render::Loaded;
 use crate::render::Need;
+use crate::render::neighbourhood;
 use crate::style::Diagnostic;
 use crate::style::SpriteImages;
 use crate::style::Style;
@@ -79,7 +80,11 @@ impl Supply {
                     (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
                     (Ok(Found::Missing), Need::Tile(name, coord)) => {
-                        pending.extend(coord.parent().map(|parent| Need::Tile(name, parent)));
+                        let Some(parent) = coord.parent() else { continue };
+                        if let Some(Stock::Heights(..)) = self.stocks.get(&name) {
+                            pending.extend(neighbourhood(parent).map(|coord| Need::Tile(name.clone(), coord)));
+                        }
+                        pending.insert(Need::Tile(name, parent));
                     }
                     (Ok(_), _) => {}
                     (Err(message), Need::Tile(name, _) | Need::Image(name)) => {

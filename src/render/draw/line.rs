@@ -4,6 +4,7 @@ use super::item::through;
 use super::item::translation;
 use super::mesh::Ribbon;
 use super::mesh::mesh;
+use super::ramp::Ramp;
 use super::stroke::Dashes;
 use super::stroke::Ink;
 use super::stroke::Stroke;
@@ -31,16 +32,7 @@ pub fn line(
     let paint = frame.paint();
     let shift =
         Cell::nearest(translation(frame, style.translate.evaluate(&paint), style.translate_anchor.evaluate(&paint)));
-    let ramp: Vec<[f32; 4]> = if style.gradient.as_constant().is_some() {
-        Vec::new()
-    } else {
-        style
-            .gradient
-            .ramp(paint.zoom, 256)
-            .into_iter()
-            .map(|color| color.unwrap_or_default().premultiplied())
-            .collect()
-    };
+    let ramp = Ramp::new(&style.gradient, paint.zoom);
     through(canvas, style.layer_opacity.evaluate(&paint), |canvas| {
         let mut points = Vec::new();
         for part in parts {
@@ -53,7 +45,8 @@ pub fn line(
                 }
                 part.with_subject(feature, |subject| {
                     let (paint, layout) = (paint.with(subject), frame.layout().with(subject));
-                    let Some((ribbon, mut stroke)) = look(frame, style, &paint, &layout, &ramp, diagnostics) else {
+                    let Some((ribbon, mut stroke)) = look(frame, style, &paint, &layout, ramp.as_ref(), diagnostics)
+                    else {
                         return;
                     };
                     for path in feature.paths() {
@@ -86,7 +79,7 @@ fn look<'a>(
     style: &Line,
     paint: &Context<'_>,
     layout: &Context<'_>,
-    ramp: &'a [[f32; 4]],
+    ramp: Option<&'a Ramp>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Ribbon, Stroke<'a>)> {
     let ratio = frame.view.ratio();
@@ -120,10 +113,10 @@ fn look<'a>(
         };
         let proportion = f64::from(image.width) / f64::from(image.height.max(1));
         Ink::Pattern(image, (floor_width * growth * proportion) as f32)
-    } else if ramp.is_empty() {
-        Ink::Plain(style.color.evaluate(paint).premultiplied())
-    } else {
+    } else if let Some(ramp) = ramp {
         Ink::Gradient(ramp, 0.0)
+    } else {
+        Ink::Plain(style.color.evaluate(paint).premultiplied())
     };
     let join = style.join.evaluate(layout);
     let ribbon = Ribbon {

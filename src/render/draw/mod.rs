@@ -10,8 +10,10 @@ mod lights;
 mod line;
 mod mesh;
 mod pattern;
+mod ramp;
 mod raster;
 mod relief;
 mod stroke;
+mod warp;
 
 pub use item::item;

@@ -1,6 +1,7 @@
 //! The colour of a pixel of a line, from where it lies on the ribbon.
 
 use super::pattern::sample_paved;
+use super::ramp::Ramp;
 use crate::style::Image;
 
 /// What a line is drawn with; lengths in pixels of the picture.
@@ -26,7 +27,7 @@ pub enum Ink<'a> {
     /// One colour.
     Plain([f32; 4]),
     /// Colours from its start to its end, which is so many pixels away.
-    Gradient(&'a [[f32; 4]], f32),
+    Gradient(&'a Ramp, f32),
     /// An image, repeated every so many pixels.
     Pattern(&'a Image, f32),
 }
@@ -57,7 +58,7 @@ impl Stroke<'_> {
         }
         let color = match &self.ink {
             Ink::Plain(color) => *color,
-            Ink::Gradient(ramp, length) => between(ramp, along / length.max(1e-6)),
+            Ink::Gradient(ramp, length) => ramp.at(along / length.max(1e-6)),
             Ink::Pattern(image, period) => {
                 // As in the atlas of MapLibre, where an image has a margin of one pixel that is stretched along.
                 let (width, height) = (image.width as f32, image.height as f32);
@@ -67,13 +68,6 @@ impl Stroke<'_> {
         };
         Some(color.map(|channel| channel * alpha))
     }
-}
-
-/// The colour at a share of a ramp.
-fn between(ramp: &[[f32; 4]], share: f32) -> [f32; 4] {
-    let place = (share * ramp.len() as f32 - 0.5).clamp(0.0, (ramp.len() - 1) as f32);
-    let (low, high) = (ramp[place.floor() as usize], ramp[place.ceil() as usize]);
-    std::array::from_fn(|channel| low[channel] + (high[channel] - low[channel]) * place.fract())
 }
 
 impl Dashes {
