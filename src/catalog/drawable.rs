@@ -10,6 +10,7 @@ use super::Collection;
 use super::Remote;
 use super::Styled;
 use super::Supply;
+use super::references::collections_in;
 use crate::render::Assets;
 use crate::render::Picture;
 use crate::render::View;
@@ -73,8 +74,7 @@ impl Catalog {
     /// The collections that an address of the server's own names: `/data/{ids}.json`. `None` when it is no such address, or
     /// one of them is not there.
     pub fn collections_at(&self, url: &str) -> Option<Vec<Arc<Collection>>> {
-        let ids = url.strip_prefix("/data/")?.strip_suffix(".json")?;
-        ids.split(',').map(|id| self.collection(id).cloned()).collect()
+        collections_in(url)?.map(|id| self.collection(id).cloned()).collect()
     }
 
     /// The collections that a style draws from.

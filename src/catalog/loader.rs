@@ -17,6 +17,8 @@ use super::listing::STDIN;
 use super::reading;
 use super::reading::File;
 use super::reading::Parsed;
+use super::references::Named;
+use super::references::Reference;
 use super::served::GLYPH_BYTES;
 use super::shelf::Shelf;
 use super::shelf::Stamp;
@@ -187,7 +189,13 @@ impl Loader {
             version.update(&hash.0.to_le_bytes());
         }
         let problems = self.misnamed.iter().chain(self.collections.problems()).chain(self.styles.problems());
-        let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems()).cloned().collect();
+        let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems());
+        let is_missing = |reference: &&Reference| match &reference.to {
+            Named::Collection(id) => !collections.contains_key(id),
+            Named::Sprite(sheet) => !self.sprites.values().any(|file| is_index(&file.name, sheet)),
+        };
+        let missing = self.styles.values().flat_map(|parsed| &parsed.references).filter(is_missing);
+        let problems = problems.chain(missing.map(|reference| &reference.problem)).cloned().collect();
         Catalog {
             collections,
             styles,
@@ -198,4 +206,9 @@ impl Loader {
             ..Catalog::default()
         }
     }
+}
+
+/// Whether a file is the index of a sprite, for screens of one kind or another.
+fn is_index(file: &str, sheet: &str) -> bool {
+    file.strip_prefix(sheet).is_some_and(|rest| matches!(rest, ".json" | "@2x.json"))
 }

@@ -70,11 +70,14 @@ impl Stroke<'_> {
     }
 }
 
+/// Lengths of a rhythm, at most: each pixel asks for the nearest of them.
+const MOST_DASHES: usize = 256;
+
 impl Dashes {
     /// Reads `line-dasharray`; `width` is the pixels of a line width, `soft` over how many pixels ends are softened. `None`
     /// when there is nothing to interrupt.
     pub fn new(lengths: &[f64], width: f32, soft: f32, round: bool) -> Option<Self> {
-        let lengths: Vec<f32> = lengths.iter().map(|&length| length.max(0.0) as f32).collect();
+        let lengths: Vec<f32> = lengths.iter().take(MOST_DASHES).map(|&length| length.max(0.0) as f32).collect();
         let period: f32 = lengths.iter().sum();
         if lengths.len() < 2 || period <= 0.0 || width <= 0.0 {
             return None;
