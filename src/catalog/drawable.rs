@@ -12,14 +12,17 @@ use super::Styled;
 use super::Supply;
 use super::references::collections_in;
 use crate::render::Assets;
+use crate::render::Hit;
 use crate::render::Picture;
 use crate::render::View;
 use crate::render::draw;
+use crate::render::pick;
 use crate::render::plan;
 use crate::render::text::GlyphSource;
 use crate::store::Version;
 use crate::style::Diagnostic;
 use crate::style::Source;
+use crate::style::SpriteImages;
 use crate::style::Style;
 
 /// A style whose sources and sprites were opened once, shared by all its pictures of one ratio.
@@ -47,6 +50,40 @@ impl Drawable {
         let (picture, more) = draw(&self.style, view, &loaded, &self.assets);
         diagnostics.extend(more);
         (picture, diagnostics)
+    }
+
+    /// What the picture of a view shows within `radius` pixels of a pixel, topmost first.
+    pub async fn pick(&self, view: &View, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
+        let (loaded, _) = self.supply.load(plan(&self.style, view)).await;
+        pick(&self.style, view, &loaded, &self.assets, pixel, radius)
+    }
+
+    /// Draws a view with another style laid over this one.
+    pub async fn draw_under(&self, above: &Self, view: &View) -> (Picture, Vec<Diagnostic>) {
+        let (mut loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
+        let (more, undrawn) = above.supply.load(plan(&above.style, view)).await;
+        loaded.extend(more);
+        diagnostics.extend(undrawn);
+        let mut style = self.style.clone();
+        style.sources.extend(above.style.sources.clone());
+        style.layers.extend(above.style.layers.iter().cloned());
+        let mut assets = self.assets.clone();
+        assets.images.extend(&above.assets.images);
+        let (picture, undrawn) = draw(&style, view, &loaded, &assets);
+        diagnostics.extend(undrawn);
+        (picture, diagnostics)
+    }
+
+    /// Its images and letters.
+    pub fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    /// The same with images of its own.
+    #[must_use]
+    pub fn with_images(mut self, images: &SpriteImages) -> Self {
+        self.assets.images.extend(images);
+        self
     }
 }
 

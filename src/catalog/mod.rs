@@ -19,6 +19,8 @@ mod cache;
 mod remote;
 mod supply;
 mod drawable;
+mod overlay;
+mod picked;
 
 pub use cache::Bytes;
 pub use cache::Cache;
@@ -32,6 +34,8 @@ pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
 pub use loader::check;
+pub use overlay::Overlay;
+pub use picked::Picked;
 pub use reload::Reload;
 pub use remote::Remote;
 pub use remote::RemoteLimits;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use serde::Deserialize;
 
 use crate::catalog::Catalog;
@@ -13,6 +14,7 @@ use crate::render;
 use crate::render::Assets;
 use crate::render::Format;
 use crate::render::Picture;
+use crate::render::Placement;
 use crate::render::View;
 use crate::render::text::Fonts;
 use crate::render::text::GlyphSource;
@@ -43,8 +45,31 @@ pub(super) struct Job {
     /// Degrees clockwise from north.
     #[serde(default)]
     pub(super) bearing: f64,
+    /// How labels compete for room.
+    #[serde(default)]
+    pub(super) placement: Room,
     /// The file of the picture, whose ending says the format.
     pub(super) out: PathBuf,
+}
+
+/// How labels compete for room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Room {
+    /// Within the picture, as MapLibre places them
+    #[default]
+    View,
+    /// In the whole world, as on tiles: neighbouring pictures agree
+    World,
+}
+
+impl From<Room> for Placement {
+    fn from(room: Room) -> Self {
+        match room {
+            Room::View => Self::View,
+            Room::World => Self::World,
+        }
+    }
 }
 
 fn one() -> f64 {
@@ -67,6 +92,7 @@ impl Job {
             Style::parse(&text).map_err(|error| format!("{}: {error}", self.style.display()))?;
         settle_addresses(&mut style, &self.style);
         let view = View::new([self.lon, self.lat], self.zoom, self.bearing, [self.width, self.height], self.ratio);
+        let view = view.with_placement(self.placement.into());
         let (supply, unopened) = Supply::open(&mut style, catalog, Some(remote.clone()), self.ratio).await;
         diagnostics.extend(unopened);
         let (picture, undrawn) = picture(&style, &view, &supply, &catalog.fonts).await;

@@ -12,6 +12,7 @@ use serde_json::json;
 use tokio::runtime::Builder;
 
 use super::job::Job;
+use super::job::Room;
 use super::settings::complain;
 use crate::catalog;
 use crate::catalog::Catalog;
@@ -47,7 +48,10 @@ pub(super) struct RenderFlags {
     /// atlas]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "out"}
+    /// How labels compete for room, and where patterns and dashes begin
+    #[arg(long, value_enum, default_value = "view")]
+    placement: Room,
+    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "placement", "out"}
     #[arg(long)]
     worker: bool,
 }
@@ -131,8 +135,8 @@ impl RenderFlags {
         }
         let [lon, lat] = center.unwrap_or_default();
         let [width, height] = self.size;
-        let (ratio, bearing) = (self.ratio, self.bearing);
-        Ok(Job { style, width, height, ratio, lon, lat, zoom: zoom.unwrap_or(0.0), bearing, out })
+        let (ratio, bearing, placement) = (self.ratio, self.bearing, self.placement);
+        Ok(Job { style, width, height, ratio, lon, lat, zoom: zoom.unwrap_or(0.0), bearing, placement, out })
     }
 }
 

@@ -23,6 +23,14 @@ pub struct Limits {
     pub image_pixels: u32,
     /// Highest number of picture pixels per CSS pixel.
     pub ratio: u8,
+    /// Most pixels around a pixel in which features are looked for.
+    pub pick_radius: u32,
+    /// Most features that are laid over a static map.
+    pub overlay_features: usize,
+    /// Most positions of the features that are laid over a static map.
+    pub overlay_positions: usize,
+    /// Most features that are looked at for the classes and counts of a legend, of each collection.
+    pub legend_features: usize,
     /// Longest path and query of a request.
     pub url_bytes: usize,
     /// Longest head of a request.
@@ -61,6 +69,10 @@ impl Default for Limits {
             image_side: 4096,
             image_pixels: 4096 * 4096,
             ratio: 4,
+            pick_radius: 64,
+            overlay_features: 2000,
+            overlay_positions: 100_000,
+            legend_features: 1_000_000,
             url_bytes: 8 << 10,
             header_bytes: 32 << 10,
             body_bytes: 1 << 20,
@@ -88,6 +100,10 @@ impl Limits {
             ("image_side", self.image_side as usize),
             ("image_pixels", self.image_pixels as usize),
             ("ratio", usize::from(self.ratio)),
+            ("pick_radius", self.pick_radius as usize),
+            ("overlay_features", self.overlay_features),
+            ("overlay_positions", self.overlay_positions),
+            ("legend_features", self.legend_features),
             ("url_bytes", self.url_bytes),
             ("header_bytes", self.header_bytes),
             ("body_bytes", self.body_bytes),

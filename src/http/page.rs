@@ -165,7 +165,10 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 Kind::Field(FieldType::Number) => (input.control, input.step) = ("number", "any"),
                 Kind::Field(FieldType::Date) => input.placeholder = "1941-05-01",
                 Kind::Field(FieldType::Timestamp) => input.placeholder = "1941-05-01T12:00:00Z",
-                Kind::Field(_) | Kind::Text => {}
+                Kind::Word(words) => (input.control, input.choices) = ("select", words.to_vec()),
+                Kind::Flag => (input.control, input.choices) = ("select", vec!["true", "false"]),
+                Kind::Number { .. } => (input.control, input.step) = ("number", "any"),
+                Kind::Field(_) | Kind::Text | Kind::Texts => {}
             }
             input
         })

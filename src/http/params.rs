@@ -41,6 +41,19 @@ pub enum Kind {
     Count,
     /// Any text.
     Text,
+    /// Any texts: the parameter may be given more than once.
+    Texts,
+    /// `true` or `false`.
+    Flag,
+    /// A number from one to another.
+    Number {
+        /// The smallest.
+        minimum: f64,
+        /// The largest.
+        maximum: f64,
+    },
+    /// One of these words.
+    Word(&'static [&'static str]),
     /// The name of a representation, one of these words, or its media type.
     Format(Vec<&'static str>),
     /// Four or six numbers: a box in CRS84.
@@ -56,8 +69,12 @@ pub enum Kind {
 pub enum Value {
     /// Of a [`Kind::Limit`] or a [`Kind::Count`].
     Count(usize),
-    /// Of a [`Kind::Text`] or a [`Kind::Format`].
+    /// Of a [`Kind::Text`], one of [`Kind::Texts`], a [`Kind::Word`] or a [`Kind::Format`].
     Text(String),
+    /// Of a [`Kind::Flag`].
+    Flag(bool),
+    /// Of a [`Kind::Number`].
+    Number(f64),
     /// Of a [`Kind::Bbox`].
     Bbox(Bbox),
     /// Of a [`Kind::Time`].
@@ -101,7 +118,16 @@ impl Parameter {
             }
             Kind::Count => count(text).map(Value::Count).ok_or_else(|| wrong("a whole number from 0")),
             // Which formats there are is for negotiation to check, together with the header Accept.
-            Kind::Text | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
+            Kind::Text | Kind::Texts | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
+            Kind::Flag => text.parse().map(Value::Flag).map_err(|_| wrong("true or false")),
+            Kind::Number { minimum, maximum } => {
+                let number = text.parse().ok().filter(|number| (*minimum..=*maximum).contains(number));
+                number.map(Value::Number).ok_or_else(|| wrong(&format!("a number from {minimum} to {maximum}")))
+            }
+            Kind::Word(words) => match words.iter().find(|word| **word == text) {
+                Some(word) => Ok(Value::Text((*word).to_owned())),
+                None => Err(wrong(&format!("one of {}", words.join(", ")))),
+            },
             Kind::Bbox => Bbox::parse(text)
                 .map(Value::Bbox)
                 .map_err(|error| Error::Invalid(format!("the parameter '{name}': {error}"))),
@@ -154,7 +180,10 @@ impl Params {
         let mut at = 0;
         while at < params.written.len() {
             let (name, value) = &params.written[at];
-            if let Some((_, first)) = params.written[..at].iter().find(|(other, _)| other == name) {
+            let known = table.iter().find(|parameter| parameter.name == *name);
+            let may_repeat = known.is_some_and(|parameter| parameter.kind == Kind::Texts);
+            let earlier = params.written[..at].iter().find(|(other, _)| other == name && !may_repeat);
+            if let Some((_, first)) = earlier {
                 if first == value {
                     params.written.remove(at);
                     continue;
@@ -163,7 +192,7 @@ impl Params {
                     return Err(Error::Invalid(format!("the parameter '{name}' is given twice with different values")));
                 }
             }
-            match table.iter().find(|parameter| parameter.name == *name) {
+            match known {
                 Some(parameter) => params.values.push((name.clone(), parameter.read(value)?)),
                 None if ignored.contains(name) => {}
                 None => return Err(unknown(name, table)),
@@ -182,6 +211,30 @@ impl Params {
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.value(name)? {
             Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// All texts that were given, in their order.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(move |(own, _)| own == name).filter_map(|(_, value)| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether it was said and, if so, what: true or false.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The number that was given, whole or not.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.value(name)? {
+            Value::Number(number) => Some(*number),
             _ => None,
         }
     }

@@ -55,6 +55,18 @@ impl Canvas {
         }
     }
 
+    /// Lays premultiplied pixels over a rectangle, whose top left corner may lie beyond the edges.
+    pub fn blend_pixels(&mut self, [left, top]: [i64; 2], width: u32, pixels: &[[u8; 4]]) {
+        let (columns, rows) = (0..i64::from(self.width), 0..i64::from(self.height));
+        for (y, row) in (top..).zip(pixels.chunks(width.max(1) as usize)) {
+            for (x, pixel) in (left..).zip(row) {
+                if columns.contains(&x) && rows.contains(&y) && *pixel != [0; 4] {
+                    self.blend(x as u32, y as u32, pixel.map(|channel| f32::from(channel) / 255.0));
+                }
+            }
+        }
+    }
+
     /// Lays another canvas of the same size over this one, more transparent by a factor.
     pub fn blend_canvas(&mut self, other: &Self, opacity: f32) {
         for (pixel, above) in self.pixels.iter_mut().zip(&other.pixels) {

@@ -6,6 +6,7 @@ use super::lattice::SUBPIXELS;
 use super::lattice::first_pixel;
 use super::lattice::first_row;
 use super::tiles::Placed;
+use crate::space::Rect;
 
 /// A span of pixels for each row; a pixel belongs to it by its middle, so that of two neighbouring tiles exactly one has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,8 @@ impl Clip {
 
     /// The pixels of a tile that is moved.
     pub fn of_tile_shifted(view: &View, placed: &Placed, shift: Cell) -> Self {
-        let [x, y, side] = placed.square();
-        let corners = [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
+        let Rect { min_x, min_y, max_x, max_y } = placed.shown();
+        let corners = [[min_x, min_y], [max_x, min_y], [max_x, max_y], [min_x, max_y]];
         let corners = corners.map(|corner| view.to_cell(corner) + shift);
         Self::of_convex(&corners, view.width(), view.height())
     }

@@ -7,6 +7,7 @@ use super::Bitmap;
 use super::Ground;
 use super::Heights;
 use super::tiles::Placed;
+use super::whole::Whole;
 use crate::space::TileCoord;
 use crate::tile::VectorTile;
 
@@ -17,6 +18,7 @@ pub struct Loaded {
     raster: HashMap<String, HashMap<TileCoord, Arc<Bitmap>>>,
     heights: HashMap<String, HashMap<TileCoord, Arc<Heights>>>,
     images: HashMap<String, Arc<Bitmap>>,
+    wholes: HashMap<String, Whole>,
 }
 
 /// A tile that is shown, with what is drawn of it: itself, or the part of a larger one that covers it.
@@ -49,6 +51,31 @@ impl Loaded {
     /// Adds the picture of an image source.
     pub fn insert_image(&mut self, source: &str, image: Arc<Bitmap>) {
         self.images.insert(source.to_owned(), image);
+    }
+
+    /// Adds the features of a source.
+    pub fn insert_whole(&mut self, source: &str, whole: Whole) {
+        self.wholes.insert(source.to_owned(), whole);
+    }
+
+    /// The features of a source, where they are at hand.
+    pub fn whole(&self, source: &str) -> Option<&Whole> {
+        self.wholes.get(source)
+    }
+
+    /// Adds all that another one holds.
+    pub fn extend(&mut self, other: Self) {
+        for (source, tiles) in other.vector {
+            self.vector.entry(source).or_default().extend(tiles);
+        }
+        for (source, tiles) in other.raster {
+            self.raster.entry(source).or_default().extend(tiles);
+        }
+        for (source, tiles) in other.heights {
+            self.heights.entry(source).or_default().extend(tiles);
+        }
+        self.wholes.extend(other.wholes);
+        self.images.extend(other.images);
     }
 
     /// A vector tile. Those of GeoJSON have one layer, whose name does not matter.

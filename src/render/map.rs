@@ -13,9 +13,13 @@ use super::scene::Scene;
 use super::scene::places;
 use super::symbol;
 use super::text::GlyphSource;
+use super::view::Placement;
+use super::whole::Cuts;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::style::Diagnostic;
+use crate::style::Layer;
+use crate::style::LayerKind;
 use crate::style::Source;
 use crate::style::SpriteImages;
 use crate::style::Style;
@@ -27,6 +31,8 @@ pub enum Need {
     Tile(String, TileCoord),
     /// The picture of an image source, by its name.
     Image(String),
+    /// All features of a source, by its name, as they are at a zoom.
+    Whole(String, u8),
 }
 
 /// The images and letters of a style.
@@ -49,6 +55,11 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
         if let Source::Image { .. } = source {
             needs.insert(Need::Image(name.clone()));
         }
+        if view.placement() == Placement::World && draws_whole(layer, source) {
+            let zoom = view.zoom().floor().clamp(0.0, f64::from(Grid::MAX_ZOOM));
+            needs.insert(Need::Whole(name.clone(), zoom as u8));
+            continue;
+        }
         for place in places(layer, source, view, &grid) {
             match source {
                 // Slopes at the edge of a tile come from both sides of it.
@@ -62,10 +73,21 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
     needs
 }
 
+/// Whether a layer is drawn from the features of its source and not from tiles of them: where this server has the features.
+fn draws_whole(layer: &Layer, source: &Source) -> bool {
+    let is_at_hand = match source {
+        Source::Geojson(_) => true,
+        Source::Vector(tiled) => tiled.url.as_deref().is_some_and(|url| url.starts_with("/data/")),
+        _ => false,
+    };
+    is_at_hand && !matches!(layer.kind, LayerKind::Symbol(_))
+}
+
 /// Draws a picture. What could not be drawn is left out and said beside it.
 pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Picture, Vec<Diagnostic>) {
     let frame = Frame::new(view, &assets.images);
-    let scene = Scene::new(style, &frame, loaded);
+    let cuts = Cuts::new(style, &frame, loaded);
+    let scene = Scene::new(style, &frame, loaded, &cuts);
     let mut canvas = Canvas::new(view.width(), view.height());
     let mut diagnostics = Vec::new();
     let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut diagnostics);

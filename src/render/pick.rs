@@ -9,7 +9,6 @@ use std::collections::HashSet;
 use super::Assets;
 use super::Canvas;
 use super::Loaded;
-use super::Placed;
 use super::View;
 use super::draw;
 use super::scene;
@@ -19,8 +18,7 @@ use super::scene::Part;
 use super::scene::Scene;
 use super::symbol;
 use super::symbol::Labels;
-use super::view::degrees;
-use crate::feature::Properties;
+use super::whole::Cuts;
 use crate::feature::Scalar;
 use crate::space::Grid;
 use crate::style::Layer;
@@ -74,9 +72,10 @@ pub enum Shape {
 pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
     let grid = Grid::web_mercator_quad();
     let frame = Frame::new(view, &assets.images);
+    let cuts = Cuts::new(style, &frame, loaded);
     let shown = style.layers.iter().filter(|layer| layer.is_shown(view.zoom()));
     let (layers, items): (Vec<&Layer>, Vec<Item<'_>>) =
-        shown.filter_map(|layer| Some((layer, scene::item(style, layer, &frame, loaded, &grid)?))).unzip();
+        shown.filter_map(|layer| Some((layer, scene::item(style, layer, &frame, loaded, &cuts, &grid)?))).unzip();
     let scene = Scene { items };
     let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut Vec::new());
     let [column, row] = pixel.map(i64::from);
@@ -179,11 +178,11 @@ impl Probe<'_> {
 }
 
 fn hit(layer: &Layer, part: &Part<'_>, feature: TileFeature<'_>, shape: Shape, distance: f64) -> Hit {
-    let [x, y, side] = Placed { wrap: 0, ..part.placed }.square();
-    let unit = side / f64::from(part.layer.extent().max(1));
-    let position = |&[u, v]: &[i32; 2]| degrees([x + f64::from(u) * unit, y + f64::from(v) * unit]);
     let mut properties = Vec::new();
-    feature.each_property(&mut |name, value| properties.push((name.to_owned(), value.to_scalar())));
+    let paths = part.with_subject(feature, |subject| {
+        subject.properties.each_property(&mut |name, value| properties.push((name.to_owned(), value.to_scalar())));
+        (subject.positions)()
+    });
     Hit {
         layer: layer.id.clone(),
         source: layer.source.clone().unwrap_or_default(),
@@ -193,7 +192,7 @@ fn hit(layer: &Layer, part: &Part<'_>, feature: TileFeature<'_>, shape: Shape, d
         id: feature.id(),
         properties,
         geometry: feature.geometry(),
-        paths: feature.paths().map(|path| path.iter().map(position).collect()).collect(),
+        paths: paths.into_iter().map(|path| path.into_iter().map(|(lon, lat)| [lon, lat]).collect()).collect(),
     }
 }
 

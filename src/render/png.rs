@@ -23,15 +23,29 @@ pub fn encode(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
             chunk(&mut png, *b"tRNS", &palette.iter().map(|color| color[3]).collect::<Vec<_>>());
         }
         data(&mut png, width, &indices, |row, out| pack(row, depth, out));
-    } else if opaque {
-        header(&mut png, width, height, 8, 2);
-        data(&mut png, width, pixels, |row, out| row.iter().for_each(|pixel| out.extend_from_slice(&pixel[..3])));
     } else {
-        header(&mut png, width, height, 8, 6);
-        data(&mut png, width, pixels, |row, out| out.extend_from_slice(row.as_flattened()));
+        true_color(&mut png, width, height, pixels);
     }
     chunk(&mut png, *b"IEND", &[]);
     png
+}
+
+/// Writes straight RGBA without a palette, with all channels that are needed.
+pub fn encode_true(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    true_color(&mut png, width, height, pixels);
+    chunk(&mut png, *b"IEND", &[]);
+    png
+}
+
+fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]]) {
+    if pixels.iter().all(|pixel| pixel[3] == 255) {
+        header(png, width, height, 8, 2);
+        data(png, width, pixels, |row, out| row.iter().for_each(|pixel| out.extend_from_slice(&pixel[..3])));
+    } else {
+        header(png, width, height, 8, 6);
+        data(png, width, pixels, |row, out| out.extend_from_slice(row.as_flattened()));
+    }
 }
 
 /// The colours in the order in which they appear, and for each pixel its colour's number; `None` when there are too many.

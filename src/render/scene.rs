@@ -6,6 +6,9 @@ use super::View;
 use super::loaded::Shown;
 use super::tiles::Placed;
 use super::view::degrees;
+use super::whole::Cut;
+use super::whole::Cuts;
+use super::whole::Rows;
 use crate::feature::Value;
 use crate::space::Grid;
 use crate::style;
@@ -66,6 +69,8 @@ pub struct Part<'a> {
     pub features: Vec<u32>,
     /// Which of the tiles around this one are shown too, by row and column; the middle is this one.
     pub around: [[bool; 3]; 3],
+    /// The features themselves, where they are at hand; by the same positions.
+    pub rows: Option<&'a Rows<'a>>,
 }
 
 /// What all of a scene is seen through.
@@ -97,10 +102,10 @@ impl<'a> Frame<'a> {
 
 impl<'a> Scene<'a> {
     /// Picks what each layer shows.
-    pub fn new(style: &'a Style, frame: &Frame<'_>, loaded: &'a Loaded) -> Self {
+    pub fn new(style: &'a Style, frame: &Frame<'_>, loaded: &'a Loaded, cuts: &'a Cuts<'a>) -> Self {
         let grid = Grid::web_mercator_quad();
         let shown = style.layers.iter().filter(|layer| layer.is_shown(frame.view.zoom()));
-        Self { items: shown.filter_map(|layer| item(style, layer, frame, loaded, &grid)).collect() }
+        Self { items: shown.filter_map(|layer| item(style, layer, frame, loaded, cuts, &grid)).collect() }
     }
 }
 
@@ -110,6 +115,7 @@ pub fn item<'a>(
     layer: &'a Layer,
     frame: &Frame<'_>,
     loaded: &'a Loaded,
+    cuts: &'a Cuts<'a>,
     grid: &Grid,
 ) -> Option<Item<'a>> {
     if let LayerKind::Background(background) = &layer.kind {
@@ -130,7 +136,10 @@ pub fn item<'a>(
         _ => {}
     }
     let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
-    let parts = |key: Option<&Property<Option<f64>>>| parts(layer, source, key, &tiles, frame);
+    let parts = |key: Option<&Property<Option<f64>>>| match cuts.shown(layer) {
+        Some((cut, shown)) => vec![Part::of_cut(cut, shown)],
+        None => parts(layer, source, key, &tiles, frame),
+    };
     match &layer.kind {
         LayerKind::Fill(fill) => Some(Item::Fill(fill, parts(Some(&fill.sort_key)))),
         LayerKind::Line(line) => Some(Item::Line(line, parts(Some(&line.sort_key)))),
@@ -179,7 +188,8 @@ fn parts<'a>(
             continue;
         }
         let around = around(&shown.placed, tiles);
-        let mut part = Part { clip: shown.clip, placed: shown.placed, layer: tile_layer, features: Vec::new(), around };
+        let (clip, placed) = (shown.clip, shown.placed);
+        let mut part = Part { clip, placed, layer: tile_layer, features: Vec::new(), around, rows: None };
         let mut keyed = Vec::new();
         let layout = frame.layout();
         for feature in tile_layer.features() {
@@ -216,6 +226,13 @@ fn around(place: &Placed, tiles: &[Shown<'_, VectorTile>]) -> [[bool; 3]; 3] {
 }
 
 impl<'a> Part<'a> {
+    /// What a layer shows of features that are at hand.
+    fn of_cut(cut: &'a Cut<'a>, shown: &[u32]) -> Self {
+        let Cut { rows, placed, layer, .. } = cut;
+        let around = [[false; 3]; 3];
+        Self { clip: *placed, placed: *placed, layer, features: shown.to_vec(), around, rows: Some(rows) }
+    }
+
     /// Whether a point of the tile is this part's to draw: it lies on the tile, or in its buffer where no other tile is shown.
     pub fn owns(&self, [x, y]: [i32; 2]) -> bool {
         let extent = self.layer.extent() as i32;
@@ -237,8 +254,11 @@ impl<'a> Part<'a> {
 
     /// Calls a function with a feature as expressions see it.
     pub fn with_subject<T>(&self, feature: TileFeature<'_>, see: impl FnOnce(&Subject<'_>) -> T) -> T {
+        if let Some(rows) = self.rows {
+            return rows.with_subject(feature.index(), see);
+        }
         let coord = self.placed.coord;
-        let [x, y, side] = Placed { coord, wrap: 0 }.square();
+        let [x, y, side] = Placed { wrap: 0, ..self.placed }.square();
         let unit = side / f64::from(self.layer.extent().max(1));
         let positions = || {
             let position = |&[u, v]: &[i32; 2]| {

@@ -3,15 +3,29 @@
 use super::View;
 use super::lattice::Cell;
 use crate::space::Grid;
+use crate::space::Rect;
 use crate::space::TileCoord;
 
 /// A tile of the web's grid, shown some worlds to the east: at low zooms a view shows the world more than once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Placed {
-    /// Which tile.
+    /// Which tile; of a window, the smallest one that holds its middle.
     pub coord: TileCoord,
     /// Worlds eastwards.
     pub wrap: i32,
+    /// Where features are not those of a tile but those that one picture shows.
+    pub window: Option<Window>,
+}
+
+/// A square of the world that features are laid out in for one picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// Its left and top edge in the world.
+    pub corner: [f64; 2],
+    /// Its side in the world.
+    pub side: f64,
+    /// The part of the world that is drawn on.
+    pub shown: Rect,
 }
 
 /// From units of a tile to the picture.
@@ -48,7 +62,7 @@ impl View {
             for column in left as i64..=right as i64 {
                 let (wrap, column) = (column.div_euclid(count as i64), column.rem_euclid(count as i64));
                 let coord = u32::try_from(row).ok().and_then(|row| grid.tile(level, column as u32, row));
-                found.extend(coord.map(|coord| Placed { coord, wrap: wrap as i32 }));
+                found.extend(coord.map(|coord| Placed { coord, wrap: wrap as i32, window: None }));
             }
         }
         found
@@ -67,13 +81,24 @@ impl View {
 impl Placed {
     /// The tile of the level below that holds it; `None` for the whole world.
     pub fn parent(&self) -> Option<Self> {
-        Some(Self { coord: self.coord.parent()?, wrap: self.wrap })
+        Some(Self { coord: self.coord.parent()?, ..*self })
     }
 
     /// Its left and top edge and its side in the world.
     pub fn square(&self) -> [f64; 3] {
+        if let Some(Window { corner: [x, y], side, .. }) = self.window {
+            return [x, y, side];
+        }
         let side = (-f64::from(self.coord.level())).exp2();
         [f64::from(self.coord.column()) * side + f64::from(self.wrap), f64::from(self.coord.row()) * side, side]
+    }
+}
+
+impl Placed {
+    /// The part of the world that is drawn on.
+    pub fn shown(&self) -> Rect {
+        let [x, y, side] = self.square();
+        self.window.map_or(Rect::new(x, y, x + side, y + side), |window| window.shown)
     }
 }
 
@@ -109,7 +134,7 @@ mod tests {
         let coord = grid.tile(14, 14093, 6045).unwrap();
         let view = View::of_tile(coord, 512, 1.0);
         assert_eq!(view.tile_level(512, 0, 22, false), Some(14));
-        assert_eq!(view.covering(&grid, 14, 0.0), [Placed { coord, wrap: 0 }]);
+        assert_eq!(view.covering(&grid, 14, 0.0), [Placed { coord, wrap: 0, window: None }]);
         assert_eq!(view.tile_level(512, 0, 12, false), Some(12));
         assert_eq!(view.tile_level(256, 0, 22, true), Some(15));
         assert_eq!(view.tile_level(512, 15, 22, false), None);

@@ -176,6 +176,17 @@ impl View {
         Cell::nearest([x + f64::from(self.width) / 2.0, y + f64::from(self.height) / 2.0])
     }
 
+    /// The corners of the lattice between which the picture lies, top left and bottom right, counted from the world's corner;
+    /// around it where north is not up.
+    pub fn cells(&self) -> [Cell; 2] {
+        if self.bearing == 0.0 {
+            let size = Cell { x: i64::from(self.width) * SUBPIXELS, y: i64::from(self.height) * SUBPIXELS };
+            return [self.origin, self.origin + size];
+        }
+        let Rect { min_x, min_y, max_x, max_y } = self.extent();
+        [[min_x, min_y], [max_x, max_y]].map(|corner| Cell::nearest(corner.map(|n| n * self.scale)))
+    }
+
     /// Where a point of the world lies in pixels.
     pub fn to_pixel(&self, point: [f64; 2]) -> [f64; 2] {
         self.to_cell(point).to_pixels()
@@ -183,6 +194,11 @@ impl View {
 
     /// Where a pixel lies in the world.
     pub fn to_world(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        if self.bearing == 0.0 && self.placement == Placement::World {
+            // Reckoned from the world's corner, so that all pictures agree on it to the last bit.
+            let [left, top] = self.origin();
+            return [(left + x) / self.scale, (top + y) / self.scale];
+        }
         let (x, y) = (x - f64::from(self.width) / 2.0, y - f64::from(self.height) / 2.0);
         let [cos, sin] = self.turn;
         [self.center[0] + (x * cos - y * sin) / self.scale, self.center[1] + (x * sin + y * cos) / self.scale]
@@ -191,6 +207,9 @@ impl View {
     /// How far rasters are moved, in pixels, so that their pixels fall on those of the picture when the zoom fits: as MapLibre
     /// does, which rounds to pixels at ratio 1.
     pub fn raster_shift(&self) -> [f64; 2] {
+        if self.placement == Placement::World {
+            return [0.0; 2];
+        }
         let odd = |side: u32| f64::from((f64::from(side) / self.ratio) as u32 % 2) / 2.0;
         let (odd_x, odd_y) = (odd(self.width), odd(self.height));
         let [cos, sin] = self.turn;

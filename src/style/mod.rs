@@ -20,6 +20,7 @@ mod source;
 mod sprite;
 mod value;
 mod automatic;
+mod overlay;
 
 pub use automatic::automatic;
 pub use color::Color;
@@ -36,6 +37,7 @@ pub use model::Layer;
 pub use model::LayerKind;
 pub use model::Sprite;
 pub use model::Style;
+pub use overlay::overlay;
 pub use position::Position;
 pub use property::Property;
 pub use property::Resolved;

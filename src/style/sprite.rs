@@ -125,6 +125,16 @@ impl SpriteImages {
         outside.map_or(Ok(()), |name| Err(SpriteError::Outside(name)))
     }
 
+    /// Adds an image, in place of another one of its name.
+    pub fn insert(&mut self, name: &str, image: Arc<Image>) {
+        self.images.insert(name.to_owned(), image);
+    }
+
+    /// Adds all images of another collection, in place of those of the same names.
+    pub fn extend(&mut self, other: &Self) {
+        self.images.extend(other.images.iter().map(|(name, image)| (name.clone(), Arc::clone(image))));
+    }
+
     /// The image of a name.
     pub fn image(&self, name: &str) -> Option<&Arc<Image>> {
         self.images.get(name)

@@ -37,7 +37,11 @@ pub struct Layer {
     keys: Vec<String>,
     values: Vec<Scalar>,
     coords: Vec<[i32; 2]>,
+    /// Pixels along its whole path at each coordinate; empty unless the layer was laid out for a picture.
+    along: Vec<f64>,
     paths: Vec<u32>,
+    /// Which paths begin a part, and are no holes; empty where their turn tells.
+    begins: Vec<bool>,
     tags: Vec<[u32; 2]>,
     features: Vec<Record>,
 }
@@ -139,11 +143,29 @@ impl<'a> TileFeature<'a> {
     /// Its point run, its lines, or its rings.
     pub fn paths(&self) -> impl ExactSizeIterator<Item = &'a [[i32; 2]]> + use<'a> {
         let layer = self.layer;
-        let start = if self.index == 0 { 0 } else { layer.features[self.index - 1].paths_end };
-        (start as usize..self.record().paths_end as usize).map(move |path| {
+        self.path_range().map(move |path| {
             let start = if path == 0 { 0 } else { layer.paths[path - 1] as usize };
             &layer.coords[start..layer.paths[path] as usize]
         })
+    }
+
+    /// For each of its paths, whether it begins a polygon and is no hole; empty where the way it turns tells.
+    pub fn begins(&self) -> &'a [bool] {
+        self.layer.begins.get(self.path_range()).unwrap_or(&[])
+    }
+
+    /// For each of its paths, pixels along the whole path at each coordinate; empty where paths are what they are.
+    pub fn along(&self) -> impl ExactSizeIterator<Item = &'a [f64]> + use<'a> {
+        let layer = self.layer;
+        self.path_range().map(move |path| {
+            let start = if path == 0 { 0 } else { layer.paths[path - 1] as usize };
+            layer.along.get(start..layer.paths[path] as usize).unwrap_or(&[])
+        })
+    }
+
+    fn path_range(&self) -> Range<usize> {
+        let start = if self.index == 0 { 0 } else { self.layer.features[self.index - 1].paths_end };
+        start as usize..self.record().paths_end as usize
     }
 
     /// Positions of its keys and values in the layer.
@@ -179,7 +201,9 @@ impl LayerBuilder {
             keys: Vec::new(),
             values: Vec::new(),
             coords: Vec::new(),
+            along: Vec::new(),
             paths: Vec::new(),
+            begins: Vec::new(),
             tags: Vec::new(),
             features: Vec::new(),
         };
@@ -190,6 +214,14 @@ impl LayerBuilder {
     pub fn push_path(&mut self, path: impl IntoIterator<Item = [i32; 2]>) {
         self.layer.coords.extend(path);
         self.layer.paths.push(self.layer.coords.len() as u32);
+    }
+
+    /// Appends a path of which runs were left out: `along` are pixels along the whole one at each coordinate, and `begins` says
+    /// that it begins a line or a polygon and is no hole. A layer has such paths only, or none.
+    pub fn push_marked_path(&mut self, path: impl IntoIterator<Item = [i32; 2]>, along: &[f64], begins: bool) {
+        self.push_path(path);
+        self.layer.along.extend_from_slice(along);
+        self.layer.begins.push(begins);
     }
 
     /// Gives the feature under construction a property. Nulls are left out and JSON becomes text, because a tile has

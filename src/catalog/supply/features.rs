@@ -21,7 +21,7 @@ use crate::tile::cut;
 /// Features of a style and how tiles are cut from them.
 #[derive(Clone, Debug)]
 pub(super) struct Features {
-    snapshot: Snapshot,
+    pub(super) snapshot: Snapshot,
     settings: CutSettings,
     /// Whether lines are not cut, since it matters how far along them something is.
     keep_whole: bool,

@@ -14,8 +14,11 @@ use crate::query::Query;
 use crate::render::Bitmap;
 use crate::render::Heights;
 use crate::render::Need;
+use crate::render::Whole;
+use crate::render::WholeLayer;
 use crate::space::Grid;
 use crate::space::TileCoord;
+use crate::store::Snapshot;
 use crate::style::Tiled;
 use crate::tile::CutSettings;
 use crate::tile::VectorTile;
@@ -26,6 +29,7 @@ pub(super) enum Found {
     Vector(Arc<VectorTile>),
     Raster(Arc<Bitmap>),
     Heights(Arc<Heights>),
+    Whole(Whole),
     /// There is no such tile; a larger one may stand for it.
     Missing,
     /// There is nothing to draw.
@@ -40,6 +44,7 @@ impl Supply {
                 Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
                 _ => Ok(Found::Nothing),
             },
+            Need::Whole(name, _) => Ok(self.whole(name).map_or(Found::Nothing, Found::Whole)),
             Need::Tile(name, coord) => match self.stocks.get(name) {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
@@ -68,6 +73,21 @@ impl Supply {
                 Some(Stock::Image(_)) | None => Ok(Found::Nothing),
             },
         }
+    }
+
+    /// All features of a source, where they are at hand.
+    fn whole(&self, name: &str) -> Option<Whole> {
+        let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
+            name: name.to_owned(),
+            snapshot: snapshot.clone(),
+            query: None,
+        };
+        let layers = match self.stocks.get(name)? {
+            Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
+            Stock::Features(features) => vec![layer("", &features.snapshot)],
+            _ => return None,
+        };
+        Some(Whole { layers, memory: Arc::clone(&self.memory) })
     }
 
     async fn fetch_tile(&self, tiled: &Tiled, coord: TileCoord) -> Result<Option<Bytes>, String> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -12,6 +13,7 @@ use super::stock::Stock;
 use crate::catalog::Catalog;
 use crate::catalog::Remote;
 use crate::render::Loaded;
+use crate::render::Memory;
 use crate::render::Need;
 use crate::render::neighbourhood;
 use crate::style::Diagnostic;
@@ -27,7 +29,11 @@ pub struct Supply {
     pub(super) remote: Option<Remote>,
     pub(super) stocks: BTreeMap<String, Stock>,
     pub(super) images: SpriteImages,
+    pub(super) memory: Arc<Memory>,
 }
+
+/// Bytes of shapes of features that pictures of one style keep for the next ones.
+const MEMORY_BYTES: u64 = 64 << 20;
 
 impl Supply {
     /// Opens the sources and sprites of a style. What cannot be opened is said, and drawn without. A TileJSON document
@@ -40,7 +46,8 @@ impl Supply {
         remote: Option<Remote>,
         ratio: f64,
     ) -> (Self, Vec<Diagnostic>) {
-        let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default() };
+        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default(), memory };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
             match supply.stock(source, catalog).await {
@@ -86,8 +93,9 @@ impl Supply {
                         }
                         pending.insert(Need::Tile(name, parent));
                     }
+                    (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
                     (Ok(_), _) => {}
-                    (Err(message), Need::Tile(name, _) | Need::Image(name)) => {
+                    (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
                         diagnostics.push(Diagnostic::new(None, Some(&name), message));
                     }
                 }

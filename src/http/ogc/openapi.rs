@@ -75,7 +75,9 @@ fn operations(call: &Call) -> Vec<Operation> {
     operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
     operations.push(styles::list_operation());
     for styled in call.catalog.styles.values() {
-        operations.extend(styles::operations(styled).into_iter().chain(pictures::operations(styled)));
+        operations.extend(
+            styles::operations(styled).into_iter().chain(pictures::operations(styled, &call.app.config.limits)),
+        );
     }
     operations.extend(glyphs::operations());
     operations
@@ -104,7 +106,11 @@ fn document(call: &Call, operations: &[Operation]) -> Value {
     let mut paths = Map::new();
     let mut tags: Vec<&str> = Vec::new();
     for operation in operations {
-        paths.insert(operation.path.clone(), json!({ "get": described(operation) }));
+        let mut item = json!({ "get": described(operation) });
+        if let Some(body) = operation.body {
+            item["post"] = posted(operation, body);
+        }
+        paths.insert(operation.path.clone(), item);
         if !tags.contains(&operation.tag) {
             tags.push(operation.tag);
         }
@@ -162,6 +168,17 @@ fn described(operation: &Operation) -> Value {
         "parameters": segments.chain(parameters).collect::<Vec<Value>>(),
         "responses": responses,
     })
+}
+
+/// The same operation with a body.
+fn posted(operation: &Operation, body: &str) -> Value {
+    let mut posted = described(operation);
+    posted["operationId"] = json!(format!("{}.post", operation.id));
+    posted["requestBody"] = json!({
+        "description": body,
+        "content": { Format::GeoJson.media_type(): { "schema": { "type": "object" } } },
+    });
+    posted
 }
 
 /// Whether a form can lead to a page of it.

@@ -55,7 +55,8 @@ pub(super) fn shared_parameters(operations: &[Operation]) -> Map<String, Value> 
 fn is_shared(parameter: &Parameter) -> bool {
     match parameter.kind {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
-        Kind::Format(_) | Kind::Field(_) => false,
+        // What is said of pictures is said of some only, and may differ.
+        Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) | Kind::Format(_) | Kind::Field(_) => false,
     }
 }
 
@@ -67,7 +68,7 @@ fn described(parameter: &Parameter) -> Value {
         "description": parameter.description,
         "schema": parameter_schema(&parameter.kind),
         "style": "form",
-        "explode": false,
+        "explode": parameter.kind == Kind::Texts,
     })
 }
 
@@ -78,6 +79,10 @@ fn parameter_schema(kind: &Kind) -> Value {
         }
         Kind::Count => json!({ "type": "integer", "minimum": 0, "default": 0 }),
         Kind::Text | Kind::Time => json!({ "type": "string" }),
+        Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Number { minimum, maximum } => json!({ "type": "number", "minimum": minimum, "maximum": maximum }),
+        Kind::Word(words) => json!({ "type": "string", "enum": words }),
         Kind::Format(names) => json!({ "type": "string", "enum": names }),
         Kind::Bbox => json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
         Kind::Field(kind) => match kind {

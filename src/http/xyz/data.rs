@@ -5,6 +5,7 @@ use axum::response::Response;
 use super::download;
 use super::pictures;
 use super::selection;
+use super::static_map;
 use super::tilejson;
 use super::tiles;
 use crate::catalog::Collection;
@@ -48,8 +49,13 @@ pub(in crate::http) async fn tile(
 }
 
 /// What can be asked of one collection here.
-pub(in crate::http) fn operations(collection: &Collection) -> [Operation; 3] {
-    [tilejson::operation(collection), tiles::operation(collection), download::operation(collection)]
+pub(in crate::http) fn operations(collection: &Collection) -> [Operation; 4] {
+    [
+        tilejson::operation(collection),
+        tiles::operation(collection),
+        download::operation(collection),
+        static_map::data_operation(collection),
+    ]
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

@@ -28,6 +28,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         segments: Vec::new(),
         parameters: selection::parameters([collection]),
         formats: &[Format::GeoJson],
+        body: None,
     }
 }
 

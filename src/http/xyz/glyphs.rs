@@ -25,6 +25,7 @@ pub(in crate::http) fn operations() -> [Operation; 2] {
         segments,
         parameters: Vec::new(),
         formats,
+        body: None,
     };
     let place = |name, description| Segment { name, description };
     [

@@ -76,7 +76,7 @@ impl PictureFormat {
 pub(super) fn static_view(place: &str, size: &str, ratio: u8, limits: &Limits) -> Result<View, Error> {
     let wrong = || {
         Error::Invalid(format!(
-            "'{place}' is no place of a static map: write lon,lat,zoom or lon,lat,zoom@bearing or west,south,east,north"
+            "'{place}' is no place of a static map: write lon,lat,zoom or lon,lat,zoom@bearing or west,south,east,north or auto"
         ))
     };
     let (width, height) = self::size(size, ratio, limits)?;
@@ -118,7 +118,7 @@ pub(super) fn static_view(place: &str, size: &str, ratio: u8, limits: &Limits) -
 }
 
 /// Width and height at ratio 1, within the limits at the ratio.
-fn size(text: &str, ratio: u8, limits: &Limits) -> Result<(u32, u32), Error> {
+pub(super) fn size(text: &str, ratio: u8, limits: &Limits) -> Result<(u32, u32), Error> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((whole(width)?, whole(height)?)));
     let Some((width, height)) = sides.filter(|&(width, height)| width > 0 && height > 0) else {
         return Err(Error::Invalid(format!(

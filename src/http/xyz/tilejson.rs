@@ -61,6 +61,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         segments: Vec::new(),
         parameters: selection::parameters([collection]),
         formats: &[Format::TileJson],
+        body: None,
     }
 }
 

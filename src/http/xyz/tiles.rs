@@ -48,6 +48,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         ],
         parameters: selection::parameters([collection]),
         formats: &[Format::Mvt],
+        body: None,
     }
 }
 

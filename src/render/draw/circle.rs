@@ -1,7 +1,10 @@
 //! `circle` layers.
 
+use smallvec::SmallVec;
+
 use super::item::translation;
 use crate::render::Canvas;
+use crate::render::lattice::Cell;
 use crate::render::scene::Frame;
 use crate::render::scene::Part;
 use crate::style::Circle;
@@ -21,8 +24,8 @@ struct Dot {
 pub fn circle(canvas: &mut Canvas, frame: &Frame<'_>, style: &Circle, parts: &[Part<'_>]) {
     let context = frame.paint();
     let ratio = frame.view.ratio();
-    let [shift_x, shift_y] =
-        translation(frame, style.translate.evaluate(&context), style.translate_anchor.evaluate(&context));
+    let shift = translation(frame, style.translate.evaluate(&context), style.translate_anchor.evaluate(&context));
+    let [shift_x, shift_y] = Cell::nearest(shift).to_pixels();
     let (radius, stroke, blur) =
         (style.radius.resolve(&context), style.stroke_width.resolve(&context), style.blur.resolve(&context));
     let (color, opacity) = (style.color.resolve(&context), style.opacity.resolve(&context));
@@ -48,14 +51,18 @@ pub fn circle(canvas: &mut Canvas, frame: &Frame<'_>, style: &Circle, parts: &[P
     }
 }
 
-/// The points of a feature that are this tile's to draw.
-pub fn vertices<'a>(part: &'a Part<'_>, feature: TileFeature<'a>) -> impl Iterator<Item = [f64; 2]> + use<'a> {
+/// The points of a feature that are this part's to draw, in units of its tile.
+pub fn vertices(part: &Part<'_>, feature: TileFeature<'_>) -> SmallVec<[[f64; 2]; 1]> {
+    if let Some(rows) = part.rows {
+        return rows.points(feature.index()).map(|Cell { x, y }| [x as f64, y as f64]).collect();
+    }
     let closes = feature.geometry() == TileGeometry::Polygons;
     feature
         .paths()
         .flat_map(move |path| path.iter().chain(path.first().filter(|_| closes)))
         .filter(|point| part.owns(**point))
         .map(|&[x, y]| [f64::from(x), f64::from(y)])
+        .collect()
 }
 
 fn draw_dot(canvas: &mut Canvas, [center_x, center_y]: [f64; 2], dot: &Dot) {

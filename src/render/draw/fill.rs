@@ -126,12 +126,15 @@ fn outlines(
 pub fn polygons(feature: TileFeature<'_>, cell: impl Fn(&[i32; 2]) -> Cell) -> Vec<Vec<Vec<Cell>>> {
     let mut polygons: Vec<Vec<Vec<Cell>>> = Vec::new();
     let mut first_turn = None;
-    for path in feature.paths().filter(|path| path.len() >= 3) {
-        let area = twice_area(path);
-        if area == 0 {
-            continue;
-        }
-        let is_exterior = *first_turn.get_or_insert(area > 0) == (area > 0);
+    let begins = feature.begins();
+    for (index, path) in feature.paths().enumerate().filter(|(_, path)| path.len() >= 3) {
+        let is_exterior = match begins.get(index) {
+            Some(&begins) => begins,
+            None => match twice_area(path) {
+                0 => continue,
+                area => *first_turn.get_or_insert(area > 0) == (area > 0),
+            },
+        };
         let ring = path.iter().map(&cell).collect();
         match polygons.last_mut() {
             Some(polygon) if !is_exterior => polygon.push(ring),

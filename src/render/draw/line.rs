@@ -49,17 +49,19 @@ pub fn line(
                     else {
                         return;
                     };
-                    for path in feature.paths() {
+                    for (path, along) in feature.paths().zip(feature.along()) {
                         points.clear();
                         let ends = path.iter().chain(path.first().filter(|_| closed));
                         points.extend(ends.map(|&[x, y]| transform.to_cell([f64::from(x), f64::from(y)]) + shift));
-                        points.dedup();
+                        if along.is_empty() {
+                            points.dedup();
+                        }
                         if let Ink::Gradient(_, length) = &mut stroke.ink {
-                            *length = span(&points).max(1e-3);
+                            *length = span(&points, along).max(1e-3);
                             // Along a gradient MapLibre counts in shares of the line, as if it were this long.
                             stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
                         }
-                        mesh(&points, closed && points.len() > 2, &ribbon, |corners| {
+                        mesh(&points, along, closed && points.len() > 2, &ribbon, |corners| {
                             triangle(corners, &clip, |x, y, values| {
                                 if let Some(color) = stroke.shade(values) {
                                     canvas.blend(x, y, color);
@@ -127,6 +129,7 @@ fn look<'a>(
         reach,
         offset: style.offset.evaluate(paint) * ratio,
         sharp: 15.0 * growth,
+        period: 0.0,
     };
     let stroke = Stroke {
         outer: reach as f32,
@@ -137,7 +140,7 @@ fn look<'a>(
         dashes,
         stretch: 1.0,
     };
-    Some((ribbon, stroke))
+    Some((Ribbon { period: f64::from(stroke.period()), ..ribbon }, stroke))
 }
 
 /// Pixels of a line with a gradient at the whole zoom below, for its dashes.
@@ -151,7 +154,11 @@ fn growth(frame: &Frame<'_>) -> f64 {
     (frame.view.zoom() - frame.layout().zoom).exp2() * frame.view.ratio()
 }
 
-fn span(points: &[Cell]) -> f32 {
+/// The length of a line in pixels; `along` are those of a line of which runs were left out.
+fn span(points: &[Cell], along: &[f64]) -> f32 {
+    if let Some(&last) = along.last() {
+        return last as f32;
+    }
     let length = |pair: &[Cell]| {
         let [x, y] = (pair[1] - pair[0]).to_pixels();
         x.hypot(y)

@@ -22,6 +22,8 @@ pub struct Ribbon {
     pub offset: f64,
     /// How far from sharp bends the ribbon begins to bend, so that dashes stay square before.
     pub sharp: f64,
+    /// After how many pixels what is laid along it repeats; 0 when it does not.
+    pub period: f64,
 }
 
 /// Values at a corner: forward of the end (in round caps), across (-1 to the right, 1 to the left), and along in pixels.
@@ -50,20 +52,25 @@ enum Side {
 struct Builder<'a, F> {
     ribbon: &'a Ribbon,
     emit: F,
+    /// Taken from all pixels along: whole periods, so that small floats tell them apart far from the start of a line.
+    base: f64,
     right: Option<Corner>,
     left: Option<Corner>,
 }
 
 /// Calls `emit` with the triangles of a line, whose points must differ from their neighbours. A closed line ends in its
-/// first point once more.
-pub fn mesh(points: &[Cell], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Corner; 3])) {
+/// first point once more. `marks` are pixels along a line of which runs were left out, at each point but the closing one; empty
+/// where none were.
+pub fn mesh(points: &[Cell], marks: &[f64], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Corner; 3])) {
     let last = points.len().saturating_sub(1);
     if last == 0 {
         return;
     }
-    let mut builder = Builder { ribbon, emit, right: None, left: None };
+    let mut builder = Builder { ribbon, emit, base: 0.0, right: None, left: None };
     // A closed line counts from the start of its last piece, as MapLibre does.
     let mut along = if closed { length(points[last - 1], points[0]) } else { 0.0 };
+    along = marks.first().copied().unwrap_or(along);
+    builder.settle(along);
     let mut before = closed.then(|| normal(points[last - 1], points[0])).flatten();
     for (index, &point) in points.iter().enumerate() {
         let next = if index < last { Some(points[index + 1]) } else { closed.then(|| points[1]) };
@@ -75,6 +82,7 @@ pub fn mesh(points: &[Cell], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Co
                     builder.guard(points[index - 1], point, before, along, false);
                 }
                 builder.join(point, before, after, along, index == 0);
+                builder.settle(along);
                 if is_sharp && index < last {
                     builder.guard(point, points[index + 1], after, along, true);
                 }
@@ -84,7 +92,7 @@ pub fn mesh(points: &[Cell], closed: bool, ribbon: &Ribbon, emit: impl FnMut([Co
             (None, None) => {}
         }
         if index < last {
-            along += length(point, points[index + 1]);
+            along = marks.get(index + 1).copied().unwrap_or(along + length(point, points[index + 1]));
         }
         before = after;
     }
@@ -101,7 +109,25 @@ fn normal(a: Cell, b: Cell) -> Option<Vector> {
     Vector { x: -y, y: x }.unit()
 }
 
+/// Pixels along that are reckoned from one place.
+const STRETCH: f64 = 4096.0;
+
 impl<F: FnMut([Corner; 3])> Builder<'_, F> {
+    /// Chooses from where the piece that begins at a place is reckoned.
+    fn settle(&mut self, along: f64) {
+        if self.ribbon.period <= 0.0 {
+            return;
+        }
+        let stretch = (STRETCH / self.ribbon.period).ceil() * self.ribbon.period;
+        let base = (along / stretch).floor() * stretch;
+        if base != self.base && base.is_finite() {
+            self.base = base;
+            for corner in [&mut self.right, &mut self.left].into_iter().flatten() {
+                corner.values[2] = (along - base) as f32;
+            }
+        }
+    }
+
     /// Begins or ends the ribbon.
     fn cap(&mut self, point: Cell, normal: Vector, along: f64, ends: bool) {
         let outward = if ends { 1.0 } else { -1.0 };
@@ -217,7 +243,7 @@ impl<F: FnMut([Corner; 3])> Builder<'_, F> {
         let moved = extrude * self.ribbon.reach + normal * (self.ribbon.offset * -across);
         let corner = Vertex {
             cell: point + Cell::nearest([moved.x, moved.y]),
-            values: [f32::from(u8::from(round)), across as f32, along as f32],
+            values: [f32::from(u8::from(round)), across as f32, (along - self.base) as f32],
         };
         if let (Some(right), Some(left)) = (self.right, self.left) {
             (self.emit)([right, left, corner]);

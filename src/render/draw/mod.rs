@@ -16,4 +16,5 @@ mod relief;
 mod stroke;
 mod warp;
 
+pub use heatmap::bell_reach;
 pub use item::item;

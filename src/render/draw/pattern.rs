@@ -10,11 +10,11 @@ use crate::style::ImageName;
 /// An image repeated over the world, whose corner it is laid from, at the size that it has at the whole zoom below.
 pub struct Pattern {
     image: Arc<Image>,
-    /// World pixels of the style at the whole zoom, for the middle of the picture's first pixel, and for a step right and down.
+    /// What is added to a pixel of the picture, and by what the sum is multiplied for pixels of the image to the right and
+    /// down. Where north is up they are those of the world, so that all pictures reckon with the same numbers.
     start: [f64; 2],
     right: [f64; 2],
     down: [f64; 2],
-    per_pixel: f64,
 }
 
 impl Pattern {
@@ -27,21 +27,26 @@ impl Pattern {
             }
             return None;
         };
-        let scale = 512.0 * frame.layout().zoom.exp2();
-        let at = |x: f64, y: f64| frame.view.to_world([x, y]).map(|n| n * scale);
-        let start = at(0.5, 0.5);
-        let step = |x: f64, y: f64| {
-            let [to_x, to_y] = at(x + 0.5, y + 0.5);
-            [to_x - start[0], to_y - start[1]]
+        let view = frame.view;
+        let factor = 512.0 * frame.layout().zoom.exp2() / view.scale() * f64::from(image.pixel_ratio);
+        // The way back from the picture to the map with north up.
+        let [cos, sin] = view.turn([1.0, 0.0]);
+        let (right, down) = ([factor * cos, -factor * sin], [factor * sin, factor * cos]);
+        let [x, y] = view.origin();
+        let start = if view.bearing() == 0.0 {
+            [x + 0.5, y + 0.5]
+        } else {
+            // The origin lies in the middle of the picture, whose axes are turned.
+            let [x, y] = view.turn([x, y]);
+            [x + 0.5 - f64::from(view.width()) / 2.0, y + 0.5 - f64::from(view.height()) / 2.0]
         };
-        let (right, down) = (step(1.0, 0.0), step(0.0, 1.0));
-        Some(Self { image: Arc::clone(image), start, right, down, per_pixel: f64::from(image.pixel_ratio) })
+        Some(Self { image: Arc::clone(image), start, right, down })
     }
 
     /// The premultiplied colour at a pixel of the picture, for a pattern that was shifted by some pixels.
     pub fn at(&self, x: u32, y: u32, [shift_x, shift_y]: [f64; 2]) -> [f32; 4] {
-        let (x, y) = (f64::from(x) - shift_x, f64::from(y) - shift_y);
-        let along = |axis: usize| (self.start[axis] + x * self.right[axis] + y * self.down[axis]) * self.per_pixel;
+        let (x, y) = (f64::from(x) + self.start[0] - shift_x, f64::from(y) + self.start[1] - shift_y);
+        let along = |axis: usize| x * self.right[axis] + y * self.down[axis];
         let (width, height) = (f64::from(self.image.width), f64::from(self.image.height));
         sample_paved(&self.image, along(0).rem_euclid(width) as f32, along(1).rem_euclid(height) as f32)
     }

@@ -45,6 +45,15 @@ pub struct Dashes {
 }
 
 impl Stroke<'_> {
+    /// After how many pixels of the line what is laid along it repeats; 0 when it does not.
+    pub fn period(&self) -> f32 {
+        match (&self.ink, &self.dashes) {
+            (Ink::Gradient(..), _) | (Ink::Plain(_), None) => 0.0,
+            (Ink::Pattern(_, period), _) => *period,
+            (Ink::Plain(_), Some(dashes)) => dashes.period * dashes.width,
+        }
+    }
+
     /// The premultiplied colour where a pixel is `forward` and `across` in shares of the reach, and `along` in pixels.
     pub fn shade(&self, [forward, across, along]: [f32; 3]) -> Option<[f32; 4]> {
         let distance = forward.hypot(across) * self.outer;

@@ -53,9 +53,14 @@ impl Warp {
         self.rubber <= 0.0
     }
 
-    /// Calls a function with each pixel of the picture and where it lies in the unit square.
-    pub fn each_pixel(&self, clip: &Clip, mut shade: impl FnMut(u32, u32, [f32; 2])) {
-        let vertex = |column: u32, row: u32| self.vertex([column, row].map(|n| f64::from(n) / f64::from(CELLS)));
+    /// Calls a function with each pixel of the picture and where it lies in the unit square. `base` is the pixel from which
+    /// the corners count.
+    pub fn each_pixel(&self, clip: &Clip, base: [f64; 2], mut shade: impl FnMut(u32, u32, [f32; 2])) {
+        let base = Cell::nearest(base);
+        let vertex = |column: u32, row: u32| {
+            let vertex = self.vertex([column, row].map(|n| f64::from(n) / f64::from(CELLS)));
+            Vertex { cell: vertex.cell + base, ..vertex }
+        };
         for (column, row) in (0..CELLS).flat_map(|row| (0..CELLS).map(move |column| (column, row))) {
             let [a, b] = [vertex(column, row), vertex(column + 1, row)];
             let [c, d] = [vertex(column + 1, row + 1), vertex(column, row + 1)];

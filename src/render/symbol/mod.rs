@@ -23,7 +23,6 @@ mod near;
 
 pub use labels::Labels;
 pub use labels::place;
-pub use near::Near;
 
 #[cfg(test)]
 mod tests;

@@ -12,4 +12,6 @@ mod tests;
 pub use features::cut;
 pub use features::id_key;
 pub use settings::CutSettings;
+pub use simplify::simplify_line;
+pub use simplify::simplify_ring;
 pub use snap::area;

@@ -14,7 +14,7 @@ const SMALL_RING: usize = 4;
 
 /// Leaves out bends of a line that are smaller than `tolerance` squared; its ends stay, and what returns to its start
 /// stays a ring.
-pub(super) fn simplify_line(line: &mut Vec<Point>, tolerance: f64) {
+pub fn simplify_line(line: &mut Vec<Point>, tolerance: f64) {
     straighten(line);
     let fewest = if line.first() == line.last() { SMALL_RING } else { 2 };
     if tolerance > 0.0 && line.len() > fewest {
@@ -25,7 +25,7 @@ pub(super) fn simplify_line(line: &mut Vec<Point>, tolerance: f64) {
 }
 
 /// The same for a ring, which is given and answered without its closing vertex. What has no area is answered empty.
-pub(super) fn simplify_ring(ring: &mut Vec<Point>, tolerance: f64) {
+pub fn simplify_ring(ring: &mut Vec<Point>, tolerance: f64) {
     clean_ring(ring);
     if tolerance > 0.0 && ring.len() > SMALL_RING {
         thin(ring, tolerance, true, SMALL_RING);

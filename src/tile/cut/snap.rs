@@ -8,7 +8,7 @@ use crate::space::TileCoord;
 
 /// A place on the grid of one tile: units from its top left corner, x to the right and y down. Far from the tile the
 /// numbers need more than 32 bits.
-pub(super) type Point = [i64; 2];
+pub type Point = [i64; 2];
 
 /// The rectangles in degrees of which a tile with its buffer shows something: more than one where the buffer reaches over
 /// the antimeridian. With these the candidates are asked from a snapshot.

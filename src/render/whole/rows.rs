@@ -1,0 +1,206 @@
+//! The features that a picture may show.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::Plane;
+use super::WholeLayer;
+use super::window::Span;
+use crate::feature::GeometryKind;
+use crate::feature::PartKind;
+use crate::feature::Properties;
+use crate::feature::Row;
+use crate::feature::Value;
+use crate::render::View;
+use crate::render::lattice::Cell;
+use crate::style::GeometryType;
+use crate::style::Subject;
+use crate::tile::id_key;
+
+/// Rows of one layer, each once for every kind of its parts, with the copies of the world in which it is near.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    /// Where they rest.
+    pub layer: &'a WholeLayer,
+    /// The plane on which they are laid out.
+    pub plane: Plane,
+    /// From where they are seen, on the plane.
+    pub span: Span,
+    /// Where the picture begins.
+    pub origin: Cell,
+    entries: Vec<Entry>,
+    id_key: String,
+    level: u8,
+}
+
+/// The parts of one kind of one row.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) row: u32,
+    pub(super) kind: PartKind,
+    pub(super) copies: RangeInclusive<i32>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows that reach into a picture or less than `margin` pixels beside it, in their order. `zoom` is what `within` and `distance` reckon at.
+    pub fn near(layer: &'a WholeLayer, view: &View, margin: f64, zoom: f64) -> Self {
+        let (plane, span) = (Plane::of(view), Span::of(view, margin));
+        let mut copies: BTreeMap<u32, RangeInclusive<i32>> = BTreeMap::new();
+        for (copy, rect) in plane.asked(&span) {
+            for row in layer.snapshot.within(&rect) {
+                let known = copies.entry(row).or_insert(copy..=copy);
+                *known = *known.start()..=copy;
+            }
+        }
+        let mut rows = Self { origin: Span::of(view, 0.0).min, ..Self::empty(layer, plane, span, zoom) };
+        for (row, copies) in copies {
+            if layer.is_meant(row) {
+                rows.push(row, &copies);
+            }
+        }
+        rows
+    }
+
+    /// All rows that are meant.
+    pub fn all(layer: &'a WholeLayer, plane: Plane, zoom: f64) -> Self {
+        let mut rows = Self::empty(layer, plane, Span::EMPTY, zoom);
+        (0..layer.snapshot.len() as u32).filter(|&row| layer.is_meant(row)).for_each(|row| rows.push(row, &(0..=0)));
+        rows
+    }
+
+    fn empty(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
+        let id_key = id_key(layer.snapshot.schema());
+        Self {
+            layer,
+            plane,
+            span,
+            origin: Cell::default(),
+            entries: Vec::new(),
+            id_key,
+            level: zoom.clamp(0.0, 24.0) as u8,
+        }
+    }
+
+    fn push(&mut self, row: u32, copies: &RangeInclusive<i32>) {
+        let geometry = self.layer.snapshot.row(row).geometry();
+        let mut push = |kind| self.entries.push(Entry { row, kind, copies: copies.clone() });
+        match geometry.kind() {
+            GeometryKind::Null => {}
+            GeometryKind::Point | GeometryKind::MultiPoint => push(PartKind::Points),
+            GeometryKind::LineString | GeometryKind::MultiLineString => push(PartKind::Line),
+            GeometryKind::Polygon | GeometryKind::MultiPolygon => push(PartKind::Polygon),
+            GeometryKind::GeometryCollection => {
+                for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
+                    if geometry.parts().any(|part| part.kind() == kind) {
+                        push(kind);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Number of them.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn entry(&self, index: usize) -> &Entry {
+        &self.entries[index]
+    }
+
+    /// The row of one of them.
+    pub fn row(&self, index: usize) -> Row<'a> {
+        self.layer.snapshot.row(self.entries[index].row)
+    }
+
+    /// What kind of its parts it is about.
+    pub fn kind(&self, index: usize) -> PartKind {
+        self.entries[index].kind
+    }
+
+    /// Calls a function with one of them as expressions see it: what it is does not depend on what a picture shows of it.
+    pub fn with_subject<T>(&self, index: usize, see: impl FnOnce(&Subject<'_>) -> T) -> T {
+        let kind = self.entries[index].kind;
+        let row = self.row(index);
+        let paths = || {
+            let parts = row.geometry().parts().filter(move |part| part.kind() == kind);
+            parts.flat_map(|part| part.paths().map(|path| path.iter().map(|&[x, y]| (x, y)).collect())).collect()
+        };
+        let properties = Carried { row, id_key: &self.id_key };
+        see(&Subject {
+            properties: &properties,
+            id: Value::Int(row.id().tile_id() as i64),
+            geometry: match kind {
+                PartKind::Points => GeometryType::Point,
+                PartKind::Line => GeometryType::LineString,
+                PartKind::Polygon => GeometryType::Polygon,
+            },
+            tile: self.tile(row),
+            positions: &paths,
+        })
+    }
+
+    /// The tile of the level in which a row begins.
+    fn tile(&self, row: Row<'_>) -> (u8, u32, u32) {
+        let count = f64::from(self.level).exp2();
+        let [x, y] = row.geometry().coords().first().map_or([0.0; 2], |&first| crate::render::world(first));
+        let index = |n: f64| (n * count).floor().clamp(0.0, count - 1.0) as u32;
+        (self.level, index(x), index(y))
+    }
+
+    /// The positions of one of them that are near, in each copy of the world, counted from where the picture begins.
+    pub fn points(&self, index: usize) -> impl Iterator<Item = Cell> + use<'_, 'a> {
+        let (area, origin) = (self.span, self.origin);
+        let Entry { kind, copies, .. } = self.entries[index].clone();
+        let parts = self.row(index).geometry().parts().filter(move |part| part.kind() == kind);
+        let copy = self.plane.copy();
+        let cells = parts.flat_map(|part| part.paths()).flatten().map(|&position| self.plane.cell(position));
+        cells.flat_map(move |cell| {
+            let moved = copies.clone().map(move |number| cell + Cell { x: i64::from(number) * copy, y: 0 });
+            moved.filter(move |cell| area.holds(*cell)).map(move |cell| cell - origin)
+        })
+    }
+}
+
+/// A row's properties as its tiles carry them: JSON is text, and an id that no tile can have stands beside them.
+pub struct Carried<'a> {
+    /// The row.
+    pub row: Row<'a>,
+    /// The property that holds such an id.
+    pub id_key: &'a str,
+}
+
+impl Carried<'_> {
+    fn id(&self) -> Option<Value<'_>> {
+        let id = self.row.id();
+        let whole = || id.text.parse().ok().filter(|_| id.number);
+        (!id.is_tile_id()).then(|| whole().map_or(Value::Text(id.text), Value::Int))
+    }
+}
+
+impl Properties for Carried<'_> {
+    fn property(&self, name: &str) -> Option<Value<'_>> {
+        let value = self.row.schema().field(name).map(|field| plain(self.row.value(field)));
+        let value = value.filter(|value| !value.is_null());
+        if value.is_none() && name == self.id_key { self.id() } else { value }
+    }
+
+    fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
+        for (index, field) in self.row.schema().fields.iter().enumerate() {
+            let value = plain(self.row.value(index));
+            if !value.is_null() {
+                visit(&field.name, value);
+            }
+        }
+        if let Some(id) = self.id() {
+            visit(self.id_key, id);
+        }
+    }
+}
+
+fn plain(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Json(text) => Value::Text(text),
+        value => value,
+    }
+}

@@ -1,0 +1,48 @@
+//! A source whose features are at hand.
+
+use std::sync::Arc;
+
+use super::Memory;
+use crate::query::Query;
+use crate::store::Snapshot;
+
+/// The features of a source, drawn as wholes.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// Its layers.
+    pub layers: Vec<WholeLayer>,
+    /// What was found out about them for other pictures of the same style.
+    pub memory: Arc<Memory>,
+}
+
+/// The features of one layer.
+#[derive(Clone, Debug)]
+pub struct WholeLayer {
+    /// Its name (`MapLibre`: source-layer); that of GeoJSON does not matter.
+    pub name: String,
+    /// The features.
+    pub snapshot: Snapshot,
+    /// Which of them are meant; `None` for all. A [`Memory`] goes with one choice only.
+    pub query: Option<Arc<Query>>,
+}
+
+impl Whole {
+    /// The layer of a name, or the first one where there is no name.
+    pub fn layer(&self, name: Option<&str>) -> Option<&WholeLayer> {
+        match name {
+            None => self.layers.first(),
+            Some(name) => self.layers.iter().find(|layer| layer.name == name),
+        }
+    }
+}
+
+impl WholeLayer {
+    /// Whether a row is one of those that are meant.
+    pub fn is_meant(&self, row: u32) -> bool {
+        let Some(query) = &self.query else { return true };
+        let in_box = |row: u32| {
+            query.bbox.is_none_or(|bbox| bbox.parts().any(|part| self.snapshot.row(row).geometry().intersects(&part)))
+        };
+        self.snapshot.is_selected(row, query) && in_box(row)
+    }
+}
