@@ -51,13 +51,13 @@ fn what_is_wrong_with_a_style_is_told_with_layer_property_and_place() {
     let printed = text(&report.stdout);
     assert_eq!(report.status.code(), Some(1), "{printed}");
     for expected in [
-        "map.json:6:42 ",
+        "map.json:6:18 ",
         "layer 'dots': circle-radius: ",
-        "map.json:6:52 ",
+        "map.json:6:50 ",
         "circle-sparkle: this property is not known",
         "map.json:7:52 ",
         "source 'a' has no layer 'roads', but 'good'",
-        "map.json:3:28 ",
+        "map.json:3:30 ",
         "there is no collection 'gone'",
         "map.json:1:17 ",
         "there is no sprite 'signs'",
