@@ -169,6 +169,9 @@ impl Tiled {
     }
 }
 
+/// Degrees, some turns around the world: what lies farther away is no place on it.
+const FARTHEST: f64 = 1080.0;
+
 impl Source {
     /// Reads a source of a style.
     pub(super) fn read(json: &Json) -> Result<Self, String> {
@@ -181,7 +184,11 @@ impl Source {
             Some("image") => {
                 let url = members.get("url").and_then(Json::as_str).ok_or("an image source has a url")?.to_owned();
                 let corners = members.get("coordinates").and_then(|list| serde_json::from_value(list.clone()).ok());
-                Ok(Self::Image { url, corners: corners.ok_or("an image source has four coordinates")? })
+                let corners: [[f64; 2]; 4] = corners.ok_or("an image source has four coordinates")?;
+                if corners.iter().any(|[longitude, latitude]| longitude.abs() > FARTHEST || latitude.abs() > FARTHEST) {
+                    return Err("the coordinates of an image source are longitudes and latitudes in degrees".to_owned());
+                }
+                Ok(Self::Image { url, corners })
             }
             Some(kind) => Err(format!("a source of the type '{kind}' is not known")),
             None => Err("a source has a type".to_owned()),

@@ -11,6 +11,11 @@ mod world;
 use std::env;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 use std::time::SystemTime;
@@ -25,6 +30,9 @@ const CORPUS: [u64; 1] = [1];
 
 /// A picture that takes longer than this is told by a long run.
 const SLOW: Duration = Duration::from_secs(3);
+
+/// A long run ends when a picture takes longer than this.
+const HANGS: Duration = Duration::from_secs(60);
 
 #[test]
 fn nasty_styles_of_the_past_are_drawn() {
@@ -62,8 +70,21 @@ fn a_long_run_finds_nothing() {
     let (world, begun) = (World::new(), Instant::now());
     let first = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() << 32;
     let (mut count, mut bad) = (0, Vec::new());
+    let current = Arc::new(AtomicU64::new(first));
+    let watched = Arc::clone(&current);
+    thread::spawn(move || {
+        loop {
+            let before = watched.load(Ordering::Relaxed);
+            thread::sleep(HANGS);
+            if watched.load(Ordering::Relaxed) == before {
+                eprintln!("seed {before}: hangs");
+                process::exit(1);
+            }
+        }
+    });
     while begun.elapsed() < Duration::from_secs(seconds) {
         let (seed, start) = (first + count, Instant::now());
+        current.store(seed, Ordering::Relaxed);
         let panicked = catch_unwind(AssertUnwindSafe(|| world.draw(seed))).is_err();
         if panicked || start.elapsed() > SLOW {
             eprintln!("seed {seed}: {} after {:?}", if panicked { "panicked" } else { "slow" }, start.elapsed());
