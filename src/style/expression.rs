@@ -7,14 +7,27 @@ use maplibre_expr::Expr;
 use maplibre_expr::Type;
 
 use super::Context;
+use super::program::Node;
+use super::program::lower;
 use crate::feature::Properties;
 use crate::feature::Value;
 
 /// A type-checked expression.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
-    tree: Expr,
+    form: Form,
     uses: Uses,
+    /// The inputs at which its curve over `["line-progress"]` or `["elevation"]` bends or jumps, in order, and whether it
+    /// jumps.
+    curve: (Vec<f64>, bool),
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// As most are.
+    Lowered(Node),
+    /// With a part that has no lowered form.
+    Whole(Box<Expr>),
 }
 
 /// What an expression reads.
@@ -45,7 +58,20 @@ impl Expression {
             maplibre_expr::typecheck(tree, Some(expected), is_text).map_err(|error| (error.to_string(), error.key))?;
         let mut uses = Uses::default();
         uses.collect(&tree);
-        Ok(Self { tree, uses })
+        let curve = curve(&tree);
+        let form = lower(&tree).map_or_else(|| Form::Whole(Box::new(tree)), Form::Lowered);
+        Ok(Self { form, uses, curve })
+    }
+
+    /// The same for all features of a picture, where what depends on the zoom alone is known: `None` when nothing does.
+    pub(super) fn settled(&self, context: &Context<'_>) -> Option<Self> {
+        match &self.form {
+            Form::Lowered(node) if self.uses.zoom || self.uses.ramp => {
+                let form = Form::Lowered(node.settled(context));
+                Some(Self { form, uses: self.uses.clone(), curve: (Vec::new(), false) })
+            }
+            _ => None,
+        }
     }
 
     /// Whether its result differs between features.
@@ -59,34 +85,30 @@ impl Expression {
         !(self.reads_feature() || self.uses.zoom || self.uses.ramp || self.uses.images)
     }
 
+    /// Reads its result; `None` where it fails or cannot be read.
+    pub(super) fn read<T>(
+        &self,
+        context: &Context<'_>,
+        read: impl FnOnce(&maplibre_expr::Value) -> Option<T>,
+    ) -> Option<T> {
+        match &self.form {
+            Form::Lowered(node) => node.evaluate(context)?.lend(read),
+            Form::Whole(tree) => read(&self.evaluate(tree, context)?),
+        }
+    }
+
     /// The inputs at which its curve over `["line-progress"]` or `["elevation"]` bends or jumps, in order; none when it is no
     /// such curve.
-    pub(super) fn stops(&self) -> Vec<f64> {
-        let (Some((input, stops)), _) = self.curve() else { return Vec::new() };
-        let is_ramp = matches!(input, Expr::Call { op, .. } if op == "line-progress" || op == "elevation");
-        stops.iter().filter(|_| is_ramp).map(|(stop, _)| *stop).collect()
+    pub(super) fn stops(&self) -> &[f64] {
+        &self.curve.0
     }
 
     /// Whether that curve jumps.
     pub(super) fn is_step(&self) -> bool {
-        self.curve().1
+        self.curve.1
     }
 
-    /// What it is inside of checks and names: the input and the stops of a curve, and whether it jumps.
-    fn curve(&self) -> (Option<(&Expr, &[(f64, Expr)])>, bool) {
-        let mut tree = &self.tree;
-        while let Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } = tree {
-            tree = inner;
-        }
-        match tree {
-            Expr::Interpolate { input, stops, .. } => (Some((input, stops)), false),
-            Expr::Step { input, stops, .. } => (Some((input, stops)), true),
-            _ => (None, false),
-        }
-    }
-
-    /// Its result; `None` where it fails.
-    pub(super) fn evaluate(&self, context: &Context<'_>) -> Option<maplibre_expr::Value> {
+    fn evaluate(&self, tree: &Expr, context: &Context<'_>) -> Option<maplibre_expr::Value> {
         let mut surroundings = EvaluationContext::new();
         let uses = &self.uses;
         if uses.zoom {
@@ -115,7 +137,7 @@ impl Expression {
             }
             feature.properties = self.properties(subject.properties);
         }
-        maplibre_expr::evaluate(&self.tree, &surroundings).ok()
+        maplibre_expr::evaluate(tree, &surroundings).ok()
     }
 
     fn properties(&self, from: &dyn Properties) -> BTreeMap<String, maplibre_expr::Value> {
@@ -133,6 +155,18 @@ impl Expression {
         }
         found
     }
+}
+
+/// What an expression is inside of checks and names: the stops of a curve along a line or over heights, and whether it jumps.
+fn curve(tree: &Expr) -> (Vec<f64>, bool) {
+    let (input, stops, jumps) = match tree {
+        Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } => return curve(inner),
+        Expr::Interpolate { input, stops, .. } => (input, stops, false),
+        Expr::Step { input, stops, .. } => (input, stops, true),
+        _ => return (Vec::new(), false),
+    };
+    let is_ramp = matches!(&**input, Expr::Call { op, .. } if op == "line-progress" || op == "elevation");
+    (stops.iter().filter(|_| is_ramp).map(|(stop, _)| *stop).collect(), jumps)
 }
 
 /// A property as expressions know it.

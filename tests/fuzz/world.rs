@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio::runtime::Builder;
 use tokio::runtime::Runtime;
 use tumen::catalog::Catalog;
+use tumen::catalog::Reach;
 use tumen::catalog::Remote;
 use tumen::catalog::RemoteLimits;
 use tumen::catalog::Supply;
@@ -80,7 +81,7 @@ impl World {
         let placement = *dice.pick(&[Placement::View, Placement::World]);
         let view = View::new(center, zoom, *dice.pick(&[0.0, 0.0, 33.0, 180.0]), size, ratio).with_placement(placement);
         let picture = self.runtime.block_on(async {
-            let remote = Remote::new(RemoteLimits::default());
+            let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
             let (supply, _) = Supply::open(&mut style, &self.catalog, Some(remote), ratio).await;
             let (loaded, _) = supply.load(render::plan(&style, &view)).await;
             let glyphs = GlyphSource::Fonts(Arc::clone(&self.fonts));
