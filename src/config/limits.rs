@@ -13,6 +13,14 @@ pub struct Limits {
     pub items: usize,
     /// Features on a page of items when the client does not say.
     pub default_items: usize,
+    /// Most levels of nesting in a filter.
+    pub filter_depth: usize,
+    /// Most operators, functions, properties and values in a filter.
+    pub filter_nodes: usize,
+    /// Most positions of the geometries in a filter.
+    pub filter_positions: usize,
+    /// Most groups of an aggregate.
+    pub groups: usize,
     /// Most ids in one comma list.
     pub collections: usize,
     /// Highest zoom of tiles and pictures.
@@ -72,6 +80,10 @@ impl Default for Limits {
         Self {
             items: 10_000,
             default_items: 10,
+            filter_depth: 64,
+            filter_nodes: 10_000,
+            filter_positions: 50_000,
+            groups: 10_000,
             collections: 64,
             zoom: 22,
             image_side: 4096,
@@ -108,6 +120,10 @@ impl Limits {
         let sizes = [
             ("items", self.items),
             ("default_items", self.default_items),
+            ("filter_depth", self.filter_depth),
+            ("filter_nodes", self.filter_nodes),
+            ("filter_positions", self.filter_positions),
+            ("groups", self.groups),
             ("collections", self.collections),
             ("image_side", self.image_side as usize),
             ("image_pixels", self.image_pixels as usize),

@@ -16,12 +16,15 @@ use super::access;
 use super::assets;
 use super::events;
 use super::layers;
+use super::ogc::aggregate;
 use super::ogc::collections;
 use super::ogc::conformance;
+use super::ogc::functions;
 use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::ogc::schema;
 use super::probes;
 use super::problems;
 use super::xyz::data;
@@ -39,9 +42,14 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
+        .route("/functions", get(functions::functions))
         .route("/api", get(openapi::api))
         .route("/collections", get(collections::list))
         .route("/collections/{id}", get(collections::one))
+        .route("/collections/{id}/schema", get(schema::schema))
+        .route("/collections/{id}/queryables", get(schema::queryables))
+        .route("/collections/{id}/sortables", get(schema::sortables))
+        .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
         .route("/data", get(list::list))
