@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use tumen::catalog::Catalog;
+use tumen::catalog::Reach;
 use tumen::catalog::Remote;
 use tumen::catalog::RemoteLimits;
 use tumen::catalog::Supply;
@@ -45,7 +46,7 @@ async fn drawn(case: &Path) -> Vec<u8> {
     let (mut style, mut said) = Style::parse(&text).unwrap();
     let frame: Frame = toml::from_str(&fs::read_to_string(case.join("view.toml")).unwrap()).unwrap();
     let view = View::new(frame.center, frame.zoom, frame.bearing, frame.size, frame.ratio);
-    let remote = Remote::new(RemoteLimits::default());
+    let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
     let (supply, unopened) = Supply::open(&mut style, &Catalog::default(), Some(remote), frame.ratio).await;
     let (loaded, unloaded) = supply.load(render::plan(&style, &view)).await;
     let glyphs = GlyphSource::Fonts(Arc::new(Fonts::new(Vec::new(), 1 << 20)));

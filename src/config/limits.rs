@@ -65,6 +65,14 @@ pub struct Limits {
     pub fetch_bytes: u64,
     /// Longest time for a remote server to answer completely.
     pub fetch_seconds: u64,
+    /// Most requests to remote servers under way for styles.
+    pub fetches: usize,
+    /// Most tiles and images that one picture may fetch.
+    pub picture_fetches: usize,
+    /// Most bytes in memory of what was fetched for styles.
+    pub fetch_cache_bytes: u64,
+    /// Longest time for which what was fetched for a style is used, and pictures that were drawn with it.
+    pub fetch_age_seconds: u64,
 }
 
 impl Default for Limits {
@@ -98,6 +106,10 @@ impl Default for Limits {
             file_bytes: 4 << 30,
             fetch_bytes: 256 << 20,
             fetch_seconds: 30,
+            fetches: 32,
+            picture_fetches: 512,
+            fetch_cache_bytes: 64 << 20,
+            fetch_age_seconds: 3600,
         }
     }
 }
@@ -133,6 +145,10 @@ impl Limits {
             ("file_bytes", self.file_bytes as usize),
             ("fetch_bytes", self.fetch_bytes as usize),
             ("fetch_seconds", self.fetch_seconds as usize),
+            ("fetches", self.fetches),
+            ("picture_fetches", self.picture_fetches),
+            ("fetch_cache_bytes", self.fetch_cache_bytes as usize),
+            ("fetch_age_seconds", self.fetch_age_seconds as usize),
         ];
         sizes.into_iter().find_map(|(name, size)| (size == 0).then_some(name))
     }
@@ -155,5 +171,10 @@ impl Limits {
     /// Longest time for a remote server to answer completely.
     pub fn fetch_time(&self) -> Duration {
         Duration::from_secs(self.fetch_seconds)
+    }
+
+    /// Longest time for which what was fetched for a style is used.
+    pub fn fetch_age(&self) -> Duration {
+        Duration::from_secs(self.fetch_age_seconds)
     }
 }

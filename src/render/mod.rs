@@ -22,10 +22,12 @@ mod picture;
 mod png;
 mod scan;
 mod scene;
+pub mod sprite;
 mod symbol;
 pub mod text;
 mod tiles;
 mod view;
+mod webp;
 mod whole;
 
 pub use bitmap::BadImage;

@@ -10,6 +10,7 @@ use image::codecs::webp::WebPEncoder;
 use super::Canvas;
 use super::palette;
 use super::png;
+use super::webp;
 
 /// A finished picture, premultiplied RGBA.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub enum Format {
     PalettePng,
     /// Without loss.
     Webp,
+    /// With loss where that is smaller, at a quality within 1 and 100; what is transparent or flat loses nothing.
+    LossyWebp(u8),
     /// With loss, on white, since it knows no transparency; the quality is within 1 and 100.
     Jpeg(u8),
 }
@@ -85,6 +88,7 @@ impl Picture {
                 height,
                 ExtendedColorType::Rgba8,
             )?,
+            Format::LossyWebp(quality) => return Ok(webp::encode(width, height, &self.straight(), quality)?),
             Format::Jpeg(quality) => {
                 let on_white = |&[r, g, b, a]: &[u8; 4]| [r, g, b].map(|channel| channel.saturating_add(255 - a));
                 let pixels: Vec<[u8; 3]> = self.canvas.pixels().iter().map(on_white).collect();

@@ -3,11 +3,13 @@
 //! Everything that the specification leaves open is settled in [`Style::parse`]: defaults are filled, references and
 //! legacy functions are gone, expressions are typed. What is wrong with a style is a [`Diagnostic`], never a failure.
 
+mod cluster;
 mod color;
 mod context;
 mod diagnostic;
 mod expression;
 mod filter;
+mod program;
 mod keyword;
 mod layer;
 mod light;
@@ -23,6 +25,7 @@ mod automatic;
 mod overlay;
 
 pub use automatic::automatic;
+pub use cluster::ClusterProperties;
 pub use color::Color;
 pub use context::Context;
 pub use context::GeometryType;
@@ -41,6 +44,7 @@ pub use overlay::overlay;
 pub use position::Position;
 pub use property::Property;
 pub use property::Resolved;
+pub use property::Varying;
 pub use source::Clustering;
 pub use source::Encoding;
 pub use source::Geojson;

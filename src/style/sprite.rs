@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::Serialize;
 
 /// An image of a sprite.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,7 @@ pub struct Image {
 }
 
 /// How a side of an image follows the text in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ImageFit {
     /// It grows and shrinks.

@@ -9,6 +9,8 @@ use tokio::runtime::Handle;
 
 use super::picture::PictureFormat;
 use super::picture::PictureName;
+use super::picture::encoding;
+use super::picture::quality;
 use super::pixel;
 use super::static_map;
 use super::tiles;
@@ -28,6 +30,7 @@ use crate::render::View;
 use crate::space::TileCoord;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
+use crate::workers::Refused;
 
 /// The sides of tiles in pixels at ratio 1. The first is what clients expect that are told nothing.
 pub(super) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
@@ -49,7 +52,7 @@ pub(in crate::http) fn operations(styled: &Styled, limits: &Limits) -> [Operatio
                 place("x", "The column, from the west."),
                 place("y", "The row, from the north."),
             ],
-            parameters: Vec::new(),
+            parameters: vec![quality()],
             formats: &[Format::Png],
             body: None,
         },
@@ -106,6 +109,7 @@ pub(super) fn data_look(
         id: format!("data/{}", ids.join(",")),
         // Fonts are drawn with as well, and no hash of the collections tells of them.
         version: call.catalog.version.to_string(),
+        is_fixed: true,
         styled: move || Ok(Arc::new(Styled::automatic(&own).map_err(Error::internal)?)),
     }
 }
@@ -116,6 +120,8 @@ pub(super) struct Look<F> {
     pub(super) id: String,
     /// A hash of all that its pictures are made of.
     pub(super) version: String,
+    /// Whether a picture of this version stays what it is.
+    pub(super) is_fixed: bool,
     /// Opens it.
     pub(super) styled: F,
 }
@@ -124,7 +130,8 @@ pub(super) struct Look<F> {
 pub(super) fn look(call: &Call, id: &str) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
     let styled = style(call, id)?;
     let version = call.catalog.picture_version(&styled).to_string();
-    Ok(Look { id: format!("style/{id}"), version, styled: || Ok(styled) })
+    let is_fixed = !styled.draws_from_elsewhere();
+    Ok(Look { id: format!("style/{id}"), version, is_fixed, styled: || Ok(styled) })
 }
 
 /// A tile, by the written level, column and file name.
@@ -154,40 +161,72 @@ async fn picture(
     place: &str,
     name: PictureName<'_>,
 ) -> Result<Response, Error> {
-    let params = call.params(&[])?;
+    let params = call.params(&[quality()])?;
     let (ratio, format) = (name.ratio, name.format);
-    let key = format!("{}@{}/{place}@{ratio}x.{format:?}", look.id, look.version);
+    let encoding = encoding(format, &params, &call.app.config)?;
+    let key = format!("{}@{}/{place}@{ratio}x.{encoding:?}", look.id, look.version);
+    let is_fixed = look.is_fixed;
     let drawing = async {
         let styled = (look.styled)()?;
         let catalog = Arc::clone(&call.catalog);
+        let ratio = f64::from(ratio);
+        if !is_fixed {
+            // No worker waits for other hosts.
+            styled.drawable(&catalog, ratio).await.prepare(&view).await;
+        }
         let runtime = Handle::current();
         let metrics = call.app.metrics.clone();
         let drawn = call.app.workers.run(move || {
             let begun = Instant::now();
             let view = &view;
-            let (picture, diagnostics) = runtime.block_on(async {
-                let drawable = styled.drawable(&catalog, f64::from(ratio)).await;
-                drawable.draw(view).await
+            let (picture, diagnostics, is_whole) = runtime.block_on(async {
+                let drawable = styled.drawable(&catalog, ratio).await;
+                let failures = drawable.failures();
+                let (picture, diagnostics) = drawable.draw(view).await;
+                (picture, drawable.untold(diagnostics), drawable.failures() == failures)
             });
             for diagnostic in diagnostics {
-                tracing::debug!(style = %styled.id, "{diagnostic}");
+                tracing::warn!(style = %styled.id, "{diagnostic}");
             }
-            let encoded = picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes));
+            let encoded = picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
             metrics.count_work("picture", begun.elapsed());
-            encoded
+            encoded.map(|tile| (tile, is_whole))
         });
-        drawn.await?.map_err(Error::internal)
+        let (tile, is_whole) = drawn.await?.map_err(Error::internal)?;
+        if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    let tile = call.app.cache.find_or_make(&key, drawing).await?;
+    let tile = match call.app.cache.find_or_make(&key, drawing).await {
+        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
+        Err(Unkept::Error(error)) => return Err(error),
+    };
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let mut response = match tag.unchanged(&call.headers) {
         Some(unchanged) => unchanged,
         None => tag.answer(format.content_type(), Body::from(tile.bytes)),
     };
-    if params.written("v") == Some(&look.version) {
+    if is_fixed && params.written("v") == Some(&look.version) {
         respond::keep(&mut response);
     }
     Ok(response)
+}
+
+/// What is not kept for the next who asks.
+pub(super) enum Unkept {
+    Error(Error),
+    /// A picture that lacks what could not be fetched this time.
+    Tile(Tile),
+}
+
+impl From<Error> for Unkept {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refused> for Unkept {
+    fn from(refused: Refused) -> Self {
+        Self::Error(refused.into())
+    }
 }
 
 /// What a picture is kept as.

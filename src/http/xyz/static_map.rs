@@ -12,11 +12,13 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::overlays;
 use super::overlays::Overlays;
-use super::picture::PictureFormat;
 use super::picture::PictureName;
+use super::picture::encoding;
+use super::picture::quality;
 use super::picture::size;
 use super::picture::static_view;
 use super::pictures::Look;
+use super::pictures::Unkept;
 use super::pictures::data_look;
 use super::pictures::look;
 use super::pictures::no_picture;
@@ -106,11 +108,7 @@ fn parameters() -> Vec<Parameter> {
             "How a PNG holds its colours: `palette` rounds them to 256, `true` has a value for each channel of each pixel, \
              `auto` has a palette where nothing is lost by it.",
         ),
-        Parameter::new(
-            "quality",
-            Kind::Limit { default: 85, maximum: 100 },
-            "How much of the picture a JPEG keeps, to 100.",
-        ),
+        quality(),
     ]);
     parameters
 }
@@ -153,7 +151,7 @@ async fn answer(
         size: [f64::from(width), f64::from(height)],
         ratio: f64::from(name.ratio),
         body,
-        encoding: encoding(name.format, &params)?,
+        encoding: encoding(name.format, &params, &call.app.config)?,
         params,
     };
     let PictureName { stem, ratio, format } = name;
@@ -164,20 +162,29 @@ async fn answer(
         wanted.params.with(&[("v", None)]),
         xxh3_128(&wanted.body),
     );
-    let is_versioned = wanted.params.written("v") == Some(&look.version);
+    let is_fixed = look.is_fixed;
+    let is_versioned = is_fixed && wanted.params.written("v") == Some(&look.version);
     let drawing = async {
         let styled = (look.styled)()?;
         let (catalog, limits) = (Arc::clone(&call.catalog), limits.clone());
+        if let (Place::Given(view), false) = (&wanted.place, is_fixed) {
+            // No worker waits for other hosts.
+            styled.drawable(&catalog, wanted.ratio).await.prepare(view).await;
+        }
         let (runtime, metrics) = (Handle::current(), call.app.metrics.clone());
         let drawn = call.app.workers.run(move || {
             let begun = Instant::now();
             let bytes = runtime.block_on(wanted.draw(&styled, &catalog, &limits));
             metrics.count_work("picture", begun.elapsed());
-            bytes.map(|bytes| Tile::plain(tile_format(format), bytes))
+            bytes.map(|(bytes, is_whole)| (Tile::plain(tile_format(format), bytes), is_whole))
         });
-        drawn.await?
+        let (tile, is_whole) = drawn.await??;
+        if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    let tile = call.app.cache.find_or_make(&key, drawing).await?;
+    let tile = match call.app.cache.find_or_make(&key, drawing).await {
+        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
+        Err(Unkept::Error(error)) => return Err(error),
+    };
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
     let mut response = tag.unchanged(&call.headers).unwrap_or_else(answer);
@@ -185,22 +192,6 @@ async fn answer(
         respond::keep(&mut response);
     }
     Ok(response)
-}
-
-/// How the picture is written: by its name and by the parameters that are about that format.
-fn encoding(format: PictureFormat, params: &Params) -> Result<render::Format, Error> {
-    let only = |parameter: &str, ending: &str| {
-        Err(Error::Invalid(format!("the parameter '{parameter}' is about {ending}, and this is another format")))
-    };
-    match (format, params.text("colors"), params.count("quality")) {
-        (PictureFormat::Png, _, Some(_)) => only("quality", "JPEG"),
-        (PictureFormat::Png, Some("palette"), None) => Ok(render::Format::PalettePng),
-        (PictureFormat::Png, Some("true"), None) => Ok(render::Format::TruePng),
-        (PictureFormat::Webp | PictureFormat::Jpeg, Some(_), _) => only("colors", "PNG"),
-        (PictureFormat::Jpeg, None, Some(quality)) => Ok(render::Format::Jpeg(quality.min(100) as u8)),
-        (PictureFormat::Webp, None, Some(_)) => only("quality", "JPEG"),
-        (format, _, None) => Ok(format.encoding()),
-    }
 }
 
 /// Where a static map lies.
@@ -287,8 +278,10 @@ struct Wanted {
 }
 
 impl Wanted {
-    async fn draw(&self, styled: &Styled, catalog: &Catalog, limits: &Limits) -> Result<Vec<u8>, Error> {
+    /// The picture, and whether all of it could be fetched.
+    async fn draw(&self, styled: &Styled, catalog: &Catalog, limits: &Limits) -> Result<(Vec<u8>, bool), Error> {
         let drawable = styled.drawable(catalog, self.ratio).await;
+        let failures = drawable.failures();
         let overlay = self.overlay(&drawable.assets().images, catalog, limits).await?;
         let view = match &self.place {
             Place::Given(view) => view.clone(),
@@ -307,8 +300,8 @@ impl Wanted {
             Some(overlay) => drawable.draw_under(&overlay.drawable, &view).await,
             None => drawable.draw(&view).await,
         };
-        for diagnostic in diagnostics {
-            tracing::debug!(style = %styled.id, "{diagnostic}");
+        for diagnostic in drawable.untold(diagnostics) {
+            tracing::warn!(style = %styled.id, "{diagnostic}");
         }
         if self.params.flag("attribution") != Some(false) {
             let words = plain(&attribution(catalog, styled).join(" · "));
@@ -316,7 +309,8 @@ impl Wanted {
                 render::caption(&mut picture, &words, self.ratio, &drawable.assets().glyphs);
             }
         }
-        picture.encode(self.encoding).map_err(Error::internal)
+        let bytes = picture.encode(self.encoding).map_err(Error::internal)?;
+        Ok((bytes, drawable.failures() == failures))
     }
 
     /// What is laid over the map; `None` when there is nothing.
