@@ -81,7 +81,7 @@ fn compare(a: Value<'_>, b: Value<'_>, is_time: bool) -> Ordering {
         _ => String::new(),
     };
     if is_time {
-        let begin = |value| Interval::instant(&text(value)).and_then(|instant| instant.first_moment());
+        let begin = |value| Interval::stored(&text(value)).and_then(|instant| instant.first_moment());
         // What is no date comes after all dates.
         let key = |value| (begin(value).is_none(), begin(value));
         return key(a).cmp(&key(b)).then_with(|| text(a).cmp(&text(b)));

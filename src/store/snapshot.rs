@@ -59,9 +59,9 @@ impl Snapshot {
                 .rows()
                 .map(|row| {
                     let at = |field: usize| match row.value(field) {
-                        Value::Text(text) => Interval::instant(text),
+                        Value::Text(text) => Interval::stored(text),
                         // A year that was written as a number.
-                        Value::Int(year) => Interval::instant(&format!("{year:04}")),
+                        Value::Int(year) => Interval::stored(&format!("{year:04}")),
                         _ => None,
                     };
                     match (at(time.start), time.end) {

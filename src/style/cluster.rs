@@ -54,7 +54,7 @@ impl ClusterProperties {
     /// The values of a single point.
     pub fn map(&self, point: &Subject<'_>) -> Vec<Scalar> {
         let context = Context { feature: Some(point), ..Context::default() };
-        self.fields.iter().map(|field| scalar(field.map.evaluate(&context))).collect()
+        self.fields.iter().map(|field| scalar(field.map.read(&context, |value| Some(value.clone())))).collect()
     }
 
     /// Joins the values of another point or cluster to those that were gathered already.
@@ -69,7 +69,7 @@ impl ClusterProperties {
                 positions: &Vec::new,
             };
             let context = Context { feature: Some(&subject), ..Context::default() };
-            let joined = scalar(field.reduce.evaluate(&context));
+            let joined = scalar(field.reduce.read(&context, |value| Some(value.clone())));
             gathered[index] = joined;
         }
     }

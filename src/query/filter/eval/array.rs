@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::datum::Datum;
+use crate::query::Interval;
 use crate::query::filter::operator::ArrayRelation;
 
 /// Whether two arrays stand so; order and repetition do not matter.
@@ -24,7 +25,7 @@ fn same(a: &Datum<'_>, b: &Datum<'_>) -> bool {
         (Datum::Interval(a, b), Datum::Interval(c, d)) => a == c && b == d,
         // Elements of a property are texts even where they are dates.
         (Datum::Text(text), Datum::Instant(instant)) | (Datum::Instant(instant), Datum::Text(text)) => {
-            crate::query::Interval::instant(text).is_some_and(|own| own == *instant)
+            Interval::stored(text).is_some_and(|own| own == *instant)
         }
         _ => a.compare(b) == Some(Ordering::Equal),
     }

@@ -143,7 +143,7 @@ impl Dependence {
 }
 
 fn read(value: Value<'_>, reading: Reading) -> Datum<'_> {
-    let instant = |text: &str| Interval::instant(text).map_or(Datum::Null, Datum::Instant);
+    let instant = |text: &str| Interval::stored(text).map_or(Datum::Null, Datum::Instant);
     match (value, reading) {
         (Value::Null, _) => Datum::Null,
         (Value::Text(text), Reading::Instant) => instant(text),
