@@ -27,6 +27,15 @@ impl CrsList {
         Ok(self)
     }
 
+    /// The same with another system.
+    #[must_use]
+    pub fn including(mut self, crs: Crs) -> Self {
+        if !self.0.contains(&crs) {
+            self.0.push(crs);
+        }
+        self
+    }
+
     /// The systems in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Crs> {
         self.0.iter()

@@ -9,6 +9,7 @@ use crate::http::Format;
 use crate::http::Kind;
 use crate::http::Operation;
 use crate::http::Parameter;
+use crate::space::Crs;
 
 /// Answers that every operation may give beside 200, by the names of their components.
 pub(super) const STATUSES: [(&str, &str); 6] = [
@@ -42,7 +43,7 @@ fn is_shared(parameter: &Parameter) -> bool {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
         // What is said of pictures is said of some only, and may differ.
         Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
-        Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
+        Kind::Crs(_) | Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
     }
 }
 
@@ -79,6 +80,10 @@ fn parameter_schema(kind: &Kind) -> Value {
             let keys = names.iter().flat_map(|name| [name.clone(), format!("-{name}"), format!("+{name}")]);
             let keys: Vec<String> = keys.collect();
             json!({ "type": "array", "minItems": 1, "items": { "type": "string", "enum": keys } })
+        }
+        Kind::Crs(list) => {
+            let uris: Vec<&str> = list.iter().map(Crs::uri).collect();
+            json!({ "type": "string", "format": "uri", "enum": uris, "default": uris.first() })
         }
         Kind::Bbox => json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
         Kind::Field(kind) => match kind {
