@@ -23,8 +23,7 @@ pub(super) fn query(params: &Params, collection: &Collection, limits: &Limits) -
 /// What is asked of each of several collections. A condition or an order applies to those that have all its properties;
 /// one that applies to none is refused. The parameter `filter.` and an id applies to this collection.
 pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Limits) -> Result<Vec<Query>, Error> {
-    let schema = |collection: &Collection| collection.snapshot().schema().clone();
-    let schemas: Vec<Schema> = collections.iter().map(|collection| schema(collection)).collect();
+    let schemas: Vec<&Schema> = collections.iter().map(|collection| collection.snapshot().schema()).collect();
     let mut queries: Vec<Query> = Vec::with_capacity(collections.len());
     let mut filters: Vec<Vec<Filter>> = vec![Vec::new(); collections.len()];
     let shared = written(params, "filter", limits)?.into_iter().map(|condition| ("filter", condition));

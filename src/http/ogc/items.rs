@@ -33,6 +33,9 @@ pub(super) const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/api",
 ];
 
 /// Rows of a page of HTML at most; a browser is slow to lay out longer tables.

@@ -70,9 +70,10 @@ pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collectio
 
 /// The systems that any of the collections is offered in.
 fn systems(collections: &[&Collection]) -> CrsList {
-    let mut systems = CrsList::of_extent(None);
-    for own in collections.iter().flat_map(|collection| collection.systems.iter()) {
-        systems = systems.including(own.clone());
+    let mut lists = collections.iter().map(|collection| &collection.systems);
+    let mut systems = lists.next().cloned().unwrap_or_else(|| CrsList::of_extent(None));
+    for crs in lists.flat_map(CrsList::iter) {
+        systems = systems.including(crs.clone());
     }
     systems
 }

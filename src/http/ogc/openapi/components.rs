@@ -12,11 +12,12 @@ use crate::http::Parameter;
 use crate::space::Crs;
 
 /// Answers that every operation may give beside 200, by the names of their components.
-pub(super) const STATUSES: [(&str, &str); 6] = [
+pub(super) const STATUSES: [(&str, &str); 7] = [
     ("304", "NotModified"),
     ("400", "InvalidParameter"),
     ("404", "NotFound"),
     ("406", "NotAcceptable"),
+    ("414", "UrlTooLong"),
     ("500", "ServerError"),
     ("503", "Busy"),
 ];
@@ -96,7 +97,7 @@ fn parameter_schema(kind: &Kind) -> Value {
 }
 
 /// The schemas of documents, by the last part of their operation's name.
-const DOCUMENTS: [(&str, &str); 7] = [
+const DOCUMENTS: [(&str, &str); 13] = [
     ("getLandingPage", "landing"),
     ("getConformance", "conformance"),
     ("getCollections", "collections"),
@@ -104,6 +105,12 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("getItems", "features"),
     ("getItem", "feature"),
     ("download", "features"),
+    ("downloadJsonFg", "features"),
+    ("getFunctions", "functions"),
+    ("getAggregate", "aggregate"),
+    ("getSchema", "schema"),
+    ("getQueryables", "schema"),
+    ("getSortables", "schema"),
 ];
 
 /// What an operation answers in one of its formats.
@@ -135,6 +142,7 @@ pub(super) fn responses() -> Value {
         "InvalidParameter": problem("A parameter is unknown or has a value that is not allowed."),
         "NotFound": problem("There is no such resource."),
         "NotAcceptable": problem("The resource has no representation that the Accept header allows."),
+        "UrlTooLong": problem("Path and query together are too long."),
         "ServerError": problem("The server failed."),
         "Busy": problem("The server has more to do than it can do now; the header Retry-After says when to try again."),
     })
