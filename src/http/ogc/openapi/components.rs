@@ -40,6 +40,11 @@ pub(super) fn shared_parameters(operations: &[Operation]) -> Map<String, Value> 
 
 /// Those that say of features which and how many; formats and fields differ between operations.
 fn is_shared(parameter: &Parameter) -> bool {
+    // The names of components are made of few characters, and those of collections may have others.
+    let is_plain = parameter.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_plain {
+        return false;
+    }
     match parameter.kind {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
         // What is said of pictures is said of some only, and may differ.
