@@ -31,6 +31,7 @@ use crate::source::Metadata;
 use crate::source::Place;
 use crate::source::Problem;
 use crate::source::Severity;
+use crate::space::Crs;
 use crate::store::Snapshot;
 use crate::store::Version;
 use crate::style;
@@ -72,8 +73,15 @@ pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collec
     };
     let collected = collected.map_err(|problem| vec![named(problem)])?;
     let snapshot = Snapshot::new(collected.table, collected.version);
-    let collection = Collection { id: origin.id.clone(), metadata, features: Features::Fixed(snapshot) };
-    strictly((Arc::new(collection), collected.problems.into_iter().map(named).collect()), config)
+    let mut problems: Vec<Problem> = collected.problems.into_iter().map(named).collect();
+    for code in metadata.crs.iter().filter(|&&code| Crs::epsg(code).is_none()) {
+        let message = format!("crs: EPSG:{code} is no coordinate reference system that can be computed here");
+        let file = origin.shown.with_extension("toml");
+        problems.push(Problem { file, feature: None, place: None, severity: Severity::Warning, message });
+    }
+    let features = Features::Fixed(snapshot);
+    let collection = Collection::new(origin.id.clone(), metadata, features, &config.crs);
+    strictly((Arc::new(collection), problems), config)
 }
 
 fn metadata(origin: &Origin) -> Result<Metadata, Vec<Problem>> {

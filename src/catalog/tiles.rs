@@ -99,7 +99,7 @@ mod tests {
             builder.push(Id { text: &id, number: true }, GeometryKind::Point, "{}", values);
         }
         let snapshot = Snapshot::new(builder.finish(|_| {}), Version(1));
-        Collection { id: "towns".into(), metadata: Metadata::default(), features: Features::Fixed(snapshot) }
+        Collection::new("towns".into(), Metadata::default(), Features::Fixed(snapshot), &[])
     }
 
     fn ids(tile: &VectorTile) -> Vec<u64> {

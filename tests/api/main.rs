@@ -5,6 +5,7 @@ mod ask;
 mod fixture;
 
 mod aggregates;
+mod conditions;
 mod data;
 mod encodings;
 mod errors;
@@ -16,3 +17,4 @@ mod pages;
 mod resources;
 mod schemas;
 mod styles;
+mod systems;
