@@ -65,7 +65,7 @@ pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Lim
 }
 
 /// The box that is asked for, in degrees.
-fn bbox(params: &Params) -> Result<Option<Bbox>, Error> {
+pub(super) fn bbox(params: &Params) -> Result<Option<Bbox>, Error> {
     let Some(numbers) = params.bbox("bbox") else { return Ok(None) };
     let read = params.crs("bbox-crs").unwrap_or(&Crs::Crs84).read_bbox(numbers);
     read.map(Some).map_err(|error| Error::Invalid(format!("the parameter 'bbox': {error}")))

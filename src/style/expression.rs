@@ -79,7 +79,7 @@ impl Expression {
         match &self.form {
             Form::Lowered(node) => {
                 let form = Form::Lowered(node.bound(properties));
-                Some(Self { form, uses: Uses::default(), stops: Vec::new() })
+                Some(Self { form, uses: Uses::default(), curve: (Vec::new(), false) })
             }
             Form::Whole(_) => None,
         }

@@ -173,7 +173,10 @@ impl Cutter {
         let mut known: HashSet<Point> = HashSet::new();
         for &position in part.paths().flatten() {
             let Some(point) = self.windows[window].snap(position) else { continue };
-            if self.square.holds(point) && known.insert(point) && !(self.windows[window].bends() && points.contains(&point)) {
+            if self.square.holds(point)
+                && known.insert(point)
+                && !(self.windows[window].bends() && points.contains(&point))
+            {
                 points.push(point);
             }
         }

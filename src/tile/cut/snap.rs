@@ -97,14 +97,16 @@ impl Window {
     fn plane(&self, extent: i64, margin: f64) -> Rect {
         let place = |x: f64, y: f64| [self.grid_origin[0] + x * self.unit[0], self.grid_origin[1] - y * self.unit[1]];
         let [left, top] = place(self.corner[0] as f64 - margin, self.corner[1] as f64 - margin);
-        let [right, bottom] = place((self.corner[0] + extent) as f64 + margin, (self.corner[1] + extent) as f64 + margin);
+        let [right, bottom] =
+            place((self.corner[0] + extent) as f64 + margin, (self.corner[1] + extent) as f64 + margin);
         Rect::new(left, bottom, right, top)
     }
 
     /// A window for each piece of the globe that the tile shows some of.
     fn pieces(self, extent: i64, near: f64) -> Vec<Self> {
         let Some(near) = self.crs.bbox_of(&self.plane(extent, near)) else { return Vec::new() };
-        let pieces = near.parts().flat_map(|part| self.crs.domain().iter().filter_map(move |piece| part.intersection(piece)));
+        let pieces =
+            near.parts().flat_map(|part| self.crs.domain().iter().filter_map(move |piece| part.intersection(piece)));
         let seen = pieces.filter(|piece| piece.width() > 0.0 && piece.height() > 0.0);
         seen.map(|piece| Self { reach: piece, near: piece, ..self.clone() }).collect()
     }
