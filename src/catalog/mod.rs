@@ -15,6 +15,7 @@ mod reload;
 
 mod tiles;
 mod cache;
+mod metatile;
 
 mod remote;
 mod archive;
@@ -42,6 +43,8 @@ pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
 pub use loader::check;
+pub use metatile::Block;
+pub use metatile::Metatiles;
 pub use overlay::Overlay;
 pub use picked::Picked;
 pub use reload::Reload;
@@ -52,5 +55,6 @@ pub use remote::Unfetched;
 pub use served::Catalog;
 pub use styled::Styled;
 pub use supply::Supply;
+pub use tiles::fitting_zoom;
 pub use tiles::vector_tile;
 pub use tiles::zooms;

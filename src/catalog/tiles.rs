@@ -3,7 +3,10 @@
 use super::Collection;
 use crate::feature::GeometryKind;
 use crate::query::Query;
+use crate::render::View;
+use crate::space::Bbox;
 use crate::space::Grid;
+use crate::space::Rect;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
 use crate::tile::CutSettings;
@@ -39,6 +42,18 @@ pub fn zooms(snapshot: &Snapshot) -> (u8, u8) {
         snapshot.schema().geometries.iter().all(|kind| matches!(kind, GeometryKind::Point | GeometryKind::MultiPoint));
     let fitting = if only_points { COMMON_ZOOM } else { (64.0 * 360.0 / span).log2() as u8 };
     (0, fitting.clamp(COMMON_ZOOM, COMMON_ZOOM + 4))
+}
+
+/// The zoom, as styles count it, at which all of some collections are seen on a map of 512 pixels; `None` when there is nothing.
+pub fn fitting_zoom<C: AsRef<Collection>>(collections: &[C]) -> Option<f64> {
+    let extents = collections.iter().filter_map(|collection| collection.as_ref().snapshot().extent());
+    let rects = extents.map(Bbox::to_array).map(|[west, south, east, north]| {
+        // Beyond the edges of the web's map nothing is seen.
+        Rect::new(west, south.clamp(-85.0, 85.0), east.max(west), north.clamp(-85.0, 85.0))
+    });
+    let all = rects.reduce(|a, b| a.union(&b))?;
+    let (_, highest) = zooms(collections.first()?.as_ref().snapshot());
+    Some(View::of_extent(&all, [512.0; 2], 1.0).zoom().clamp(0.0, f64::from(highest)))
 }
 
 /// The highest zoom of most tilesets on the web.

@@ -11,6 +11,7 @@ mod errors;
 mod features;
 mod http;
 mod links;
+mod maps;
 mod pages;
 mod resources;
 mod schemas;

@@ -106,7 +106,7 @@ pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let name = operation.id.rsplit('.').next().unwrap_or_default();
     let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
     let schema = match (format, document) {
-        (Format::Html | Format::Csv | Format::GeoJsonSeq, _) => json!({ "type": "string" }),
+        (Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Svg, _) => json!({ "type": "string" }),
         (Format::FlatGeobuf | Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
             json!({ "type": "string", "format": "binary" })
         }
