@@ -44,7 +44,7 @@ pub fn catalog(collections: impl IntoIterator<Item = (&'static str, Vec<Json>)>)
         let metadata = Metadata::default();
         let collected = read_text(&text, Path::new("data"), &metadata).unwrap();
         let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-        (id.to_owned(), Arc::new(Collection { id: id.to_owned(), metadata, features }))
+        (id.to_owned(), Arc::new(Collection::new(id.to_owned(), metadata, features, &[])))
     };
     let collections: BTreeMap<_, _> = collections.into_iter().map(collection).collect();
     Catalog { collections, ..atlas() }
