@@ -18,7 +18,7 @@
 
 pub(super) mod data;
 
-mod selection;
+pub(super) mod selection;
 
 mod tiles;
 

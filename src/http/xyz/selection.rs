@@ -38,7 +38,7 @@ pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>
 
 /// The table of parameters that select among the features of these collections: the fields of all of them, but those whose
 /// values are of another kind in each.
-pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+pub(in crate::http) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
     let collections: Vec<&Collection> = collections.into_iter().collect();
     let systems = systems(&collections);
     let mut parameters = selectors::selectors(&systems).to_vec();
@@ -92,7 +92,7 @@ fn common(one: &Kind, other: &Kind) -> Option<Kind> {
 }
 
 /// What is asked of each collection.
-pub(super) fn queries(
+pub(in crate::http) fn queries(
     call: &Call,
     params: &Params,
     collections: &[Arc<Collection>],
