@@ -23,6 +23,7 @@ use super::ogc::functions;
 use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
+use super::ogc::map;
 use super::ogc::openapi;
 use super::ogc::schema;
 use super::probes;
@@ -53,6 +54,9 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/collections/{id}/map", get(map::collection_map))
+        .route("/collections/{id}/styles/{style}/map", get(map::collection_style_map))
+        .route("/map", get(map::dataset_map))
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))
@@ -62,6 +66,7 @@ pub fn router(app: App) -> Router {
         .route("/styles", get(styles::list))
         .route("/styles/{document}", get(styles::document))
         .route("/styles/{style}/style.json", get(styles::style_json))
+        .route("/styles/{style}/map", get(map::style_map))
         .route("/styles/{style}/{name}", get(legend::legend_of_style))
         .route("/styles/{style}/static/{place}/{name}", get(static_map::static_map).post(static_map::static_map))
         .route("/styles/{style}/static/{place}/{size}/{i}/{j}", get(pixel::static_pixel))

@@ -8,6 +8,7 @@ use super::collections;
 use super::functions;
 use super::items;
 use super::landing;
+use super::map;
 use super::openapi;
 use super::schema;
 use crate::http::Call;
@@ -53,6 +54,7 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         items::CONFORMANCE,
         schema::CONFORMANCE,
         functions::CONFORMANCE,
+        map::CONFORMANCE,
         openapi::CONFORMANCE,
     ]
     .concat();

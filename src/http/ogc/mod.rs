@@ -24,4 +24,6 @@ pub(super) mod schema;
 
 pub(super) mod functions;
 
+pub(super) mod map;
+
 pub(super) mod openapi;

@@ -17,6 +17,7 @@ use crate::http::ogc::functions;
 use crate::http::ogc::item;
 use crate::http::ogc::items;
 use crate::http::ogc::landing;
+use crate::http::ogc::map;
 use crate::http::ogc::schema;
 use crate::http::page::Frame;
 use crate::http::page::Input;
@@ -92,6 +93,7 @@ fn operations(call: &Call) -> Vec<Operation> {
         operations.extend(pictures::operations(styled, &call.app.config.limits));
         operations.extend(legend::operations(styled));
     }
+    operations.extend(map::operations(call));
     operations.extend(glyphs::operations());
     operations
 }
