@@ -11,6 +11,7 @@ use super::landing;
 use super::map;
 use super::openapi;
 use super::schema;
+use super::styles;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -55,6 +56,7 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         schema::CONFORMANCE,
         functions::CONFORMANCE,
         map::CONFORMANCE,
+        styles::CONFORMANCE,
         openapi::CONFORMANCE,
     ]
     .concat();

@@ -26,4 +26,6 @@ pub(super) mod functions;
 
 pub(super) mod map;
 
+pub(super) mod styles;
+
 pub(super) mod openapi;

@@ -17,3 +17,4 @@ pub(in crate::http) use maps::links;
 pub(in crate::http) use maps::operations;
 pub(in crate::http) use maps::style_map;
 pub(in crate::http) use place::extent;
+pub(in crate::http) use table::systems;

@@ -1,5 +1,7 @@
 //! The parameters of maps.
 
+use std::sync::Arc;
+
 use crate::catalog::Collection;
 use crate::http::Kind;
 use crate::http::Parameter;
@@ -117,4 +119,10 @@ fn own(systems: &Systems) -> Vec<Parameter> {
 pub(super) fn usual(systems: &Systems) -> Crs {
     let first = systems.maps.iter().next();
     first.cloned().unwrap_or(Crs::WebMercator)
+}
+
+/// The systems in which maps of some collections are drawn, the usual one first.
+pub(in crate::http) fn systems<'a>(collections: impl IntoIterator<Item = &'a Arc<Collection>>) -> Vec<String> {
+    let systems = Systems::of(collections.into_iter().map(AsRef::as_ref));
+    systems.maps.iter().map(|crs| crs.uri().to_owned()).collect()
 }

@@ -10,6 +10,7 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
 use crate::http::Params;
+use crate::http::ogc;
 use crate::http::ogc::aggregate;
 use crate::http::ogc::collections;
 use crate::http::ogc::conformance;
@@ -87,9 +88,9 @@ fn operations(call: &Call) -> Vec<Operation> {
         operations.extend(data::operations(collection));
         operations.extend(legend::data_operations(collection));
     }
-    operations.push(styles::list_operation());
+    operations.extend(ogc::styles::operations(call));
     for styled in call.catalog.styles.values() {
-        operations.extend(styles::operations(styled));
+        operations.push(styles::operation(styled));
         operations.extend(pictures::operations(styled, &call.app.config.limits));
         operations.extend(legend::operations(styled));
     }
