@@ -66,7 +66,13 @@ impl View {
     /// The same view with labels placed in another way.
     #[must_use]
     pub fn with_placement(self, placement: Placement) -> Self {
-        Self { placement, ..self }
+        let whole = |n: i64| (n + SUBPIXELS / 2).div_euclid(SUBPIXELS) * SUBPIXELS;
+        let origin = match placement {
+            // The pixels of all pictures are those of one world, so none lies between two.
+            Placement::World if self.bearing == 0.0 => Cell { x: whole(self.origin.x), y: whole(self.origin.y) },
+            Placement::View | Placement::World => self.origin,
+        };
+        Self { placement, origin, ..self }
     }
 
     /// How labels compete for room: those of tiles in the world, others in the view.

@@ -6,3 +6,4 @@
 mod block;
 mod data;
 mod shapes;
+mod labels;

@@ -15,8 +15,10 @@ pub struct Stamp<'a> {
     pub texture: &'a Texture,
     /// The rectangle in the texture's pixels: left, top, right, bottom.
     pub source: [f32; 4],
-    /// From the texture's pixels to those of the picture.
+    /// From the texture's pixels to those of the picture, counted from `base`.
     pub to_picture: Affine,
+    /// A pixel of the picture, to which the label is near: numbers are then the same in all pictures that show it.
+    pub base: [i32; 2],
     /// Pixels at a ratio of 1 for one of the field.
     pub scale: f32,
     /// How it is painted.
@@ -177,18 +179,18 @@ fn each_pixel(canvas: &mut Canvas, stamp: &Stamp<'_>, color: impl Fn(f32, f32) -
     if !around.iter().all(|edge| edge.is_finite()) {
         return;
     }
-    let span = |low: f32, high: f32, size: u32| {
-        let first = (low - 0.5).ceil().clamp(0.0, size as f32) as u32;
-        let last = (high - 0.5).floor().clamp(-1.0, size as f32 - 1.0) + 1.0;
-        first..(last as u32).max(first)
+    let span = |low: f32, high: f32, base: i32, size: u32| {
+        let first = (low - 0.5).ceil().max(-base as f32) as i32;
+        let last = (high - 0.5).floor().min((size as i32 - 1 - base) as f32) as i32;
+        first..=last
     };
-    for y in span(around[1], around[3], canvas.height()) {
-        for x in span(around[0], around[2], canvas.width()) {
+    for y in span(around[1], around[3], stamp.base[1], canvas.height()) {
+        for x in span(around[0], around[2], stamp.base[0], canvas.width()) {
             let [u, v] = to_texture.apply([x as f32 + 0.5, y as f32 + 0.5]);
             if u >= left && u < right && v >= top && v < bottom {
                 let color = color(u, v);
                 if color[3] > 0.0 {
-                    canvas.blend(x, y, color);
+                    canvas.blend((x + stamp.base[0]) as u32, (y + stamp.base[1]) as u32, color);
                 }
             }
         }

@@ -16,8 +16,12 @@ mod cut;
 
 pub use cut::Cut;
 pub use cut::Cuts;
+pub use cut::features;
 pub use memory::Memory;
 pub use plane::Plane;
 pub use rows::Rows;
+pub use shape::Shape;
+pub use shape::ShapePath;
 pub use source::Whole;
 pub use source::WholeLayer;
+pub use window::Span;
