@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use tumen::catalog::Catalog;
+use tumen::catalog::Reach;
+use tumen::catalog::Remote;
+use tumen::catalog::RemoteLimits;
 use tumen::catalog::Supply;
 use tumen::render;
 use tumen::render::Assets;
@@ -38,11 +41,13 @@ fn one() -> f64 {
 }
 
 async fn drawn(case: &Path) -> Vec<u8> {
-    let text = fs::read_to_string(case.join("style.json")).unwrap();
+    // What a case draws from beside its style is named by the case's folder.
+    let text = fs::read_to_string(case.join("style.json")).unwrap().replace("{case}", &case.to_string_lossy());
     let (mut style, mut said) = Style::parse(&text).unwrap();
     let frame: Frame = toml::from_str(&fs::read_to_string(case.join("view.toml")).unwrap()).unwrap();
     let view = View::new(frame.center, frame.zoom, frame.bearing, frame.size, frame.ratio);
-    let (supply, unopened) = Supply::open(&mut style, &Catalog::default(), None, frame.ratio).await;
+    let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
+    let (supply, unopened) = Supply::open(&mut style, &Catalog::default(), Some(remote), frame.ratio).await;
     let (loaded, unloaded) = supply.load(render::plan(&style, &view)).await;
     let glyphs = GlyphSource::Fonts(Arc::new(Fonts::new(Vec::new(), 1 << 20)));
     let (picture, undrawn) = render::draw(&style, &view, &loaded, &Assets { images: supply.images().clone(), glyphs });

@@ -21,7 +21,9 @@ use tumen::query::Filter;
 use tumen::query::Interval;
 use tumen::query::Page;
 use tumen::query::Query;
+use tumen::query::SortKey;
 use tumen::query::Start;
+use tumen::query::Written;
 use tumen::source;
 use tumen::source::Limits;
 use tumen::source::Metadata;
@@ -226,28 +228,43 @@ proptest! {
         bbox in prop::option::of(bbox()),
         color in prop::option::of(0..4_i64),
         years in prop::option::of((1895..1925_u16, 0..10_u16)),
+        order in prop::sample::select(vec!["", "color", "-color", "+year,-color", "-year", "-color,year"]),
         limit in 1..9_usize,
     ) {
         let snapshot = snapshot(&features);
         let time = years.map(|(from, count)| format!("{from}/{}", from + count));
-        let field = snapshot.schema().field("color").unwrap_or_default();
-        let filter = match color {
-            Some(color) => Filter::Equal { field, name: "color".to_owned(), value: Scalar::Int(color) },
-            None => Filter::Everything,
-        };
+        // Without features there is no field that a filter could name.
+        let filter = color.filter(|_| !features.is_empty()).map_or_else(Filter::default, |color| {
+            Written::equal("color", "color", &Scalar::Int(color)).check(snapshot.schema()).unwrap()
+        });
+        let sort = SortKey::parse(order, snapshot.schema()).unwrap_or_default();
         let query = Query {
             bbox,
             time: time.as_deref().map(|time| Interval::parse(time).unwrap()),
             filter,
+            sort: sort.clone(),
             ..Query::default()
         };
         let in_box = bbox.map_or_else(|| (0..features.len() as u32).collect(), |bbox| brute(&snapshot, &bbox));
-        let expected: Vec<u32> = in_box.into_iter().filter(|&row| {
+        let mut expected: Vec<u32> = in_box.into_iter().filter(|&row| {
             let feature = &features[row as usize];
             // A feature without time matches every time.
             let at_time = |(from, count): (u16, u16)| feature.year.is_none_or(|year| (from..=from + count).contains(&year));
             color.is_none_or(|color| color == i64::from(feature.color)) && years.is_none_or(at_time)
         }).collect();
+        for key in sort.iter().rev() {
+            expected.sort_by(|&a, &b| {
+                let value = |row: u32| {
+                    let feature = &features[row as usize];
+                    if key.name == "color" { Some(u16::from(feature.color)) } else { feature.year }
+                };
+                match (value(a), value(b)) {
+                    (Some(a), Some(b)) if key.descending => b.cmp(&a),
+                    (Some(a), Some(b)) => a.cmp(&b),
+                    (a, b) => a.is_none().cmp(&b.is_none()),
+                }
+            });
+        }
         prop_assert_eq!(&snapshot.rows(&query), &expected);
 
         let anchor = |row: u32| (row, snapshot.row(row).id().text.to_owned());

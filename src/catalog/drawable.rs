@@ -1,24 +1,26 @@
 //! A style with all that it draws from.
 
+use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
-
-use tokio::sync::OnceCell;
-use xxhash_rust::xxh3::Xxh3;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use super::Catalog;
-use super::Collection;
 use super::Remote;
-use super::Styled;
 use super::Supply;
 use crate::render::Assets;
+use crate::render::Hit;
+use crate::render::Loaded;
 use crate::render::Picture;
 use crate::render::View;
 use crate::render::draw;
+use crate::render::pick;
 use crate::render::plan;
 use crate::render::text::GlyphSource;
-use crate::store::Version;
+use crate::render::text::Ranges;
 use crate::style::Diagnostic;
-use crate::style::Source;
+use crate::style::SpriteImages;
 use crate::style::Style;
 
 /// A style whose sources and sprites were opened once, shared by all its pictures of one ratio.
@@ -27,74 +29,135 @@ pub struct Drawable {
     style: Style,
     supply: Supply,
     assets: Assets,
+    /// What was said already, by layer and property.
+    told: Mutex<HashSet<(Option<String>, Option<String>)>>,
 }
+
+/// Rounds of drawing to find out which glyph ranges are needed.
+const GLYPH_ROUNDS: usize = 6;
 
 impl Drawable {
     /// Opens what the style names; what cannot be opened is said, and drawn without. `ratio` chooses among the sheets of a
     /// sprite. Without `remote`, a style draws from the catalog and from itself only.
     pub async fn open(style: &Style, catalog: &Catalog, remote: Option<Remote>, ratio: f64) -> (Self, Vec<Diagnostic>) {
         let mut style = style.clone();
+        let is_fetched = remote.is_some() && style.glyphs.as_deref().is_some_and(is_elsewhere);
         let (supply, diagnostics) = Supply::open(&mut style, catalog, remote, ratio).await;
-        let glyphs = GlyphSource::Fonts(Arc::clone(&catalog.fonts));
+        let fonts = Arc::clone(&catalog.fonts);
+        let glyphs =
+            if is_fetched { GlyphSource::Ranges(Arc::new(Ranges::new(fonts))) } else { GlyphSource::Fonts(fonts) };
         let assets = Assets { images: supply.images().clone(), glyphs };
-        (Self { style, supply, assets }, diagnostics)
+        (Self { style, supply, assets, told: Mutex::default() }, diagnostics)
+    }
+
+    /// Fetches what a view needs from elsewhere, so that drawing does not wait for other hosts.
+    pub async fn prepare(&self, view: &View) {
+        self.supply.prepare(plan(&self.style, view)).await;
     }
 
     /// Draws a view. What is missing is drawn without, and said.
     pub async fn draw(&self, view: &View) -> (Picture, Vec<Diagnostic>) {
         let (loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
-        let (picture, more) = draw(&self.style, view, &loaded, &self.assets);
+        let (picture, more) = self.draw_with(&self.style, view, &loaded, &self.assets).await;
         diagnostics.extend(more);
         (picture, diagnostics)
     }
-}
 
-/// The drawables of one style in one catalog, each opened when it is first needed: for pictures of ratio 1, and for finer ones.
-#[derive(Clone, Debug, Default)]
-pub struct Drawables([Arc<OnceCell<Arc<Drawable>>>; 2]);
+    /// What the picture of a view shows within `radius` pixels of a pixel, topmost first.
+    pub async fn pick(&self, view: &View, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
+        let (loaded, _) = self.supply.load(plan(&self.style, view)).await;
+        pick(&self.style, view, &loaded, &self.assets, pixel, radius)
+    }
 
-impl Styled {
-    /// The style, opened for pictures of a ratio. What cannot be opened is logged once.
-    pub async fn drawable(&self, catalog: &Catalog, ratio: f64) -> Arc<Drawable> {
-        let Drawables(cells) = &self.drawables;
-        let opening = async {
-            // A server fetches nothing for its styles: whoever writes one shall not make it reach into its own network.
-            let (drawable, diagnostics) = Drawable::open(&self.style, catalog, None, ratio).await;
-            for diagnostic in diagnostics {
-                tracing::warn!(style = %self.id, "{diagnostic}");
-            }
-            Arc::new(drawable)
+    /// Draws a view with another style laid over this one.
+    pub async fn draw_under(&self, above: &Self, view: &View) -> (Picture, Vec<Diagnostic>) {
+        let (mut loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
+        let (more, undrawn) = above.supply.load(plan(&above.style, view)).await;
+        loaded.extend(more);
+        diagnostics.extend(undrawn);
+        let mut style = self.style.clone();
+        style.sources.extend(above.style.sources.clone());
+        style.layers.extend(above.style.layers.iter().cloned());
+        let mut assets = self.assets.clone();
+        assets.images.extend(&above.assets.images);
+        let (picture, undrawn) = self.draw_with(&style, view, &loaded, &assets).await;
+        diagnostics.extend(undrawn);
+        (picture, diagnostics)
+    }
+
+    /// Its images and letters.
+    pub fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    /// The same with images of its own.
+    #[must_use]
+    pub fn with_images(mut self, images: &SpriteImages) -> Self {
+        self.assets.images.extend(images);
+        self
+    }
+
+    async fn draw_with(
+        &self,
+        style: &Style,
+        view: &View,
+        loaded: &Loaded,
+        assets: &Assets,
+    ) -> (Picture, Vec<Diagnostic>) {
+        let (GlyphSource::Ranges(ranges), Some(template)) = (&assets.glyphs, &self.style.glyphs) else {
+            return draw(style, view, loaded, assets);
         };
-        Arc::clone(cells[usize::from(ratio > 1.0)].get_or_init(|| opening).await)
+        // Which ranges are needed is known when they are drawn with, so it is done again until none is missing.
+        let (mut round, mut diagnostics) = (1, Vec::new());
+        loop {
+            let own = Arc::new(ranges.asking());
+            let assets = Assets { glyphs: GlyphSource::Ranges(Arc::clone(&own)), ..assets.clone() };
+            let (picture, more) = draw(style, view, loaded, &assets);
+            let wanted = own.take_wanted();
+            if wanted.is_empty() || round == GLYPH_ROUNDS {
+                diagnostics.extend(more);
+                return (picture, diagnostics);
+            }
+            diagnostics.extend(self.add_ranges(ranges, template, wanted).await);
+            round += 1;
+        }
+    }
+
+    /// How often something could not be fetched so far.
+    pub fn failures(&self) -> u64 {
+        self.supply.failures()
+    }
+
+    /// Those of these remarks whose like was not made before.
+    pub fn untold(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        diagnostics.retain(|diagnostic| told.insert((diagnostic.layer.clone(), diagnostic.property.clone())));
+        diagnostics
+    }
+
+    /// Fetches glyph ranges; where there is none, the built-in fonts stand in.
+    async fn add_ranges(&self, ranges: &Ranges, template: &str, wanted: BTreeSet<(String, u32)>) -> Vec<Diagnostic> {
+        let mut missing = Vec::new();
+        let mut remark = |stack: &str, start: u32, reason: &str| {
+            let message = format!("the range {start}-{} of '{stack}' {reason}", start + 255);
+            missing.push(Diagnostic::new(None, Some("glyphs"), message));
+        };
+        for (stack, start) in wanted {
+            let added = match self.supply.glyphs(template, &stack, start).await {
+                Ok(Some(bytes)) => ranges.insert(&stack, start, &bytes).map_err(|error| error.to_string()),
+                Ok(None) => Err("is not there; built-in fonts stand in for it".to_owned()),
+                Err(message) => Err(format!("cannot be fetched: {message}")),
+            };
+            if let Err(reason) = added {
+                remark(&stack, start, &reason);
+                ranges.insert_missing(&stack, start);
+            }
+        }
+        missing
     }
 }
 
-impl Catalog {
-    /// The collections that an address of the server's own names: `/data/{ids}.json`. `None` when it is no such address, or
-    /// one of them is not there.
-    pub fn collections_at(&self, url: &str) -> Option<Vec<Arc<Collection>>> {
-        let ids = url.strip_prefix("/data/")?.strip_suffix(".json")?;
-        ids.split(',').map(|id| self.collection(id).cloned()).collect()
-    }
-
-    /// The collections that a style draws from.
-    pub fn collections_of(&self, styled: &Styled) -> Vec<Arc<Collection>> {
-        let urls = styled.style.sources.values().filter_map(|source| match source {
-            Source::Vector(tiled) => tiled.url.as_deref(),
-            _ => None,
-        });
-        urls.filter_map(|url| self.collections_at(url)).flatten().collect()
-    }
-
-    /// A hash of all that pictures of a style are made of.
-    pub fn picture_version(&self, styled: &Styled) -> Version {
-        let mut hash = Xxh3::new();
-        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        hash.update(&styled.version.0.to_le_bytes());
-        for collection in self.collections_of(styled) {
-            hash.update(collection.id.as_bytes());
-            hash.update(&collection.snapshot().version().0.to_le_bytes());
-        }
-        Version(hash.digest128())
-    }
+/// Whether an address is one of a host or of a file, and not the server's own.
+pub(super) fn is_elsewhere(address: &str) -> bool {
+    address.contains("://")
 }

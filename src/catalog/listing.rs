@@ -7,6 +7,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use super::atlas;
+use super::icons;
 use super::shelf::Seen;
 use super::shelf::Stamp;
 use crate::config::Config;
@@ -68,6 +69,8 @@ pub(super) struct Listing {
     pub(super) styles: Vec<Seen<Data>>,
     pub(super) fonts: Vec<Seen<Data>>,
     pub(super) sprites: Vec<Seen<Data>>,
+    /// Folders of icons.
+    pub(super) icons: Vec<Seen<PathBuf>>,
     /// Folders that cannot be listed; what they held is served on.
     pub(super) unreadable: Vec<PathBuf>,
     /// What is wrong with the names and folders themselves.
@@ -126,10 +129,24 @@ impl Places {
         }
         if let StyleRoot::Folder(folder) = &self.styles {
             folders.extend([folder.clone(), folder.join(FONTS), folder.join(SPRITES)]);
+            folders.extend(icon_folders(&folder.join(SPRITES)).into_iter().map(|seen| seen.place));
         }
         folders.retain(|folder| folder.is_dir());
         folders.dedup();
         folders
+    }
+
+    /// Folders of features and styles, whatever is in them.
+    pub(super) fn roots(&self) -> Vec<PathBuf> {
+        let features = self.features.iter().filter_map(|root| match root {
+            Root::Folder(path) => Some(path.clone()),
+            Root::File(_) | Root::Url(_) | Root::Stdin | Root::Atlas => None,
+        });
+        let styles = match &self.styles {
+            StyleRoot::Folder(folder) => Some(folder.clone()),
+            StyleRoot::Atlas | StyleRoot::Nowhere => None,
+        };
+        features.chain(styles).collect()
     }
 
     /// Files and folders that were named for features.
@@ -152,6 +169,7 @@ impl Places {
                 listing.styles = files(folder, &["json"]);
                 listing.fonts = files(&folder.join(FONTS), &["ttf", "otf", "ttc", "otc"]);
                 listing.sprites = files(&folder.join(SPRITES), &["json", "png"]);
+                listing.icons = icon_folders(&folder.join(SPRITES));
             }
             StyleRoot::Atlas => {
                 for name in atlas::names() {
@@ -239,7 +257,8 @@ impl Listing {
     pub(super) fn stamps(&self) -> BTreeMap<String, Vec<Stamp>> {
         let collections = self.collections.iter().map(|seen| (&seen.key, &seen.stamps));
         let others = self.styles.iter().chain(&self.fonts).chain(&self.sprites).map(|seen| (&seen.key, &seen.stamps));
-        collections.chain(others).map(|(key, stamps)| (key.clone(), stamps.clone())).collect()
+        let icons = self.icons.iter().map(|seen| (&seen.key, &seen.stamps));
+        collections.chain(others).chain(icons).map(|(key, stamps)| (key.clone(), stamps.clone())).collect()
     }
 
     fn add(&mut self, origin: Origin, ids: &mut BTreeMap<String, String>) {
@@ -298,4 +317,17 @@ fn files(folder: &Path, extensions: &[&str]) -> Vec<Seen<Data>> {
         Seen { key, place, stamps }
     };
     paths.into_iter().map(seen).collect()
+}
+
+/// Folders in a folder that hold icons.
+fn icon_folders(folder: &Path) -> Vec<Seen<PathBuf>> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let seen = |path: PathBuf| {
+        let files = icons::files(&path).ok().filter(|files| !files.is_empty())?;
+        let stamps = files.iter().filter_map(|file| Stamp::of(file).ok()).collect();
+        Some(Seen { key: path.display().to_string(), place: path, stamps })
+    };
+    paths.into_iter().filter(|path| path.is_dir()).filter_map(seen).collect()
 }

@@ -10,6 +10,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::Catalog;
 use super::Collection;
+use super::Icons;
+use super::Reach;
+use super::Remote;
+use super::RemoteLimits;
 use super::Styled;
 use super::listing::Listing;
 use super::listing::Places;
@@ -39,7 +43,9 @@ pub struct Loader {
     styles: Shelf<Arc<Parsed>>,
     fonts: Shelf<File>,
     sprites: Shelf<File>,
+    icons: Shelf<Arc<Icons>>,
     drawn_with: Arc<Fonts>,
+    remote: Remote,
     /// All files as they looked the last time.
     looked: BTreeMap<String, Vec<Stamp>>,
     /// What was wrong with their names then.
@@ -84,13 +90,16 @@ pub fn check(config: &Config) -> (Catalog, Vec<Problem>) {
 impl Loader {
     /// Settles where files are to be looked for, and reads none yet.
     pub fn new(config: &Config) -> Self {
+        let places = Places::new(config);
         Self {
             config: config.clone(),
-            places: Places::new(config),
+            remote: remote(config, places.roots()),
+            places,
             collections: Shelf::default(),
             styles: Shelf::default(),
             fonts: Shelf::default(),
             sprites: Shelf::default(),
+            icons: Shelf::default(),
             drawn_with: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             looked: BTreeMap::new(),
             misnamed: Vec::new(),
@@ -137,6 +146,7 @@ impl Loader {
         self.styles.forget_stamps(STDIN);
         self.fonts.forget_stamps(STDIN);
         self.sprites.forget_stamps(STDIN);
+        self.icons.forget_stamps(STDIN);
     }
 
     fn refresh(&mut self, listing: &Listing, moving: &BTreeSet<String>) -> bool {
@@ -147,6 +157,7 @@ impl Loader {
             self.collections.refresh(&listing.collections, is_moving, |origin| reading::collection(origin, config));
         let styles = self.styles.refresh(&listing.styles, is_moving, |data| reading::style(data, config));
         let sprites = self.sprites.refresh(&listing.sprites, is_moving, reading::file);
+        let icons = self.icons.refresh(&listing.icons, is_moving, |folder| reading::icons(folder, config));
         let fonts = self.fonts.refresh(&listing.fonts, is_moving, reading::font);
         if fonts {
             // Made anew only then, because glyphs that were drawn before are kept with them.
@@ -155,7 +166,7 @@ impl Loader {
         }
         let misnamed = self.misnamed != listing.problems;
         self.misnamed.clone_from(&listing.problems);
-        collections || styles || sprites || fonts || misnamed
+        collections || styles || sprites || icons || fonts || misnamed
     }
 
     /// All that was read, as one catalog.
@@ -166,6 +177,10 @@ impl Loader {
         for file in self.fonts.values().chain(self.sprites.values()) {
             drawn_with.update(file.name.as_bytes());
             drawn_with.update(&file.hash.to_le_bytes());
+        }
+        for icons in self.icons.values() {
+            drawn_with.update(icons.name.as_bytes());
+            drawn_with.update(&icons.hash.to_le_bytes());
         }
         let drawn_with = drawn_with.digest128();
         let mut styles: BTreeMap<String, Arc<Styled>> =
@@ -187,15 +202,36 @@ impl Loader {
             version.update(&hash.0.to_le_bytes());
         }
         let problems = self.misnamed.iter().chain(self.collections.problems()).chain(self.styles.problems());
-        let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems()).cloned().collect();
+        let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems());
+        let problems = problems.chain(self.icons.problems()).cloned().collect();
         Catalog {
             collections,
             styles,
             sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
+            icons: self.icons.values().map(|icons| (icons.name.clone(), Arc::clone(icons))).collect(),
             fonts: Arc::clone(&self.drawn_with),
+            remote: Some(self.remote.clone()),
             problems,
             version: Version(version.digest128()),
             ..Catalog::default()
         }
     }
+}
+
+/// What styles fetch with. Their authors are not the user: without his leave they reach no further than the internet.
+fn remote(config: &Config, folders: Vec<PathBuf>) -> Remote {
+    let networks = config.private_networks.clone();
+    let reach = if config.allow_private { Reach::Everything } else { Reach::Public { networks, folders } };
+    let limits = &config.limits;
+    let limits = RemoteLimits {
+        bytes: limits.fetch_bytes as usize,
+        // A picture is better drawn without a tile than not at all.
+        time: limits.fetch_time().min(limits.request_time() / 3),
+        at_once: limits.fetches,
+        kept_bytes: limits.fetch_cache_bytes,
+        age: limits.fetch_age(),
+        each_picture: limits.picture_fetches,
+        ..RemoteLimits::default()
+    };
+    Remote::new(limits, reach)
 }

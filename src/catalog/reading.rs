@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,12 +12,16 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Collection;
 use super::Drawables;
 use super::Features;
+use super::Icons;
+use super::Reach;
 use super::Remote;
 use super::RemoteLimits;
 use super::Styled;
 use super::atlas;
+use super::icons::BadFile;
 use super::listing::Data;
 use super::listing::Origin;
+use super::settle_addresses;
 use crate::config::Config;
 use crate::render::text::Face;
 use crate::source;
@@ -89,13 +94,21 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
         faults
     })?;
     let id = source::slug(name);
-    let (parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
-    let remark = |diagnostic: style::Diagnostic| Problem {
-        file: PathBuf::from(name),
-        feature: None,
-        place: None,
-        severity: Severity::Warning,
-        message: diagnostic.to_string(),
+    let (mut parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
+    if let Data::File(path) = data
+        && let Some(folder) = path.canonicalize().ok().as_deref().and_then(Path::parent)
+    {
+        settle_addresses(&mut parsed.style, folder, |address| address.starts_with('/'));
+    }
+    let remark = |diagnostic: style::Diagnostic| {
+        let position = diagnostic.clone().in_text(text).position;
+        Problem {
+            file: PathBuf::from(name),
+            feature: None,
+            place: position.map(|at| Place { line: at.line, column: at.column, byte: at.byte as u64 }),
+            severity: Severity::Warning,
+            message: diagnostic.to_string(),
+        }
     };
     strictly((Arc::new(parsed), diagnostics.into_iter().map(remark).collect()), config)
 }
@@ -104,6 +117,20 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
 pub(super) fn file(data: &Data) -> Reading<File> {
     let bytes: Arc<[u8]> = bytes(data)?.into();
     Ok((File { name: data.name().to_owned(), hash: xxh3_128(&bytes), bytes }, Vec::new()))
+}
+
+/// Reads a folder of icons.
+pub(super) fn icons(folder: &Path, config: &Config) -> Reading<Arc<Icons>> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (icons, faults) = Icons::read(folder).map_err(|error| unreadable(&name, &error))?;
+    let remark = |fault: BadFile| Problem {
+        file: Path::new(&name).join(fault.name),
+        feature: None,
+        place: None,
+        severity: Severity::File,
+        message: fault.message,
+    };
+    strictly((Arc::new(icons), faults.into_iter().map(remark).collect()), config)
 }
 
 /// Keeps a file of fonts.
@@ -144,7 +171,7 @@ fn download(url: &str, config: &Config) -> Result<bytes::Bytes, Vec<Problem>> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| fault(url, error.to_string()))?;
-    match runtime.block_on(async { Remote::new(limits).fetch(url).await }) {
+    match runtime.block_on(async { Remote::new(limits, Reach::Everything).fetch(url).await }) {
         Ok(Some(body)) => Ok(body),
         Ok(None) => Err(fault(url, "there is nothing at this address".to_owned())),
         Err(error) => Err(fault(url, error.to_string())),

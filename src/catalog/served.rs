@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Collection;
+use super::Icons;
+use super::Remote;
 use super::Styled;
+use crate::render::sprite::Unpackable;
 use crate::render::text::Fonts;
 use crate::source::Problem;
 use crate::source::Severity;
@@ -20,10 +23,14 @@ pub struct Catalog {
     pub styles: BTreeMap<String, Arc<Styled>>,
     /// The files of sprites by name (`atlas@2x.png`).
     pub sprites: BTreeMap<String, Arc<[u8]>>,
+    /// Folders of icons that sprites are made from, by name.
+    pub icons: BTreeMap<String, Arc<Icons>>,
     /// The built-in fonts and the user's.
     pub fonts: Arc<Fonts>,
     /// Grids that tiles are cut on, by id; `WebMercatorQuad` is always there.
     pub grids: BTreeMap<String, Arc<Grid>>,
+    /// What styles fetch from elsewhere with; without it, they draw from this server only.
+    pub remote: Option<Remote>,
     /// What was wrong when it was built.
     pub problems: Vec<Problem>,
     /// A hash of all of it.
@@ -41,8 +48,10 @@ impl Default for Catalog {
             collections: BTreeMap::new(),
             styles: BTreeMap::new(),
             sprites: BTreeMap::new(),
+            icons: BTreeMap::new(),
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: BTreeMap::from([(grid.id().to_owned(), Arc::new(grid))]),
+            remote: None,
             problems: Vec::new(),
             version: Version(0),
         }
@@ -58,6 +67,16 @@ impl Catalog {
     /// The style of an id.
     pub fn style(&self, id: &str) -> Option<&Arc<Styled>> {
         self.styles.get(id)
+    }
+
+    /// A file of a sprite by its name, such as `atlas@2x.png`: one that was finished by its author, or else one that is made
+    /// of a folder of icons, which takes a while when it is asked for the first time. `None` when there is none.
+    pub fn sprite_file(&self, name: &str) -> Option<Result<Arc<[u8]>, Unpackable>> {
+        if let Some(file) = self.sprites.get(name) {
+            return Some(Ok(Arc::clone(file)));
+        }
+        let of = |(folder, icons): (&String, &Arc<Icons>)| icons.file(name.strip_prefix(folder.as_str())?);
+        self.icons.iter().find_map(of)
     }
 
     /// The style of maps for which none is asked: the first by its id.

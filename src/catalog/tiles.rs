@@ -54,7 +54,7 @@ fn layer(collection: &Collection, query: &Query, grid: &Grid, coord: TileCoord, 
     let in_box = |row: u32| {
         query.bbox.is_none_or(|bbox| bbox.parts().any(|part| snapshot.row(row).geometry().intersects(&part)))
     };
-    let selected = rows.into_iter().filter(|&row| snapshot.is_selected(row, query) && in_box(row));
+    let selected = snapshot.select(query, rows).into_iter().filter(|&row| in_box(row));
     let rows = selected.map(|row| snapshot.row(row));
     cut(rows, grid, coord, &settings, &collection.id, query.properties.as_deref())
 }
@@ -68,7 +68,7 @@ mod tests {
     use crate::feature::Scalar;
     use crate::feature::TableBuilder;
     use crate::feature::Value;
-    use crate::query::Filter;
+    use crate::query::Written;
     use crate::source::Metadata;
     use crate::space::Bbox;
     use crate::store::Version;
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(ids(&tile(&Query::default())), [0, 1, 2, 3]);
         let boxed = Query { bbox: Some(Bbox::new(15.0, 0.0, 40.0, 20.0).unwrap()), ..Query::default() };
         assert_eq!(ids(&tile(&boxed)), [1, 2, 3]);
-        let odd = Filter::Equal { field: 0, name: "parity".into(), value: Scalar::Int(1) };
+        let odd = Written::equal("parity", "parity", &Scalar::Int(1)).check(towns.snapshot().schema()).unwrap();
         let odd = Query { filter: odd, properties: Some(vec!["name".into()]), ..boxed };
         assert_eq!(ids(&tile(&odd)), [1, 3]);
         assert_eq!(tile(&odd).layers[0].keys(), ["name"]);

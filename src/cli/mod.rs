@@ -6,6 +6,7 @@ mod serve;
 mod check;
 mod render;
 mod job;
+mod opened;
 mod health;
 
 pub use command::run;

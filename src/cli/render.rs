@@ -13,9 +13,11 @@ use tokio::runtime::Builder;
 
 use super::job::Job;
 use super::job::Room;
+use super::opened::Opened;
 use super::settings::complain;
 use crate::catalog;
 use crate::catalog::Catalog;
+use crate::catalog::Reach;
 use crate::catalog::Remote;
 use crate::catalog::RemoteLimits;
 use crate::config::Config;
@@ -51,7 +53,8 @@ pub(super) struct RenderFlags {
     /// How labels compete for room, and where patterns and dashes begin
     #[arg(long, value_enum, default_value = "view")]
     placement: Room,
-    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "placement", "out"}
+    /// Answer one JSON request a line: {"style", "width", "height", "ratio", "lon", "lat", "zoom", "bearing", "placement", "out"}; a
+    /// style stays open until its text changes
     #[arg(long)]
     worker: bool,
 }
@@ -84,17 +87,18 @@ async fn answer(
     mut remarks: impl Write,
 ) -> Result<(), Error> {
     let catalog = catalog(&flags);
-    let remote = Remote::new(RemoteLimits::default());
+    let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
+    let mut opened = Opened::default();
     if !flags.worker {
         let job = flags.job().map_err(Error::Picture)?;
-        for diagnostic in job.run(&catalog, &remote).await.map_err(Error::Picture)? {
+        for diagnostic in job.run(&catalog, &remote, &mut opened).await.map_err(Error::Picture)? {
             writeln!(remarks, "{diagnostic}")?;
         }
         return Ok(());
     }
     for line in input.lines() {
         let done = match serde_json::from_str::<Job>(&line?) {
-            Ok(job) => job.run(&catalog, &remote).await,
+            Ok(job) => job.run(&catalog, &remote, &mut opened).await,
             Err(error) => Err(error.to_string()),
         };
         let answer = match done {
@@ -116,7 +120,7 @@ fn catalog(flags: &RenderFlags) -> Catalog {
     let styles = flags.style.as_deref().and_then(Path::parent).map(Path::to_path_buf);
     let text = flags.style.as_deref().and_then(|style| std::fs::read_to_string(style).ok()).unwrap_or_default();
     let features: Vec<String> = flags.data.iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
-    if features.is_empty() && !text.contains("\"/data/") {
+    if features.is_empty() && !text.contains("\"/data/") && !text.contains("\"/collections/") {
         return Catalog::default();
     }
     let (catalog, _) = catalog::build(&Config { features, styles, ..Config::default() });

@@ -45,6 +45,9 @@ pub(super) struct ServeFlags {
     /// The path under which a proxy shows the server, such as /maps
     #[arg(long, value_name = "PATH")]
     base_path: Option<String>,
+    /// Let styles name addresses in private networks and files in any folder
+    #[arg(long)]
+    allow_private: bool,
     /// Do not follow changes of files (SIGHUP still reads them again)
     #[arg(long)]
     no_watch: bool,
@@ -101,6 +104,7 @@ impl ServeFlags {
             layers.flag("--base-path", "base_path", path.as_str())?;
         }
         let switches = [
+            (self.allow_private, "--allow-private", "allow_private", true),
             (self.no_watch, "--no-watch", "watch", false),
             (self.no_problems, "--no-problems", "show_problems", false),
             (self.no_access_log, "--no-access-log", "access_log", false),

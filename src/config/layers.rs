@@ -95,8 +95,12 @@ fn meanings(text: &str) -> Vec<Value> {
 
 /// A table with every key there is.
 fn every_key() -> Table {
-    let config =
-        Config { styles: Some("styles".into()), threads: Some(std::num::NonZeroUsize::MIN), ..Config::default() };
+    let config = Config {
+        styles: Some("styles".into()),
+        threads: Some(std::num::NonZeroUsize::MIN),
+        webp_quality: Some(80),
+        ..Config::default()
+    };
     Table::try_from(config).expect("settings can be written as TOML")
 }
 

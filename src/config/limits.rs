@@ -13,6 +13,14 @@ pub struct Limits {
     pub items: usize,
     /// Features on a page of items when the client does not say.
     pub default_items: usize,
+    /// Most levels of nesting in a filter.
+    pub filter_depth: usize,
+    /// Most operators, functions, properties and values in a filter.
+    pub filter_nodes: usize,
+    /// Most positions of the geometries in a filter.
+    pub filter_positions: usize,
+    /// Most groups of an aggregate.
+    pub groups: usize,
     /// Most ids in one comma list.
     pub collections: usize,
     /// Highest zoom of tiles and pictures.
@@ -23,6 +31,14 @@ pub struct Limits {
     pub image_pixels: u32,
     /// Highest number of picture pixels per CSS pixel.
     pub ratio: u8,
+    /// Most pixels around a pixel in which features are looked for.
+    pub pick_radius: u32,
+    /// Most features that are laid over a static map.
+    pub overlay_features: usize,
+    /// Most positions of the features that are laid over a static map.
+    pub overlay_positions: usize,
+    /// Most features that are looked at for the classes and counts of a legend, of each collection.
+    pub legend_features: usize,
     /// Longest path and query of a request.
     pub url_bytes: usize,
     /// Longest head of a request.
@@ -49,6 +65,14 @@ pub struct Limits {
     pub fetch_bytes: u64,
     /// Longest time for a remote server to answer completely.
     pub fetch_seconds: u64,
+    /// Most requests to remote servers under way for styles.
+    pub fetches: usize,
+    /// Most tiles and images that one picture may fetch.
+    pub picture_fetches: usize,
+    /// Most bytes in memory of what was fetched for styles.
+    pub fetch_cache_bytes: u64,
+    /// Longest time for which what was fetched for a style is used, and pictures that were drawn with it.
+    pub fetch_age_seconds: u64,
 }
 
 impl Default for Limits {
@@ -56,11 +80,19 @@ impl Default for Limits {
         Self {
             items: 10_000,
             default_items: 10,
+            filter_depth: 64,
+            filter_nodes: 10_000,
+            filter_positions: 50_000,
+            groups: 10_000,
             collections: 64,
             zoom: 22,
             image_side: 4096,
             image_pixels: 4096 * 4096,
             ratio: 4,
+            pick_radius: 64,
+            overlay_features: 2000,
+            overlay_positions: 100_000,
+            legend_features: 1_000_000,
             url_bytes: 8 << 10,
             header_bytes: 32 << 10,
             body_bytes: 1 << 20,
@@ -74,6 +106,10 @@ impl Default for Limits {
             file_bytes: 4 << 30,
             fetch_bytes: 256 << 20,
             fetch_seconds: 30,
+            fetches: 32,
+            picture_fetches: 512,
+            fetch_cache_bytes: 64 << 20,
+            fetch_age_seconds: 3600,
         }
     }
 }
@@ -84,10 +120,18 @@ impl Limits {
         let sizes = [
             ("items", self.items),
             ("default_items", self.default_items),
+            ("filter_depth", self.filter_depth),
+            ("filter_nodes", self.filter_nodes),
+            ("filter_positions", self.filter_positions),
+            ("groups", self.groups),
             ("collections", self.collections),
             ("image_side", self.image_side as usize),
             ("image_pixels", self.image_pixels as usize),
             ("ratio", usize::from(self.ratio)),
+            ("pick_radius", self.pick_radius as usize),
+            ("overlay_features", self.overlay_features),
+            ("overlay_positions", self.overlay_positions),
+            ("legend_features", self.legend_features),
             ("url_bytes", self.url_bytes),
             ("header_bytes", self.header_bytes),
             ("body_bytes", self.body_bytes),
@@ -101,6 +145,10 @@ impl Limits {
             ("file_bytes", self.file_bytes as usize),
             ("fetch_bytes", self.fetch_bytes as usize),
             ("fetch_seconds", self.fetch_seconds as usize),
+            ("fetches", self.fetches),
+            ("picture_fetches", self.picture_fetches),
+            ("fetch_cache_bytes", self.fetch_cache_bytes as usize),
+            ("fetch_age_seconds", self.fetch_age_seconds as usize),
         ];
         sizes.into_iter().find_map(|(name, size)| (size == 0).then_some(name))
     }
@@ -123,5 +171,10 @@ impl Limits {
     /// Longest time for a remote server to answer completely.
     pub fn fetch_time(&self) -> Duration {
         Duration::from_secs(self.fetch_seconds)
+    }
+
+    /// Longest time for which what was fetched for a style is used.
+    pub fn fetch_age(&self) -> Duration {
+        Duration::from_secs(self.fetch_age_seconds)
     }
 }

@@ -33,6 +33,10 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// Query parameters that are passed over where unknown ones are refused.
     pub ignored_parameters: Vec<String>,
+    /// Styles may name addresses in private networks, and files outside of the folders of features and styles.
+    pub allow_private: bool,
+    /// Private networks in which styles may name addresses all the same.
+    pub private_networks: Vec<Network>,
     /// Refuse files with any problem, and refuse to start with one.
     pub strict: bool,
     /// Serve changed files without a restart.
@@ -47,6 +51,10 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Threads that cut and draw; without a number, one for each processor.
     pub threads: Option<NonZeroUsize>,
+    /// How much of a picture a JPEG keeps when nobody says, from 1 to 100.
+    pub jpeg_quality: u8,
+    /// How much a WebP keeps, from 1 to 100; without a number it loses nothing.
+    pub webp_quality: Option<u8>,
     /// Limits.
     pub limits: Limits,
 }
@@ -98,6 +106,8 @@ impl Default for Config {
             description: "Features, vector tiles and maps from GeoJSON.".to_owned(),
             trusted_proxies: loopback.to_vec(),
             ignored_parameters: ["v", "_", "t", "key", "access_token"].map(str::to_owned).to_vec(),
+            allow_private: false,
+            private_networks: Vec::new(),
             strict: false,
             watch: true,
             show_problems: true,
@@ -105,6 +115,8 @@ impl Default for Config {
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             threads: None,
+            jpeg_quality: 85,
+            webp_quality: None,
             limits: Limits::default(),
         }
     }
@@ -121,6 +133,11 @@ impl Config {
         }
         if path.split('/').any(|segment| segment == "." || segment == "..") || path.contains("//") {
             return together(format!("base_path is `{path}`, but may have no empty or dotted part"));
+        }
+        for (name, quality) in [("jpeg_quality", Some(self.jpeg_quality)), ("webp_quality", self.webp_quality)] {
+            if quality.is_some_and(|quality| !(1..=100).contains(&quality)) {
+                return together(format!("{name} has to be from 1 to 100"));
+            }
         }
         if let Some(name) = self.limits.impossible() {
             return together(format!("limits.{name} is 0, but has to be at least 1"));

@@ -121,6 +121,27 @@ impl Column {
         }
     }
 
+    /// For columns with a list of their distinct values: the positions in it by row, and its length. The position of a null
+    /// lies beyond it.
+    pub fn codes(&self) -> Option<(&[u32], usize)> {
+        match self {
+            Self::Text(codes, dictionary) => Some((codes, dictionary.strings.len())),
+            Self::Mixed(codes, distinct) => Some((codes, distinct.values.len())),
+            _ => None,
+        }
+    }
+
+    /// The value at a position of the list of [`codes`](Self::codes); null beyond it.
+    pub fn coded(&self, code: u32) -> Value<'_> {
+        match self {
+            Self::Text(_, dictionary) if (code as usize) < dictionary.strings.len() => {
+                Value::Text(dictionary.strings.at(code as usize))
+            }
+            Self::Mixed(_, distinct) => distinct.values.get(code as usize).map_or(Value::Null, Scalar::as_value),
+            _ => Value::Null,
+        }
+    }
+
     /// The type that its values show.
     pub fn kind(&self) -> FieldType {
         match self {

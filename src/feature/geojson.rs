@@ -10,28 +10,21 @@ use super::Row;
 /// Appends a feature as a GeoJSON object (RFC 7946, 3.2): its id as it was written, its geometry, and its properties as
 /// they stood in the file, or of these only the named ones.
 pub fn write_feature(out: &mut Vec<u8>, row: Row<'_>, properties: Option<&[String]>) {
-    write_feature_with(out, row, properties, |_| {});
-}
-
-/// Appends a feature as [`write_feature`] does, and lets the caller append members of its own (RFC 7946, 6.1), each
-/// starting with a comma: `,"links":[]`.
-pub fn write_feature_with(
-    out: &mut Vec<u8>,
-    row: Row<'_>,
-    properties: Option<&[String]>,
-    members: impl FnOnce(&mut Vec<u8>),
-) {
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
     write_id(out, row.id());
     out.extend_from_slice(br#","geometry":"#);
     write_geometry(out, row.geometry());
     out.extend_from_slice(br#","properties":"#);
-    match properties {
+    write_properties(out, row, properties);
+    out.push(b'}');
+}
+
+/// Appends the properties of a feature as they stood in the file, or of these only the named ones: a JSON object or `null`.
+pub fn write_properties(out: &mut Vec<u8>, row: Row<'_>, names: Option<&[String]>) {
+    match names {
         None => out.extend_from_slice(row.properties_text().as_bytes()),
         Some(names) => write_selected(out, row.properties_text(), names),
     }
-    members(out);
-    out.push(b'}');
 }
 
 /// Appends a geometry as a GeoJSON object (RFC 7946, 3.1), or `null`.
@@ -154,7 +147,7 @@ fn write_position(out: &mut Vec<u8>, [lon, lat]: [f64; 2], height: Option<&f64>)
 const SCALE: f64 = 1e8;
 
 /// Appends a number with at most eight decimals, as short as it reads back the same.
-fn write_coordinate(out: &mut Vec<u8>, number: f64) {
+pub(super) fn write_coordinate(out: &mut Vec<u8>, number: f64) {
     let scaled = (number * SCALE).round();
     // Up to 2^53 the scaled number is exact, and what has eight decimals or fewer comes back as itself. Beyond, which
     // only heights reach, a double has no eighth decimal to drop.
@@ -339,18 +332,18 @@ mod tests {
     }
 
     #[test]
-    fn a_feature_carries_the_members_that_its_caller_adds() {
+    fn a_feature_has_its_id_as_it_was_written() {
         let mut builder = TableBuilder::default();
         builder.push(Id { text: "17", number: true }, GeometryKind::Null, "{\"k\":1}", []);
         builder.push(Id { text: "a\"b", number: false }, GeometryKind::Null, "null", []);
         let table = builder.finish(|_| {});
         let mut out = Vec::new();
-        write_feature_with(&mut out, table.row(0), None, |out| out.extend_from_slice(br#","links":[]"#));
+        write_feature(&mut out, table.row(0), None);
         write_feature(&mut out, table.row(1), Some(&[]));
         assert_eq!(
             String::from_utf8(out).unwrap(),
             concat!(
-                r#"{"type":"Feature","id":17,"geometry":null,"properties":{"k":1},"links":[]}"#,
+                r#"{"type":"Feature","id":17,"geometry":null,"properties":{"k":1}}"#,
                 r#"{"type":"Feature","id":"a\"b","geometry":null,"properties":null}"#
             )
         );

@@ -41,6 +41,18 @@ impl GeometryKind {
             Self::GeometryCollection => Some("GeometryCollection"),
         }
     }
+
+    /// The type of a member of a collection.
+    pub(super) const fn of_member(parts: PartKind, is_multi: bool) -> Self {
+        match (parts, is_multi) {
+            (PartKind::Points, false) => Self::Point,
+            (PartKind::Points, true) => Self::MultiPoint,
+            (PartKind::Line, false) => Self::LineString,
+            (PartKind::Line, true) => Self::MultiLineString,
+            (PartKind::Polygon, false) => Self::Polygon,
+            (PartKind::Polygon, true) => Self::MultiPolygon,
+        }
+    }
 }
 
 /// What the parts of a geometry are made of.
@@ -77,6 +89,16 @@ impl<'a> Geometry<'a> {
         let shapes = self.shapes;
         let row = self.row as usize;
         (shapes.rows[row] as usize..shapes.rows[row + 1] as usize).map(move |part| shapes.part(part))
+    }
+
+    /// What it consists of: the members of a collection, each with its parts, or itself.
+    pub fn members(&self) -> Vec<(GeometryKind, Vec<Part<'a>>)> {
+        let parts: Vec<Part<'a>> = self.parts().collect();
+        if self.kind != GeometryKind::GeometryCollection {
+            return vec![(self.kind, parts)];
+        }
+        let runs = parts.chunk_by(|_, next| !next.member().0);
+        runs.map(|run| (GeometryKind::of_member(run[0].kind(), run[0].member().1), run.to_vec())).collect()
     }
 
     /// Number of positions.

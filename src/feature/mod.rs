@@ -1,6 +1,8 @@
 //! What a thing is: features with their ids, geometries and properties, kept column by column and read row by row.
 
 mod column;
+pub mod csv;
+pub mod flatgeobuf;
 pub mod geojson;
 mod geometry;
 mod id;
@@ -10,6 +12,7 @@ mod shapes;
 mod strings;
 mod table;
 mod value;
+pub mod wkt;
 
 pub use column::Column;
 pub use geometry::Geometry;

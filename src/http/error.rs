@@ -29,6 +29,9 @@ pub enum Error {
     /// The path and query together are longer than this number of bytes.
     #[error("path and query may have at most {0} bytes")]
     UrlTooLong(usize),
+    /// The body of the request is longer than this number of bytes.
+    #[error("the body of a request may have at most {0} bytes")]
+    BodyTooLarge(usize),
     /// There is more to do than can be done now.
     #[error("the server has more to do than it can do now; try again shortly")]
     Busy,
@@ -58,6 +61,7 @@ impl Error {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "NotAcceptable"),
             Self::UrlTooLong(_) => (StatusCode::URI_TOO_LONG, "UrlTooLong"),
+            Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Self::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "TimedOut"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),

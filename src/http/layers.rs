@@ -204,7 +204,11 @@ fn is_text(_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum:
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let is_text = essence.starts_with("text/") && essence != "text/event-stream";
-    is_text || essence.ends_with("json") || essence.ends_with("xml") || essence == "application/javascript"
+    is_text
+        || essence.ends_with("json")
+        || essence.ends_with("json-seq")
+        || essence.ends_with("xml")
+        || essence == "application/javascript"
 }
 
 #[cfg(test)]

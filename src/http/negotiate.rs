@@ -12,10 +12,22 @@ pub enum Format {
     Json,
     /// Features (RFC 7946).
     GeoJson,
+    /// Features with their times, their type and their coordinate system (JSON-FG, OGC 21-045r1).
+    JsonFg,
+    /// Features, one a record (RFC 8142).
+    GeoJsonSeq,
+    /// Features as a table (RFC 4180).
+    Csv,
+    /// Features as FlatGeobuf.
+    FlatGeobuf,
+    /// What features consist of (JSON Schema 2020-12).
+    Schema,
     /// A page to read.
     Html,
     /// The description of the API (OpenAPI 3.0).
     OpenApi,
+    /// The same in OpenAPI 3.1.
+    OpenApi31,
     /// The description of a set of tiles (TileJSON 3.0).
     TileJson,
     /// A vector tile.
@@ -36,8 +48,13 @@ impl Format {
     /// Its value of the parameter `f`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Json | Self::OpenApi => "json",
+            Self::Json | Self::Schema | Self::OpenApi => "json",
             Self::GeoJson => "geojson",
+            Self::JsonFg => "jsonfg",
+            Self::GeoJsonSeq => "geojsonseq",
+            Self::Csv => "csv",
+            Self::FlatGeobuf => "fgb",
+            Self::OpenApi31 => "openapi31",
             Self::Html => "html",
             Self::TileJson => "tilejson",
             Self::Mvt => "mvt",
@@ -54,8 +71,14 @@ impl Format {
         match self {
             Self::Json | Self::TileJson => "application/json",
             Self::GeoJson => "application/geo+json",
+            Self::JsonFg => "application/vnd.ogc.fg+json",
+            Self::GeoJsonSeq => "application/geo+json-seq",
+            Self::Csv => "text/csv",
+            Self::FlatGeobuf => "application/flatgeobuf",
+            Self::Schema => "application/schema+json",
             Self::Html => "text/html",
             Self::OpenApi => "application/vnd.oai.openapi+json;version=3.0",
+            Self::OpenApi31 => "application/vnd.oai.openapi+json;version=3.1",
             Self::Mvt => "application/vnd.mapbox-vector-tile",
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Glyphs => "application/x-protobuf",
@@ -69,6 +92,7 @@ impl Format {
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Html => "text/html; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
             _ => self.media_type(),
         }
     }
@@ -78,8 +102,14 @@ impl Format {
         match self {
             Self::Json => "JSON",
             Self::GeoJson => "GeoJSON",
+            Self::JsonFg => "JSON-FG",
+            Self::GeoJsonSeq => "GeoJSON sequence",
+            Self::Csv => "CSV",
+            Self::FlatGeobuf => "FlatGeobuf",
+            Self::Schema => "JSON Schema",
             Self::Html => "HTML",
             Self::OpenApi => "OpenAPI 3.0",
+            Self::OpenApi31 => "OpenAPI 3.1",
             Self::TileJson => "TileJSON",
             Self::Mvt => "vector tile",
             Self::Style => "MapLibre style",
@@ -95,12 +125,17 @@ impl Format {
         match self {
             Self::Json => &["text/json", "text/javascript", "application/javascript"],
             Self::GeoJson => &["application/json", "application/vnd.geo+json", "text/json"],
+            Self::JsonFg => &["application/fg+json"],
+            Self::GeoJsonSeq => &["application/geojson-seq"],
+            Self::FlatGeobuf => &["application/vnd.flatgeobuf"],
+            Self::Schema => &["application/json", "text/json"],
             Self::Html => &["application/xhtml+xml"],
             Self::OpenApi => &["application/json", "application/openapi+json", "text/json"],
             Self::TileJson => &["text/json"],
             Self::Mvt => &["application/x-protobuf"],
             Self::Style => &["application/json"],
-            Self::Glyphs | Self::Png | Self::Webp | Self::Jpeg => &[],
+            Self::OpenApi31 => &["application/openapi+json"],
+            Self::Csv | Self::Glyphs | Self::Png | Self::Webp | Self::Jpeg => &[],
         }
     }
 
@@ -108,7 +143,11 @@ impl Format {
     const fn other_names(self) -> &'static [&'static str] {
         match self {
             Self::GeoJson => &["json"],
-            Self::OpenApi => &["openapi"],
+            Self::JsonFg => &["fg"],
+            Self::GeoJsonSeq => &["geojsonl", "jsonseq"],
+            Self::FlatGeobuf => &["flatgeobuf"],
+            Self::Schema => &["schema"],
+            Self::OpenApi => &["openapi", "openapi30"],
             Self::Mvt => &["pbf"],
             Self::Jpeg => &["jpg"],
             _ => &[],

@@ -4,7 +4,7 @@ use super::Format;
 use super::Kind;
 use super::Parameter;
 
-/// One GET operation. Its table of parameters is what the handler reads requests by, what `/api` describes, and what
+/// One GET operation, which may answer to POST too. Its table of parameters is what the handler reads requests by, what `/api` describes, and what
 /// forms are made of.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -22,6 +22,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Its representations, the default first.
     pub formats: &'static [Format],
+    /// What the body of a POST is, where it answers to that too: GeoJSON.
+    pub body: Option<&'static str>,
 }
 
 /// One parameter in a path.
@@ -44,6 +46,7 @@ impl Operation {
             segments: Vec::new(),
             parameters: vec![f(formats)],
             formats,
+            body: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the HTML pages are made of. Everything in them is text of users and is escaped by the templates.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Call;
@@ -71,7 +73,7 @@ pub struct Input {
     /// What was entered.
     pub value: String,
     /// What may be chosen.
-    pub choices: Vec<&'static str>,
+    pub choices: Vec<Cow<'static, str>>,
     /// What the parameter does.
     pub description: String,
     /// Whether it selects by the values of a field.
@@ -159,13 +161,25 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 Kind::Count => (input.control, input.minimum) = ("number", Some(0)),
                 Kind::Bbox => input.placeholder = "west,south,east,north",
                 Kind::Time => input.placeholder = "1941 or 1910/1950",
-                Kind::Format(names) => (input.control, input.choices) = ("select", names.clone()),
-                Kind::Field(FieldType::Boolean) => (input.control, input.choices) = ("select", vec!["true", "false"]),
+                Kind::Format(names) => {
+                    (input.control, input.choices) = ("select", names.iter().copied().map(Cow::Borrowed).collect())
+                }
+                Kind::Field(FieldType::Boolean) => {
+                    (input.control, input.choices) = ("select", vec!["true".into(), "false".into()])
+                }
                 Kind::Field(FieldType::Integer) => input.control = "number",
                 Kind::Field(FieldType::Number) => (input.control, input.step) = ("number", "any"),
                 Kind::Field(FieldType::Date) => input.placeholder = "1941-05-01",
                 Kind::Field(FieldType::Timestamp) => input.placeholder = "1941-05-01T12:00:00Z",
-                Kind::Field(_) | Kind::Text => {}
+                Kind::Flag => (input.control, input.choices) = ("select", vec!["true".into(), "false".into()]),
+                Kind::Choice(words) => (input.control, input.choices) = ("select", words.clone()),
+                Kind::Names(_) => input.placeholder = "name,name",
+                Kind::Sort(_) => input.placeholder = "name,-name",
+                Kind::Word(words) => {
+                    (input.control, input.choices) = ("select", words.iter().copied().map(Cow::Borrowed).collect());
+                }
+                Kind::Number { .. } => (input.control, input.step) = ("number", "any"),
+                Kind::Field(_) | Kind::Text | Kind::Texts => {}
             }
             input
         })

@@ -11,60 +11,12 @@ use percent_encoding::percent_decode_str;
 use percent_encoding::utf8_percent_encode;
 
 use super::Error;
-use crate::feature::FieldType;
+use super::Kind;
+use super::Parameter;
+use super::Value;
 use crate::feature::Scalar;
 use crate::query::Interval;
 use crate::space::Bbox;
-
-/// One query parameter of an operation.
-#[derive(Clone, Debug)]
-pub struct Parameter {
-    /// Its name in the query string.
-    pub name: Cow<'static, str>,
-    /// What its value may be.
-    pub kind: Kind,
-    /// What it does, in a sentence.
-    pub description: Cow<'static, str>,
-}
-
-/// What the value of a parameter may be.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
-    /// A whole number from 1; one above the maximum means the maximum.
-    Limit {
-        /// What stands for an absent one.
-        default: usize,
-        /// The largest that has an effect.
-        maximum: usize,
-    },
-    /// A whole number from 0.
-    Count,
-    /// Any text.
-    Text,
-    /// The name of a representation, one of these words, or its media type.
-    Format(Vec<&'static str>),
-    /// Four or six numbers: a box in CRS84.
-    Bbox,
-    /// An instant or an interval.
-    Time,
-    /// A value of a field of this type, which features shall have.
-    Field(FieldType),
-}
-
-/// The value of a parameter, checked.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// Of a [`Kind::Limit`] or a [`Kind::Count`].
-    Count(usize),
-    /// Of a [`Kind::Text`] or a [`Kind::Format`].
-    Text(String),
-    /// Of a [`Kind::Bbox`].
-    Bbox(Bbox),
-    /// Of a [`Kind::Time`].
-    Time(Interval),
-    /// Of a [`Kind::Field`].
-    Scalar(Scalar),
-}
 
 /// The parameters of one request: all of them known, each at most once, each with a value of its kind.
 #[derive(Clone, Debug, Default)]
@@ -83,66 +35,6 @@ const QUERY: &AsciiSet =
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b',');
 
-impl Parameter {
-    /// A parameter whose name and description are known beforehand.
-    pub const fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
-        Self { name: Cow::Borrowed(name), kind, description: Cow::Borrowed(description) }
-    }
-
-    /// Reads a value. The error says what would be allowed.
-    fn read(&self, text: &str) -> Result<Value, Error> {
-        let name = &self.name;
-        let wrong = |allowed: &str| Error::Invalid(format!("the parameter '{name}' is '{text}' but must be {allowed}"));
-        match &self.kind {
-            Kind::Limit { maximum, .. } => {
-                let wrong = || wrong(&format!("a whole number from 1 to {maximum}"));
-                let number = count(text).filter(|&number| number > 0).ok_or_else(wrong)?;
-                Ok(Value::Count(number.min(*maximum)))
-            }
-            Kind::Count => count(text).map(Value::Count).ok_or_else(|| wrong("a whole number from 0")),
-            // Which formats there are is for negotiation to check, together with the header Accept.
-            Kind::Text | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
-            Kind::Bbox => Bbox::parse(text)
-                .map(Value::Bbox)
-                .map_err(|error| Error::Invalid(format!("the parameter '{name}': {error}"))),
-            Kind::Time => Interval::parse(text)
-                .map(Value::Time)
-                .map_err(|error| Error::Invalid(format!("the parameter '{name}': {error}"))),
-            Kind::Field(kind) => scalar(*kind, text).map(Value::Scalar).ok_or_else(|| wrong(described(*kind))),
-        }
-    }
-}
-
-/// A decimal number; one that is too large to be any size is the largest.
-fn count(text: &str) -> Option<usize> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(usize::MAX))
-}
-
-/// A value of a field, in the form in which its column holds it.
-fn scalar(kind: FieldType, text: &str) -> Option<Scalar> {
-    match kind {
-        FieldType::Boolean => text.parse().ok().map(Scalar::Bool),
-        FieldType::Integer => text.parse().ok().map(Scalar::Int),
-        FieldType::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Scalar::Float),
-        FieldType::Date | FieldType::Timestamp => Interval::instant(text).map(|_| Scalar::Text(text.into())),
-        FieldType::String => Some(Scalar::Text(text.into())),
-        FieldType::Null | FieldType::Json | FieldType::Mixed => None,
-    }
-}
-
-/// What a value of a field must be, for a message.
-const fn described(kind: FieldType) -> &'static str {
-    match kind {
-        FieldType::Boolean => "true or false",
-        FieldType::Integer => "a whole number",
-        FieldType::Number => "a number",
-        FieldType::Date | FieldType::Timestamp => "a date or an RFC 3339 date-time",
-        FieldType::String => "a text",
-        FieldType::Null | FieldType::Json | FieldType::Mixed => "absent, because its values cannot be compared",
-    }
-}
-
 impl Params {
     /// Reads a query string by its table; parameters named in `ignored` are passed over.
     pub fn parse(query: &str, table: &[Parameter], ignored: &[String]) -> Result<Self, Error> {
@@ -154,7 +46,10 @@ impl Params {
         let mut at = 0;
         while at < params.written.len() {
             let (name, value) = &params.written[at];
-            if let Some((_, first)) = params.written[..at].iter().find(|(other, _)| other == name) {
+            let known = table.iter().find(|parameter| parameter.name == *name);
+            let may_repeat = known.is_some_and(|parameter| parameter.kind == Kind::Texts);
+            let earlier = params.written[..at].iter().find(|(other, _)| other == name && !may_repeat);
+            if let Some((_, first)) = earlier {
                 if first == value {
                     params.written.remove(at);
                     continue;
@@ -163,7 +58,7 @@ impl Params {
                     return Err(Error::Invalid(format!("the parameter '{name}' is given twice with different values")));
                 }
             }
-            match table.iter().find(|parameter| parameter.name == *name) {
+            match known {
                 Some(parameter) => params.values.push((name.clone(), parameter.read(value)?)),
                 None if ignored.contains(name) => {}
                 None => return Err(unknown(name, table)),
@@ -190,6 +85,46 @@ impl Params {
     pub fn count(&self, name: &str) -> Option<usize> {
         match self.value(name)? {
             Value::Count(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Whether it was said and, if so, what: true or false.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// All texts that were given, in their order.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(move |(own, _)| own == name).filter_map(|(_, value)| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The number that was given, whole or not.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.value(name)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The names that were given.
+    pub fn names(&self, name: &str) -> Option<&[String]> {
+        match self.value(name)? {
+            Value::Names(names) => Some(names),
+            _ => None,
+        }
+    }
+
+    /// The order that was given: names, and whether each is descending.
+    pub fn sort(&self, name: &str) -> Option<&[(String, bool)]> {
+        match self.value(name)? {
+            Value::Sort(keys) => Some(keys),
             _ => None,
         }
     }
@@ -273,6 +208,7 @@ fn unknown(name: &str, table: &[Parameter]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feature::FieldType;
 
     fn table() -> Vec<Parameter> {
         vec![

@@ -4,6 +4,7 @@ use std::hash::Hasher;
 
 use axum::body::Body;
 use axum::http::HeaderMap;
+use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -14,6 +15,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::Error;
 use super::Format;
+use super::Link;
 
 /// An entity tag (RFC 9110, 8.8.3).
 ///
@@ -67,6 +69,23 @@ impl ETag {
 pub(super) fn keep(answer: &mut Response) {
     let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
     answer.headers_mut().insert(header::CACHE_CONTROL, forever);
+}
+
+/// Says in headers how many features were selected and how many are in the answer, because not every representation can.
+pub fn counted(response: &mut Response, matched: usize, returned: usize) {
+    for (name, count) in [("ogc-numbermatched", matched), ("ogc-numberreturned", returned)] {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(count));
+    }
+}
+
+/// Says links in the header `Link` (RFC 8288), because not every representation can.
+pub fn linked<'a>(response: &mut Response, links: impl Iterator<Item = &'a Link>) {
+    for link in links {
+        let text = format!("<{}>; rel=\"{}\"; type=\"{}\"", link.href, link.rel, link.media_type);
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().append(header::LINK, value);
+        }
+    }
 }
 
 /// Answers with a JSON document, whose tag is made of its text.

@@ -16,18 +16,23 @@ use super::access;
 use super::assets;
 use super::events;
 use super::layers;
+use super::ogc::aggregate;
 use super::ogc::collections;
 use super::ogc::conformance;
+use super::ogc::functions;
 use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
+use super::ogc::schema;
 use super::probes;
 use super::problems;
 use super::xyz::data;
 use super::xyz::glyphs;
 use super::xyz::list;
 use super::xyz::pictures;
+use super::xyz::pixel;
+use super::xyz::static_map;
 use super::xyz::styles;
 
 /// Everything that the server answers.
@@ -37,20 +42,30 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
+        .route("/functions", get(functions::functions))
         .route("/api", get(openapi::api))
         .route("/collections", get(collections::list))
         .route("/collections/{id}", get(collections::one))
+        .route("/collections/{id}/schema", get(schema::schema))
+        .route("/collections/{id}/queryables", get(schema::queryables))
+        .route("/collections/{id}/sortables", get(schema::sortables))
+        .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
+        .route("/data/{ids}/{z}/{x}/{y}/{i}/{j}", get(pixel::data_pixel))
+        .route("/data/{ids}/static/{place}/{name}", get(static_map::data_static_map).post(static_map::data_static_map))
         .route("/styles", get(styles::list))
         .route("/styles/{document}", get(styles::document))
         .route("/styles/{style}/style.json", get(styles::style_json))
-        .route("/styles/{style}/static/{place}/{name}", get(pictures::static_map))
+        .route("/styles/{style}/static/{place}/{name}", get(static_map::static_map).post(static_map::static_map))
+        .route("/styles/{style}/static/{place}/{size}/{i}/{j}", get(pixel::static_pixel))
         .route("/styles/{style}/{z}/{x}/{y}", get(pictures::tile))
         .route("/styles/{style}/{size}/{z}/{x}/{y}", get(pictures::sized_tile))
+        .route("/styles/{style}/{z}/{x}/{y}/{i}/{j}", get(pixel::tile_pixel))
+        .route("/styles/{style}/{size}/{z}/{x}/{y}/{i}/{j}", get(pixel::sized_tile_pixel))
         .route("/fonts/{stack}/{range}", get(glyphs::glyphs))
         .route("/sprites/{name}", get(glyphs::sprite))
         .route("/assets/{*path}", get(assets::asset))

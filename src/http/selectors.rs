@@ -4,13 +4,10 @@ use super::Kind;
 use super::Parameter;
 use super::Params;
 use crate::catalog::Collection;
-use crate::feature::Column;
 use crate::feature::Field;
-use crate::feature::FieldType;
-use crate::feature::Scalar;
-use crate::query::Filter;
-use crate::query::Query;
-use crate::store::Snapshot;
+use crate::feature::Schema;
+use crate::query::SortKey;
+use crate::space::Crs;
 
 /// The parameters that select by place and time.
 pub(super) fn selectors() -> [Parameter; 2] {
@@ -30,11 +27,75 @@ pub(super) fn selectors() -> [Parameter; 2] {
     ]
 }
 
+/// The parameters that select by an expression.
+pub(super) fn conditions() -> [Parameter; 3] {
+    let systems = vec![Crs::Crs84.uri().into()];
+    [
+        Parameter::new("filter", Kind::Text, "Only features that meet this condition, which is written in CQL2."),
+        Parameter::new(
+            "filter-lang",
+            Kind::Choice(vec!["cql2-text".into(), "cql2-json".into()]),
+            "Whether conditions are CQL2 Text or CQL2 JSON.",
+        ),
+        Parameter::new(
+            "filter-crs",
+            Kind::Choice(systems),
+            "The coordinate reference system of coordinates in conditions.",
+        ),
+    ]
+}
+
+/// The parameter that says in which order features come.
+pub(super) fn order<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Parameter {
+    let mut names: Vec<String> = Vec::new();
+    for field in fields {
+        if SortKey::is_sortable(field) && !names.contains(&field.name) {
+            names.push(field.name.clone());
+        }
+    }
+    let about = "The properties to sort by (a comma list of names, each with - before it for descending order).";
+    Parameter::new("sortby", Kind::Sort(names), about)
+}
+
+/// The parameters that say what of each feature is written; JSON representations have profiles.
+pub(super) fn projections<'a>(fields: impl IntoIterator<Item = &'a Field>) -> [Parameter; 4] {
+    let mut names: Vec<String> = Vec::new();
+    for field in fields {
+        if !names.contains(&field.name) {
+            names.push(field.name.clone());
+        }
+    }
+    [
+        Parameter::new(
+            "properties",
+            Kind::Names(names.clone()),
+            "Only these properties (a comma list of names); ids and geometries are always there.",
+        ),
+        Parameter::new("exclude-properties", Kind::Names(names), "All properties but these (a comma list of names)."),
+        Parameter::new("skipGeometry", Kind::Flag, "Whether to leave geometries out."),
+        Parameter::new(
+            "profile",
+            Kind::Text,
+            "The profile of a JSON representation: rfc7946, jsonfg or jsonfg-plus, the first of a comma list that is known.",
+        ),
+    ]
+}
+
+/// The names of the properties that are asked for and not left out, in the order of the schema.
+pub fn properties(params: &Params, schema: &Schema) -> Option<Vec<String>> {
+    let (wanted, unwanted) = (params.names("properties"), params.names("exclude-properties"));
+    if wanted.is_none() && unwanted.is_none() {
+        return None;
+    }
+    let is_in = |list: Option<&[String]>, name: &String, otherwise| list.map_or(otherwise, |list| list.contains(name));
+    let names = schema.fields.iter().map(|field| &field.name);
+    Some(names.filter(|name| is_in(wanted, name, true) && !is_in(unwanted, name, false)).cloned().collect())
+}
+
 /// A parameter for each field whose values can be compared, unless another parameter has its name.
 pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
-    let is_simple = |field: &&Field| !matches!(field.kind, FieldType::Null | FieldType::Json | FieldType::Mixed);
     let is_free = |field: &&Field| reserved.iter().all(|parameter| parameter.name != field.name.as_str());
-    let fields = collection.snapshot().schema().fields.iter().filter(is_simple).filter(is_free);
+    let fields = collection.snapshot().schema().fields.iter().filter(|field| SortKey::is_sortable(field)).filter(is_free);
     fields
         .map(|field| {
             let said = field.title.as_ref().or(field.description.as_ref()).unwrap_or(&field.name);
@@ -45,28 +106,4 @@ pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Pa
             }
         })
         .collect()
-}
-
-/// The features that the parameters ask for.
-pub(super) fn query(params: &Params, snapshot: &Snapshot) -> Query {
-    let equal = |(name, value): (&str, &Scalar)| {
-        let field = snapshot.schema().field(name)?;
-        let value = as_held(value, snapshot.table().column(field));
-        Some(Filter::Equal { field, name: name.to_owned(), value })
-    };
-    let mut filters: Vec<Filter> = params.fields().filter_map(equal).collect();
-    let filter = match filters.len() {
-        0 => Filter::Everything,
-        1 => filters.remove(0),
-        _ => Filter::All(filters),
-    };
-    Query { bbox: params.bbox("bbox"), time: params.time("datetime"), filter, properties: None }
-}
-
-/// A date as its column holds it: years may be declared dates and written as numbers.
-fn as_held(value: &Scalar, column: &Column) -> Scalar {
-    match (value, column) {
-        (Scalar::Text(text), Column::Int(_)) => text.parse().map_or_else(|_| value.clone(), Scalar::Int),
-        _ => value.clone(),
-    }
 }

@@ -6,25 +6,30 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 
-use crate::feature::geojson::write_feature;
-use crate::store::Snapshot;
-
 /// Bytes that are written before they are sent: enough to be sent well, and little to hold for each client.
 const CHUNK: usize = 64 << 10;
 
-/// A JSON text that starts with `head`, lists features with commas between them, and ends with `tail`.
+/// What stands around the records of a body.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Frame {
+    /// What stands between two records.
+    pub separator: &'static [u8],
+    /// What stands after the last one.
+    pub tail: &'static [u8],
+}
+
+/// A body that starts with `head`, has a record for each row, and ends as its frame says.
 ///
 /// It is made chunk by chunk as the client takes it, so that its length does not matter.
-pub fn features(
+pub fn records(
     head: Vec<u8>,
-    snapshot: Snapshot,
     rows: impl Iterator<Item = u32> + Send + 'static,
-    properties: Option<Vec<String>>,
-    tail: &'static [u8],
+    frame: Frame,
+    write: impl FnMut(&mut Vec<u8>, u32) + Send + 'static,
 ) -> Body {
-    let mut chunks = Chunks { begun: head, snapshot, rows, properties, tail: Some(tail), is_first: true };
+    let mut chunks = Chunks { begun: head, rows, frame, write, is_first: true, is_done: false };
     let first = chunks.next().unwrap_or_default();
-    if chunks.tail.is_none() {
+    if chunks.is_done {
         // A body that is complete says its length.
         return Body::from(first);
     }
@@ -32,32 +37,33 @@ pub fn features(
     Body::from_stream(stream::iter(chunks.map(Ok::<Bytes, Infallible>)))
 }
 
-struct Chunks<R> {
+struct Chunks<R, W> {
     begun: Vec<u8>,
-    snapshot: Snapshot,
     rows: R,
-    properties: Option<Vec<String>>,
-    /// `None` when all is written.
-    tail: Option<&'static [u8]>,
+    frame: Frame,
+    write: W,
     is_first: bool,
+    is_done: bool,
 }
 
-impl<R: Iterator<Item = u32>> Iterator for Chunks<R> {
+impl<R: Iterator<Item = u32>, W: FnMut(&mut Vec<u8>, u32)> Iterator for Chunks<R, W> {
     type Item = Bytes;
 
     fn next(&mut self) -> Option<Bytes> {
-        let tail = self.tail?;
+        if self.is_done {
+            return None;
+        }
         let mut out = std::mem::take(&mut self.begun);
         while out.len() < CHUNK {
             let Some(row) = self.rows.next() else {
-                out.extend_from_slice(tail);
-                self.tail = None;
+                out.extend_from_slice(self.frame.tail);
+                self.is_done = true;
                 break;
             };
             if !std::mem::take(&mut self.is_first) {
-                out.extend_from_slice(b",\n");
+                out.extend_from_slice(self.frame.separator);
             }
-            write_feature(&mut out, self.snapshot.row(row), self.properties.as_deref());
+            (self.write)(&mut out, row);
         }
         Some(Bytes::from(out))
     }

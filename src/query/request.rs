@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Filter;
 use super::Interval;
+use super::SortKey;
 use crate::space::Bbox;
 
 /// Which features are meant, and which stretch of them. Checked: it can be answered without further questions.
@@ -15,6 +16,8 @@ pub struct Query {
     pub time: Option<Interval>,
     /// Features that meet this condition.
     pub filter: Filter,
+    /// The order of the features; that of the file where it leaves one open.
+    pub sort: Vec<SortKey>,
     /// The properties that the answer carries, by name; `None` for all.
     pub properties: Option<Vec<String>>,
 }
@@ -43,9 +46,9 @@ pub enum Start {
 }
 
 impl Query {
-    /// Whether it selects every feature.
+    /// Whether it selects every feature, in whatever order.
     pub fn is_everything(&self) -> bool {
-        self.bbox.is_none() && self.time.is_none() && self.filter == Filter::Everything
+        self.bbox.is_none() && self.time.is_none() && self.filter.is_everything()
     }
 }
 
@@ -58,8 +61,12 @@ impl fmt::Display for Query {
         if let Some(time) = &self.time {
             write!(f, "time={time};")?;
         }
-        if self.filter != Filter::Everything {
+        if !self.filter.is_everything() {
             write!(f, "filter={};", self.filter)?;
+        }
+        if !self.sort.is_empty() {
+            let keys: Vec<String> = self.sort.iter().map(ToString::to_string).collect();
+            write!(f, "sortby={};", keys.join(","))?;
         }
         if let Some(properties) = &self.properties {
             write!(f, "properties={properties:?};")?;

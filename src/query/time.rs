@@ -12,8 +12,8 @@ use jiff::tz::TimeZone;
 /// their last nanosecond. Years beyond what [`Timestamp`] covers (-9999 to 9999) do not occur in either notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Interval {
-    start: i128,
-    end: i128,
+    pub(super) start: i128,
+    pub(super) end: i128,
 }
 
 /// Why a text is no time.
@@ -81,6 +81,37 @@ impl Interval {
         let offset = if offset.eq_ignore_ascii_case("z") { "Z" } else { offset };
         let stamp: Timestamp = format!("{date}T{time}{offset}").parse().ok()?;
         Some(Self { start: stamp.as_nanosecond(), end: stamp.as_nanosecond() })
+    }
+
+    /// Reads the instant that a property of a feature holds. More is allowed than in a request: a date-time without offset, as
+    /// databases export them, is one of UTC, and a blank may stand for the `T`.
+    pub fn stored(text: &str) -> Option<Self> {
+        Self::instant(text).or_else(|| {
+            let (date, time) = text.split_at_checked(10)?;
+            let time = time.strip_prefix(['T', 't', ' '])?;
+            Self::instant(&format!("{date}T{time}")).or_else(|| Self::instant(&format!("{date}T{time}Z")))
+        })
+    }
+
+    /// Before all other instants.
+    pub(super) const BEGINNING: Self = Self { start: i128::MIN, end: i128::MIN };
+
+    /// After all other instants.
+    pub(super) const END: Self = Self { start: i128::MAX, end: i128::MAX };
+
+    /// A day of UTC.
+    pub(super) fn day(date: Date) -> Self {
+        Self::between(date, date)
+    }
+
+    /// A moment.
+    pub(super) fn moment(stamp: Timestamp) -> Self {
+        Self { start: stamp.as_nanosecond(), end: stamp.as_nanosecond() }
+    }
+
+    /// Its first nanosecond since 1970; `None` when it has no start.
+    pub fn first_moment(&self) -> Option<i128> {
+        (self.start != i128::MIN).then_some(self.start)
     }
 
     /// The time from the start of one interval to the end of the other.
@@ -170,6 +201,16 @@ mod tests {
         }
         let utc = Interval::parse("2018-02-12T23:20:52+01:00").unwrap();
         assert_eq!(utc, Interval::parse("2018-02-12T22:20:52Z").unwrap());
+    }
+
+    #[test]
+    fn what_databases_store_is_of_utc_unless_it_says_otherwise() {
+        let utc = Interval::instant("2022-04-16T10:13:19Z");
+        assert_eq!(Interval::stored("2022-04-16T10:13:19"), utc);
+        assert_eq!(Interval::stored("2022-04-16 10:13:19"), utc);
+        assert_eq!(Interval::stored("2022-04-16 12:13:19+02:00"), utc);
+        assert_eq!(Interval::stored("2022-04-16"), Interval::instant("2022-04-16"));
+        assert_eq!(Interval::stored("2022-04-16T10"), None);
     }
 
     #[test]

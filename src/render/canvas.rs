@@ -55,6 +55,37 @@ impl Canvas {
         }
     }
 
+    /// Lays one premultiplied colour over pixels of a row, from one on, through the shares of it that each of them takes
+    /// (within 0 and 1).
+    pub fn blend_shares(&mut self, y: u32, from: u32, color: [f32; 4], shares: &[f32]) {
+        let row = &mut self.row_mut(y)[from as usize..][..shares.len()];
+        let (fours, rest) = row.as_chunks_mut::<4>();
+        let (shares, rest_shares) = shares.as_chunks::<4>();
+        for (pixels, shares) in fours.iter_mut().zip(shares) {
+            over_four(pixels, color, *shares);
+        }
+        if !rest.is_empty() {
+            // A share of nothing changes nothing, so what is missing may be filled with it.
+            let (mut pixels, mut shares) = ([[0; 4]; 4], [0.0; 4]);
+            pixels[..rest.len()].copy_from_slice(rest);
+            shares[..rest.len()].copy_from_slice(rest_shares);
+            over_four(&mut pixels, color, shares);
+            rest.copy_from_slice(&pixels[..rest.len()]);
+        }
+    }
+
+    /// Lays premultiplied pixels over a rectangle, whose top left corner may lie beyond the edges.
+    pub fn blend_pixels(&mut self, [left, top]: [i64; 2], width: u32, pixels: &[[u8; 4]]) {
+        let (columns, rows) = (0..i64::from(self.width), 0..i64::from(self.height));
+        for (y, row) in (top..).zip(pixels.chunks(width.max(1) as usize)) {
+            for (x, pixel) in (left..).zip(row) {
+                if columns.contains(&x) && rows.contains(&y) && *pixel != [0; 4] {
+                    self.blend(x as u32, y as u32, pixel.map(|channel| f32::from(channel) / 255.0));
+                }
+            }
+        }
+    }
+
     /// Lays another canvas of the same size over this one, more transparent by a factor.
     pub fn blend_canvas(&mut self, other: &Self, opacity: f32) {
         for (pixel, above) in self.pixels.iter_mut().zip(&other.pixels) {
@@ -79,7 +110,57 @@ fn over(pixel: &mut [u8; 4], color: [f32; 4]) {
     }
 }
 
+/// The same for four pixels at once, which take shares of one colour. It is written so that the compiler finds four lanes of
+/// the same arithmetic, which is several times quicker.
+#[inline]
+fn over_four(pixels: &mut [[u8; 4]; 4], color: [f32; 4], shares: [f32; 4]) {
+    let keep = shares.map(|share| 1.0 - color[3] * share);
+    let packed = pixels.map(u32::from_le_bytes);
+    let mut mixed = [0_u32; 4];
+    for (channel, source) in color.into_iter().enumerate() {
+        for lane in 0..4 {
+            let below = (packed[lane] >> (8 * channel)) & 0xff;
+            let value = source * shares[lane] * 255.0 + below as i32 as f32 * keep[lane] + 0.5;
+            // Rounded down: numbers from this one on have no fraction, so that a sum with it is rounded, up or down.
+            let rounded = value + WHOLE;
+            let excess = if rounded - WHOLE > value { u32::MAX } else { 0 };
+            mixed[lane] |= (rounded.to_bits().wrapping_add(excess) & 0xff) << (8 * channel);
+        }
+    }
+    *pixels = mixed.map(u32::to_le_bytes);
+}
+
+/// From here on, numbers of 32 bits are whole, and their lowest bits are those of the number.
+const WHOLE: f32 = 8_388_608.0;
+
 #[inline]
 fn byte(channel: f32) -> u8 {
     (channel * 255.0 + 0.5) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn four_pixels_at_once_are_as_one_by_one(
+            below in prop::collection::vec(any::<[u8; 4]>(), 1..9),
+            color in prop::array::uniform3(0.0_f32..=1.0),
+            alpha in prop_oneof![Just(1.0_f32), 0.0_f32..=1.0],
+            shares in prop::collection::vec(prop_oneof![Just(0.0_f32), Just(1.0), 0.0_f32..=1.0], 9),
+        ) {
+            let color = [color[0] * alpha, color[1] * alpha, color[2] * alpha, alpha];
+            let mut canvas = Canvas::new(below.len() as u32, 1);
+            canvas.row_mut(0).copy_from_slice(&below);
+            let mut expected = canvas.clone();
+            canvas.blend_shares(0, 0, color, &shares[..below.len()]);
+            for (x, share) in (0..below.len()).zip(shares) {
+                expected.blend(x as u32, 0, color.map(|channel| channel * share));
+            }
+            prop_assert_eq!(canvas.pixels(), expected.pixels());
+        }
+    }
 }

@@ -16,6 +16,12 @@ pub struct Heights {
 const LONGEST_SIDE: u32 = 4096;
 
 impl Heights {
+    /// Heights row by row; `None` when there are not as many as the side says.
+    pub fn new(side: u32, meters: Vec<f32>) -> Option<Self> {
+        let is_square = side > 0 && side <= LONGEST_SIDE && meters.len() == side as usize * side as usize;
+        is_square.then_some(Self { side, meters })
+    }
+
     /// Reads a PNG or WebP whose colours are heights. How opaque a pixel is says nothing about its height.
     ///
     /// # Errors

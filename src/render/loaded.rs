@@ -63,6 +63,21 @@ impl Loaded {
         self.wholes.get(source)
     }
 
+    /// Adds all that another one holds.
+    pub fn extend(&mut self, other: Self) {
+        for (source, tiles) in other.vector {
+            self.vector.entry(source).or_default().extend(tiles);
+        }
+        for (source, tiles) in other.raster {
+            self.raster.entry(source).or_default().extend(tiles);
+        }
+        for (source, tiles) in other.heights {
+            self.heights.entry(source).or_default().extend(tiles);
+        }
+        self.wholes.extend(other.wholes);
+        self.images.extend(other.images);
+    }
+
     /// A vector tile. Those of GeoJSON have one layer, whose name does not matter.
     pub fn vector(&self, source: &str, coord: TileCoord) -> Option<&Arc<VectorTile>> {
         self.vector.get(source)?.get(&coord)

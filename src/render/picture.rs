@@ -8,7 +8,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 
 use super::Canvas;
+use super::palette;
 use super::png;
+use super::webp;
 
 /// A finished picture, premultiplied RGBA.
 #[derive(Clone, Debug)]
@@ -19,10 +21,16 @@ pub struct Picture {
 /// How a picture is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Without loss.
+    /// Without loss, with a palette where 256 colours are enough.
     Png,
+    /// Without loss, and never with a palette.
+    TruePng,
+    /// With a palette of 256 colours, to which others are rounded.
+    PalettePng,
     /// Without loss.
     Webp,
+    /// With loss where that is smaller, at a quality within 1 and 100; what is transparent or flat loses nothing.
+    LossyWebp(u8),
     /// With loss, on white, since it knows no transparency; the quality is within 1 and 100.
     Jpeg(u8),
 }
@@ -38,6 +46,11 @@ impl Picture {
         Self { canvas }
     }
 
+    /// What was drawn, to draw on.
+    pub fn canvas_mut(&mut self) -> &mut Canvas {
+        &mut self.canvas
+    }
+
     /// Pixels in a row.
     pub fn width(&self) -> u32 {
         self.canvas.width()
@@ -46,6 +59,11 @@ impl Picture {
     /// Rows.
     pub fn height(&self) -> u32 {
         self.canvas.height()
+    }
+
+    /// Its premultiplied pixels, row by row.
+    pub fn pixels(&self) -> &[[u8; 4]] {
+        self.canvas.pixels()
     }
 
     /// Its pixels with straight alpha, row by row.
@@ -62,12 +80,15 @@ impl Picture {
         let mut bytes = Vec::new();
         match format {
             Format::Png => return Ok(png::encode(width, height, &self.straight())),
+            Format::TruePng => return Ok(png::encode_true(width, height, &self.straight())),
+            Format::PalettePng => return Ok(png::encode(width, height, &palette::reduce(self.straight()))),
             Format::Webp => WebPEncoder::new_lossless(Cursor::new(&mut bytes)).write_image(
                 self.straight().as_flattened(),
                 width,
                 height,
                 ExtendedColorType::Rgba8,
             )?,
+            Format::LossyWebp(quality) => return Ok(webp::encode(width, height, &self.straight(), quality)?),
             Format::Jpeg(quality) => {
                 let on_white = |&[r, g, b, a]: &[u8; 4]| [r, g, b].map(|channel| channel.saturating_add(255 - a));
                 let pixels: Vec<[u8; 3]> = self.canvas.pixels().iter().map(on_white).collect();

@@ -39,8 +39,19 @@ fn tile() -> VectorTile {
     VectorTile { layers: vec![builder.finish()] }
 }
 
+/// Hills that differ from tile to tile, and go on from each into the next.
+fn heights(coord: TileCoord) -> Heights {
+    let place = |tile: u32, pixel: i32| f64::from(tile) * 32.0 + f64::from(pixel);
+    let meters = (0..32 * 32).map(|index| {
+        let (x, y) = (place(coord.column(), index % 32), place(coord.row(), index / 32));
+        (300.0 * (x / 9.0).sin() * (y / 7.0).cos() + 40.0 * (x * 0.9 + y * 1.3).sin()) as f32
+    });
+    Heights::new(32, meters.collect()).unwrap()
+}
+
 fn style(layers: &Json) -> Style {
-    let sources = json!({ "s": { "type": "vector", "tiles": ["t"] } });
+    let dem = json!({ "type": "raster-dem", "tiles": ["t"], "maxzoom": 9 });
+    let sources = json!({ "s": { "type": "vector", "tiles": ["t"] }, "dem": dem });
     let (style, diagnostics) = Style::read(json!({ "version": 8, "sources": sources, "layers": layers })).unwrap();
     assert_eq!(diagnostics, []);
     style
@@ -51,8 +62,10 @@ fn picture(style: &Style, view: &View) -> Picture {
     let tile = Arc::new(tile());
     for need in plan(style, view) {
         if let Need::Tile(source, coord) = need {
-            assert!(matches!(style.sources[&source], Source::Vector(_)));
-            loaded.insert_vector(&source, coord, Arc::clone(&tile));
+            match style.sources[&source] {
+                Source::RasterDem(..) => loaded.insert_heights(&source, coord, Arc::new(heights(coord))),
+                _ => loaded.insert_vector(&source, coord, Arc::clone(&tile)),
+            }
         }
     }
     let glyphs = GlyphSource::Fonts(Arc::new(Fonts::new(Vec::new(), 1 << 16)));
@@ -97,11 +110,17 @@ fn tiles_laid_side_by_side_are_the_picture_of_the_whole() {
             { "id": "x", "type": kind, "source": "s", "source-layer": "shapes", "paint": paint }
         ])
     };
+    let relief = |kind: &str, paint: Json| json!([{ "id": "x", "type": kind, "source": "dem", "paint": paint }]);
+    let ramp = json!(["step", ["elevation"], "#123", -100, "#585", 0, "#aa6", 150, "#fff"]);
     let fine = [
         layer("fill", json!({ "fill-color": "#c66", "fill-opacity": 0.4, "fill-outline-color": "#000" })),
         layer("fill", json!({ "fill-color": ["match", ["get", "n"], 1, "#393", "#339"] })),
         layer("line", json!({ "line-width": 7.3, "line-color": "rgba(20, 80, 160, 0.6)", "line-blur": 1 })),
         layer("line", json!({ "line-width": 2, "line-gap-width": 5, "line-offset": 3, "line-dasharray": [2, 1] })),
+        layer("fill-extrusion", json!({ "fill-extrusion-height": ["get", "n"], "fill-extrusion-opacity": 0.7 })),
+        relief("hillshade", json!({ "hillshade-exaggeration": 1, "hillshade-method": "igor" })),
+        relief("hillshade", json!({ "hillshade-exaggeration": 0.8 })),
+        relief("color-relief", json!({ "color-relief-color": ramp, "resampling": "nearest" })),
         layer("circle", json!({ "circle-radius": 20, "circle-opacity": 0.5, "circle-stroke-width": 3.3 })),
     ];
     for layers in fine {

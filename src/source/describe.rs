@@ -95,7 +95,7 @@ fn fits(value: Value<'_>, kind: FieldType) -> bool {
         // A year may be written as a number.
         (FieldType::Date, Value::Int(year)) => (0..=9999).contains(&year),
         (FieldType::Date, Value::Text(text)) => text.len() <= 10 && Interval::instant(text).is_some(),
-        (FieldType::Timestamp, Value::Text(text)) => text.len() > 10 && Interval::instant(text).is_some(),
+        (FieldType::Timestamp, Value::Text(text)) => text.len() > 10 && Interval::stored(text).is_some(),
         _ => false,
     }
 }

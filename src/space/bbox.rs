@@ -60,6 +60,17 @@ impl Rect {
         self.min_x <= other.max_x && other.min_x <= self.max_x && self.min_y <= other.max_y && other.min_y <= self.max_y
     }
 
+    /// What both hold; may be as thin as an edge where they touch, `None` where they do not.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let common = Self {
+            min_x: self.min_x.max(other.min_x),
+            min_y: self.min_y.max(other.min_y),
+            max_x: self.max_x.min(other.max_x),
+            max_y: self.max_y.min(other.max_y),
+        };
+        (!common.is_empty()).then_some(common)
+    }
+
     /// Whether the point lies inside or on the edge.
     pub fn contains(&self, [x, y]: [f64; 2]) -> bool {
         self.min_x <= x && x <= self.max_x && self.min_y <= y && y <= self.max_y

@@ -1,9 +1,11 @@
 //! A collection's features at one moment.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 use super::index::Index;
+use super::order::Order;
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Table;
@@ -57,9 +59,9 @@ impl Snapshot {
                 .rows()
                 .map(|row| {
                     let at = |field: usize| match row.value(field) {
-                        Value::Text(text) => Interval::instant(text),
+                        Value::Text(text) => Interval::stored(text),
                         // A year that was written as a number.
-                        Value::Int(year) => Interval::instant(&format!("{year:04}")),
+                        Value::Int(year) => Interval::stored(&format!("{year:04}")),
                         _ => None,
                     };
                     match (at(time.start), time.end) {
@@ -136,52 +138,89 @@ impl Snapshot {
         self.0.index.within(rect)
     }
 
-    /// Rows that the query selects, ascending.
+    /// Rows that the query selects, in its order: ascending when it names none.
     pub fn rows(&self, query: &Query) -> Vec<u32> {
-        match &query.bbox {
-            None => (0..self.len() as u32).filter(|&row| self.is_selected(row, query)).collect(),
-            Some(bbox) => {
-                let mut rows: Vec<u32> = self.0.index.nowhere().to_vec();
-                for part in bbox.parts() {
-                    let met = |&row: &u32| self.row(row).geometry().intersects(&part);
-                    rows.extend(self.within(&part).into_iter().filter(met));
-                }
-                rows.sort_unstable();
-                rows.dedup();
-                rows.retain(|&row| self.is_selected(row, query));
-                rows
-            }
-        }
+        let mut rows = self.select(query, self.candidates(query));
+        self.order(query).sort(&mut rows);
+        rows
     }
 
-    /// Whether a feature meets the query, its box aside: what a tile asks of each candidate.
+    /// Rows among which are all that the box and the places of the filter allow, ascending.
+    fn candidates(&self, query: &Query) -> Vec<u32> {
+        let extent = self.0.extent.map(|extent| extent.parts().collect::<Vec<_>>()).unwrap_or_default();
+        let is_narrow = |areas: &Vec<Rect>| !areas.iter().any(|area| extent.iter().all(|part| area.covers(part)));
+        let areas = query.filter.areas().filter(is_narrow);
+        let mut rows = match (&areas, &query.bbox) {
+            (None, None) => return (0..self.len() as u32).collect(),
+            // A filter by place selects no feature that has none.
+            (Some(areas), _) => areas.iter().flat_map(|area| self.within(area)).collect(),
+            (None, Some(bbox)) => {
+                let mut rows = self.0.index.nowhere().to_vec();
+                rows.extend(bbox.parts().flat_map(|part| self.within(&part)));
+                rows
+            }
+        };
+        rows.sort_unstable();
+        rows.dedup();
+        if let Some(bbox) = &query.bbox {
+            rows.retain(|&row| {
+                let geometry = self.row(row).geometry();
+                geometry.coord_count() == 0 || bbox.parts().any(|part| geometry.intersects(&part))
+            });
+        }
+        rows
+    }
+
+    /// Those of the rows that meet the query, its box aside, in their order: what a tile asks of its candidates.
+    pub fn select(&self, query: &Query, mut rows: Vec<u32>) -> Vec<u32> {
+        if let Some(asked) = query.time {
+            // A feature without time matches every time (OGC API Features, 7.15.4).
+            let time = |row: u32| self.0.times.get(row as usize).copied().flatten();
+            rows.retain(|&row| time(row).is_none_or(|time| time.intersects(&asked)));
+        }
+        query.filter.select(&self.0.table, rows)
+    }
+
+    /// Whether a feature meets the query, its box aside.
     pub fn is_selected(&self, row: u32, query: &Query) -> bool {
         let at_time = query.time.is_none_or(|asked| {
-            // A feature without time matches every time (OGC API Features, 7.15.4).
             self.0.times.get(row as usize).copied().flatten().is_none_or(|time| time.intersects(&asked))
         });
         at_time && query.filter.matches(self.row(row))
     }
 
+    /// The order that a query asks for.
+    fn order(&self, query: &Query) -> Order<'_> {
+        Order::new(&self.0.table, &query.sort)
+    }
+
     /// One page of what the query selects.
     pub fn page(&self, query: &Query, page: &Page) -> Selection {
-        if query.is_everything() {
-            let (first, last) = self.stretch(self.len(), page, |row| row as usize);
+        if query.is_everything() && query.sort.is_empty() {
+            let (first, last) = self.stretch(self.len(), page, |row, too| row as usize + usize::from(too));
             return Selection { rows: (first as u32..last as u32).collect(), matched: self.len(), before: first };
         }
         let rows = self.rows(query);
-        let (first, last) = self.stretch(rows.len(), page, |row| rows.partition_point(|&other| other < row));
+        let order = self.order(query);
+        let (first, last) = self.stretch(rows.len(), page, |row, too| {
+            rows.partition_point(|&other| match order.compare(other, row) {
+                Ordering::Less => true,
+                Ordering::Equal => too,
+                Ordering::Greater => false,
+            })
+        });
         Selection { matched: rows.len(), before: first, rows: rows[first..last].to_vec() }
     }
 
-    /// First and last position of a page among `count` selected rows; `position` counts the selected rows before a row.
-    fn stretch(&self, count: usize, page: &Page, position: impl Fn(u32) -> usize) -> (usize, usize) {
+    /// First and last position of a page among `count` selected rows; `position` counts the selected rows before a row,
+    /// and the row too if it is told so.
+    fn stretch(&self, count: usize, page: &Page, position: impl Fn(u32, bool) -> usize) -> (usize, usize) {
         let (first, limit) = match &page.start {
             Start::First => (0, page.limit),
             Start::Offset(offset) => (*offset, page.limit),
-            Start::After(row, id) => (position(self.anchor(*row, id).saturating_add(1)), page.limit),
+            Start::After(row, id) => (position(self.anchor(*row, id), true), page.limit),
             Start::Before(row, id) => {
-                let end = position(self.anchor(*row, id));
+                let end = position(self.anchor(*row, id), false);
                 let first = end.saturating_sub(page.limit);
                 (first, end - first)
             }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Position;
+
 /// One thing in a style that could not be used as it is written, or that could not be drawn. The rest of the style stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -13,6 +15,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where it stands in the document, such as `layers[3].paint.line-width[2]`.
     pub place: Option<String>,
+    /// Where that is in the text, when the style was read from one.
+    pub position: Option<Position>,
 }
 
 /// Why a text is no style at all.
@@ -39,13 +43,26 @@ pub enum Error {
 impl Diagnostic {
     /// A remark on a layer's property.
     pub fn new(layer: Option<&str>, property: Option<&str>, message: impl Into<String>) -> Self {
-        Self { layer: layer.map(Into::into), property: property.map(Into::into), message: message.into(), place: None }
+        Self {
+            layer: layer.map(Into::into),
+            property: property.map(Into::into),
+            message: message.into(),
+            place: None,
+            position: None,
+        }
     }
 
     /// The same with the place in the document.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.place = Some(place.into());
+        self
+    }
+
+    /// The same with the position of its place in the text of the style.
+    #[must_use]
+    pub fn in_text(mut self, text: &str) -> Self {
+        self.position = self.place.as_deref().and_then(|place| Position::of_place(text, place));
         self
     }
 }
@@ -59,9 +76,10 @@ impl fmt::Display for Diagnostic {
             write!(f, "{property}: ")?;
         }
         f.write_str(&self.message)?;
-        match &self.place {
-            Some(place) => write!(f, " (at {place})"),
-            None => Ok(()),
+        match (&self.place, self.position) {
+            (Some(place), Some(at)) => write!(f, " (at {place}, line {}, column {})", at.line, at.column),
+            (Some(place), None) => write!(f, " (at {place})"),
+            (None, _) => Ok(()),
         }
     }
 }

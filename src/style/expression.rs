@@ -7,14 +7,25 @@ use maplibre_expr::Expr;
 use maplibre_expr::Type;
 
 use super::Context;
+use super::program::Node;
+use super::program::lower;
 use crate::feature::Properties;
 use crate::feature::Value;
 
 /// A type-checked expression.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
-    tree: Expr,
+    form: Form,
     uses: Uses,
+    stops: Vec<f64>,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// As most are.
+    Lowered(Node),
+    /// With a part that has no lowered form.
+    Whole(Box<Expr>),
 }
 
 /// What an expression reads.
@@ -45,7 +56,20 @@ impl Expression {
             maplibre_expr::typecheck(tree, Some(expected), is_text).map_err(|error| (error.to_string(), error.key))?;
         let mut uses = Uses::default();
         uses.collect(&tree);
-        Ok(Self { tree, uses })
+        let stops = stops(&tree);
+        let form = lower(&tree).map_or_else(|| Form::Whole(Box::new(tree)), Form::Lowered);
+        Ok(Self { form, uses, stops })
+    }
+
+    /// The same for all features of a picture, where what depends on the zoom alone is known: `None` when nothing does.
+    pub(super) fn settled(&self, context: &Context<'_>) -> Option<Self> {
+        match &self.form {
+            Form::Lowered(node) if self.uses.zoom || self.uses.ramp => {
+                let form = Form::Lowered(node.settled(context));
+                Some(Self { form, uses: self.uses.clone(), stops: Vec::new() })
+            }
+            _ => None,
+        }
     }
 
     /// Whether its result differs between features.
@@ -59,20 +83,24 @@ impl Expression {
         !(self.reads_feature() || self.uses.zoom || self.uses.ramp || self.uses.images)
     }
 
-    /// The inputs at which its curve bends or jumps, in order; none when it is no curve.
-    pub(super) fn stops(&self) -> Vec<f64> {
-        let mut tree = &self.tree;
-        while let Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } = tree {
-            tree = inner;
-        }
-        match tree {
-            Expr::Interpolate { stops, .. } | Expr::Step { stops, .. } => stops.iter().map(|(stop, _)| *stop).collect(),
-            _ => Vec::new(),
+    /// Reads its result; `None` where it fails or cannot be read.
+    pub(super) fn read<T>(
+        &self,
+        context: &Context<'_>,
+        read: impl FnOnce(&maplibre_expr::Value) -> Option<T>,
+    ) -> Option<T> {
+        match &self.form {
+            Form::Lowered(node) => node.evaluate(context)?.lend(read),
+            Form::Whole(tree) => read(&self.evaluate(tree, context)?),
         }
     }
 
-    /// Its result; `None` where it fails.
-    pub(super) fn evaluate(&self, context: &Context<'_>) -> Option<maplibre_expr::Value> {
+    /// The inputs at which its curve bends or jumps, in order; none when it is no curve.
+    pub(super) fn stops(&self) -> Vec<f64> {
+        self.stops.clone()
+    }
+
+    fn evaluate(&self, tree: &Expr, context: &Context<'_>) -> Option<maplibre_expr::Value> {
         let mut surroundings = EvaluationContext::new();
         let uses = &self.uses;
         if uses.zoom {
@@ -101,7 +129,7 @@ impl Expression {
             }
             feature.properties = self.properties(subject.properties);
         }
-        maplibre_expr::evaluate(&self.tree, &surroundings).ok()
+        maplibre_expr::evaluate(tree, &surroundings).ok()
     }
 
     fn properties(&self, from: &dyn Properties) -> BTreeMap<String, maplibre_expr::Value> {
@@ -118,6 +146,15 @@ impl Expression {
             }
         }
         found
+    }
+}
+
+/// The inputs at which the curve of an expression bends or jumps.
+fn stops(tree: &Expr) -> Vec<f64> {
+    match tree {
+        Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } => stops(inner),
+        Expr::Interpolate { stops, .. } | Expr::Step { stops, .. } => stops.iter().map(|(stop, _)| *stop).collect(),
+        _ => Vec::new(),
     }
 }
 

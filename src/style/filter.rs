@@ -25,14 +25,14 @@ impl Filter {
     pub(super) const NOTHING: Self = Self(Form::Nothing);
 
     /// Reads an expression or a legacy filter. The error comes with the place inside of the filter.
-    pub(super) fn parse(json: &serde_json::Value) -> Result<Self, (String, String)> {
+    pub fn parse(json: &serde_json::Value) -> Result<Self, (String, String)> {
         let mut json =
             maplibre_expr::convert_legacy_filter(json).map_err(|error| (error.to_string(), String::new()))?;
         free_zoom(&mut json);
         let tree = maplibre_expr::parse_filter(&json).map_err(|error| (error.to_string(), String::new()))?;
         let expression = Expression::check(&tree, &Type::Boolean, false)?;
         if expression.is_constant() {
-            let passes = expression.evaluate(&Context::default()) == Some(Value::Bool(true));
+            let passes = is_true(&expression, &Context::default());
             return Ok(if passes { Self::ALL } else { Self::NOTHING });
         }
         Ok(Self(Form::Where(Box::new(expression))))
@@ -45,10 +45,14 @@ impl Filter {
             Form::Nothing => false,
             Form::Where(expression) => {
                 let context = Context { ramp: Some(context.zoom), ..*context };
-                expression.evaluate(&context) == Some(Value::Bool(true))
+                is_true(expression, &context)
             }
         }
     }
+}
+
+fn is_true(expression: &Expression, context: &Context<'_>) -> bool {
+    expression.read(context, Value::as_bool) == Some(true)
 }
 
 /// In a property `["zoom"]` may only drive one curve, and the type checker sees to it. In a filter it may stand anywhere, so

@@ -3,24 +3,29 @@
 //! Everything that the specification leaves open is settled in [`Style::parse`]: defaults are filled, references and
 //! legacy functions are gone, expressions are typed. What is wrong with a style is a [`Diagnostic`], never a failure.
 
+mod cluster;
 mod color;
 mod context;
 mod diagnostic;
 mod expression;
 mod filter;
+mod program;
 mod keyword;
 mod layer;
 mod light;
 mod model;
 mod parse;
+mod position;
 mod property;
 mod reader;
 mod source;
 mod sprite;
 mod value;
 mod automatic;
+mod overlay;
 
 pub use automatic::automatic;
+pub use cluster::ClusterProperties;
 pub use color::Color;
 pub use context::Context;
 pub use context::GeometryType;
@@ -35,8 +40,11 @@ pub use model::Layer;
 pub use model::LayerKind;
 pub use model::Sprite;
 pub use model::Style;
+pub use overlay::overlay;
+pub use position::Position;
 pub use property::Property;
 pub use property::Resolved;
+pub use property::Varying;
 pub use source::Clustering;
 pub use source::Encoding;
 pub use source::Geojson;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde_json::Map;
 use serde_json::Value as Json;
@@ -32,6 +33,9 @@ use super::reader::Reader;
 
 type Members = Map<String, Json>;
 
+/// Layers of a style; those of the largest ones known are some hundreds.
+const MOST_LAYERS: usize = 10_000;
+
 impl Style {
     /// Reads a style. What cannot be used as written is left out or has its default, and is said in the diagnostics.
     ///
@@ -43,7 +47,8 @@ impl Style {
             line: error.line(),
             column: error.column(),
         })?;
-        Self::read(json)
+        let (style, diagnostics) = Self::read(json)?;
+        Ok((style, diagnostics.into_iter().map(|diagnostic| diagnostic.in_text(text)).collect()))
     }
 
     /// The same for a document that was parsed already.
@@ -74,13 +79,18 @@ impl Style {
         // Of layers with the same id the first counts, so it is put in last.
         let by_id: HashMap<&str, &Members> =
             layers.iter().rev().filter_map(|layer| Some((id(layer)?, layer.as_object()?))).collect();
-        for (index, json) in layers.iter().enumerate() {
+        if layers.len() > MOST_LAYERS {
+            let message = format!("a style has {MOST_LAYERS} layers at most; the others are left out");
+            diagnostics.push(Diagnostic::new(None, Some("layers"), message).at(format!("layers[{MOST_LAYERS}]")));
+        }
+        let mut ids = HashSet::new();
+        for (index, json) in layers.iter().take(MOST_LAYERS).enumerate() {
             let place = format!("layers[{index}]");
             let (Some(members), Some(id)) = (json.as_object(), id(json)) else {
                 diagnostics.push(Diagnostic::new(None, None, "a layer is an object with an id").at(place));
                 continue;
             };
-            if style.layers.iter().any(|layer| layer.id == id) {
+            if !ids.insert(id) {
                 diagnostics.push(Diagnostic::new(Some(id), None, "another layer has the same id").at(place));
                 continue;
             }

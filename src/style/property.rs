@@ -1,5 +1,9 @@
 //! A property of a layer: a constant, or an expression with something to fall back to.
 
+use std::borrow::Cow;
+
+use maplibre_expr::Value;
+
 use super::Context;
 use super::expression::Expression;
 use super::value::StyleValue;
@@ -15,12 +19,19 @@ enum Form<T> {
 }
 
 /// A [`Property`] at one zoom: settled for all features, or still to be asked for each.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Resolved<'p, T> {
     /// The same for every feature.
     Same(T),
     /// Different from feature to feature.
-    Differs(&'p Property<T>),
+    Differs(Varying<'p, T>),
+}
+
+/// What is still to be asked for each feature.
+#[derive(Clone, Debug)]
+pub struct Varying<'p, T> {
+    expression: Cow<'p, Expression>,
+    default: &'p T,
 }
 
 impl<T: StyleValue> Property<T> {
@@ -47,7 +58,13 @@ impl<T: StyleValue> Property<T> {
 
     /// Settles what does not depend on features; `context` needs none.
     pub fn resolve(&self, context: &Context<'_>) -> Resolved<'_, T> {
-        if self.reads_feature() { Resolved::Differs(self) } else { Resolved::Same(self.evaluate(context)) }
+        match &self.0 {
+            Form::Computed { expression, default } if expression.reads_feature() => {
+                let expression = expression.settled(context).map_or(Cow::Borrowed(&**expression), Cow::Owned);
+                Resolved::Differs(Varying { expression, default })
+            }
+            _ => Resolved::Same(self.evaluate(context)),
+        }
     }
 
     /// Whether features may have different values.
@@ -92,12 +109,12 @@ impl<T: StyleValue> Resolved<'_, T> {
     pub fn of(&self, context: &Context<'_>) -> T {
         match self {
             Self::Same(value) => value.clone(),
-            Self::Differs(property) => property.evaluate(context),
+            Self::Differs(varying) => settle(&varying.expression, context, varying.default),
         }
     }
 }
 
 fn settle<T: StyleValue>(expression: &Expression, context: &Context<'_>, default: &T) -> T {
-    let value = expression.evaluate(context).filter(|value| *value != maplibre_expr::Value::Null);
-    value.and_then(|value| T::from_value(&value)).unwrap_or_else(|| default.clone())
+    let read = |value: &Value| if *value == Value::Null { None } else { T::from_value(value) };
+    expression.read(context, read).unwrap_or_else(|| default.clone())
 }

@@ -86,7 +86,7 @@ fn default<T: StyleValue>(name: &str, spec: &Json) -> Property<T> {
     if maplibre_expr::is_expression(json) {
         let expression =
             Expression::parse(json, &expected(spec), false).expect("defaults of the specification are valid");
-        let start = expression.evaluate(&AT_ZERO).and_then(|value| T::from_value(&value));
+        let start = expression.read(&AT_ZERO, T::from_value);
         return Property::computed(expression, start.expect("a default has the type of its property"));
     }
     let value = T::from_value(&maplibre_expr::Value::from_json(json));

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::Serialize;
 
 /// An image of a sprite.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,7 @@ pub struct Image {
 }
 
 /// How a side of an image follows the text in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ImageFit {
     /// It grows and shrinks.
@@ -123,6 +124,16 @@ impl SpriteImages {
             }
         }
         outside.map_or(Ok(()), |name| Err(SpriteError::Outside(name)))
+    }
+
+    /// Adds an image, in place of another one of its name.
+    pub fn insert(&mut self, name: &str, image: Arc<Image>) {
+        self.images.insert(name.to_owned(), image);
+    }
+
+    /// Adds all images of another collection, in place of those of the same names.
+    pub fn extend(&mut self, other: &Self) {
+        self.images.extend(other.images.iter().map(|(name, image)| (name.clone(), Arc::clone(image))));
     }
 
     /// The image of a name.

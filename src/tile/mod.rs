@@ -1,5 +1,7 @@
 //! Squares of the world: cut out of snapshots, encoded for clients.
 
+pub mod archive;
+pub mod cluster;
 pub mod codec;
 mod cut;
 mod encoded;

@@ -4,11 +4,14 @@
 mod ask;
 mod fixture;
 
+mod aggregates;
 mod data;
+mod encodings;
 mod errors;
 mod features;
 mod http;
 mod links;
 mod pages;
 mod resources;
+mod schemas;
 mod styles;

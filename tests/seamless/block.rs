@@ -102,7 +102,8 @@ impl Stage {
                 assert_eq!(said, []);
                 let side = tile.width();
                 if let Ok(dir) = std::env::var("SEAM_OUT") {
-                    std::fs::write(format!("{dir}/tile.png"), tile.encode(tumen::render::Format::Png).unwrap()).unwrap();
+                    std::fs::write(format!("{dir}/tile.png"), tile.encode(tumen::render::Format::Png).unwrap())
+                        .unwrap();
                 }
                 assert_eq!(whole.width(), side * block.count[0]);
                 let tile = tile.straight();
@@ -110,7 +111,11 @@ impl Stage {
                     for x in 0..side {
                         let own = tile[(y * side + x) as usize];
                         let at = ((place[1] * side + y) * whole.width() + place[0] * side + x) as usize;
-                        assert!(own == pixels[at], "{block:?}: tile {place:?} has {own:?} at {x}, {y}, not {:?}", pixels[at]);
+                        assert!(
+                            own == pixels[at],
+                            "{block:?}: tile {place:?} has {own:?} at {x}, {y}, not {:?}",
+                            pixels[at]
+                        );
                     }
                 }
             }

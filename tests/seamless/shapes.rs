@@ -34,13 +34,32 @@ fn styles() -> Vec<Json> {
             line("polygons", json!({ "line-join": "round" }), json!({ "line-width": 3.7, "line-dasharray": [3, 1.7] })),
         ]),
         layers(&[
-            line("lines", json!({}), json!({ "line-width": ["+", 2, ["%", ["get", "n"], 9]], "line-color": "rgba(20, 80, 160, 0.6)", "line-blur": 1 })),
-            line("lines", json!({ "line-cap": "round", "line-join": "bevel" }), json!({ "line-width": 2, "line-gap-width": 5, "line-offset": 13, "line-dasharray": [0.5, 2.3] })),
+            line(
+                "lines",
+                json!({}),
+                json!({ "line-width": ["+", 2, ["%", ["get", "n"], 9]], "line-color": "rgba(20, 80, 160, 0.6)", "line-blur": 1 }),
+            ),
+            line(
+                "lines",
+                json!({ "line-cap": "round", "line-join": "bevel" }),
+                json!({ "line-width": 2, "line-gap-width": 5, "line-offset": 13, "line-dasharray": [0.5, 2.3] }),
+            ),
         ]),
-        layers(&[line("lines", json!({ "line-join": "round" }), json!({ "line-width": 12, "line-pattern": "hatch-mining" }))]),
-        layers(&[circle("points", json!({ "circle-radius": ["*", 22, ["get", "size"]], "circle-opacity": 0.3, "circle-stroke-width": 3.3, "circle-blur": 0.2 })),
-            circle("lines", json!({ "circle-radius": 7, "circle-translate": [40.4, 0] }))]),
-        layers(&[json!({ "type": "heatmap", "source-layer": "points", "paint": { "heatmap-radius": 70, "heatmap-weight": ["get", "size"] } })]),
+        layers(&[line(
+            "lines",
+            json!({ "line-join": "round" }),
+            json!({ "line-width": 12, "line-pattern": "hatch-mining" }),
+        )]),
+        layers(&[
+            circle(
+                "points",
+                json!({ "circle-radius": ["*", 22, ["get", "size"]], "circle-opacity": 0.3, "circle-stroke-width": 3.3, "circle-blur": 0.2 }),
+            ),
+            circle("lines", json!({ "circle-radius": 7, "circle-translate": [40.4, 0] })),
+        ]),
+        layers(&[
+            json!({ "type": "heatmap", "source-layer": "points", "paint": { "heatmap-radius": 70, "heatmap-weight": ["get", "size"] } }),
+        ]),
     ]
 }
 
@@ -64,7 +83,8 @@ async fn shapes_meet_over_the_antimeridian() {
     for (seed, layers) in styles().iter().enumerate() {
         for (level, size) in [(2, 256), (5, 512)] {
             let span = 2.0 * 360.0 / f64::from(level).exp2();
-            let stage = Stage::new(data::catalog(data::scattered(seed as u64, [180.0, 10.0], span)), layers, &json!({}));
+            let stage =
+                Stage::new(data::catalog(data::scattered(seed as u64, [180.0, 10.0], span)), layers, &json!({}));
             let count = 1_u32 << level;
             let block = Block { level, first: [count - 1, count / 2 - 1], count: [2, 2], size, ratio: 1.0 };
             assert!(stage.assert_seamless(&block).await > 100, "{level} {size} {layers}");

@@ -6,7 +6,7 @@ use crate::style::Tiled;
 
 /// Where a tile is; `None` where the source says that it has none.
 pub(super) fn tile_address(tiled: &Tiled, coord: TileCoord) -> Option<String> {
-    if coord.level() < tiled.minzoom.unwrap_or(0) || !touches(tiled, coord) {
+    if !is_covered(tiled, coord) {
         return None;
     }
     let number = (coord.column() + coord.row()) as usize % tiled.tiles.len().max(1);
@@ -42,6 +42,11 @@ fn web_mercator_box(coord: TileCoord) -> String {
     let side = 2.0 * HALF / f64::from(coord.level()).exp2();
     let (west, north) = (f64::from(coord.column()) * side - HALF, HALF - f64::from(coord.row()) * side);
     format!("{west},{},{},{north}", north - side, west + side)
+}
+
+/// Whether the source says that it may have a tile.
+pub(super) fn is_covered(tiled: &Tiled, coord: TileCoord) -> bool {
+    coord.level() >= tiled.minzoom.unwrap_or(0) && touches(tiled, coord)
 }
 
 /// Whether a tile lies where the source says that it has some.

@@ -1,18 +1,28 @@
 //! The features of a GeoJSON source.
 
 use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::Supply;
-use super::stock::Stock;
+use super::clusters::ClusteredPoints;
+use crate::catalog::Catalog;
+use crate::feature::GeometryKind;
+use crate::feature::Row;
+use crate::feature::Value;
+use crate::render::world;
 use crate::source;
 use crate::source::Limits;
 use crate::source::Metadata;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
+use crate::style::Context;
+use crate::style::Filter;
 use crate::style::Geojson;
 use crate::style::GeojsonData;
+use crate::style::GeometryType;
+use crate::style::Subject;
 use crate::tile::CutSettings;
 use crate::tile::VectorTile;
 use crate::tile::area;
@@ -23,32 +33,91 @@ use crate::tile::cut;
 pub(super) struct Features {
     pub(super) snapshot: Snapshot,
     settings: CutSettings,
+    /// The zoom from which on nothing is simplified.
+    exact_zoom: u8,
     /// Whether lines are not cut, since it matters how far along them something is.
     keep_whole: bool,
+    /// Rows that are taken; without it all are.
+    taken: Option<Vec<bool>>,
+    /// Positions in the list by the ids that were read, where the source wants ids made.
+    positions: Option<HashMap<u64, u64>>,
+    clusters: Option<ClusteredPoints>,
 }
 
 /// Units a side of tiles that are cut for drawing.
-const FINE: u32 = 8192;
+pub(super) const FINE: u32 = 8192;
+
+/// The tolerance of a source that does not say, in 512ths of a tile's side. Drawing simplifies no more than it must, so only
+/// a larger one makes a difference.
+const USUAL_TOLERANCE: f64 = 0.375;
 
 impl Features {
+    /// All features, where each is drawn as it is.
+    pub(super) fn whole(&self) -> Option<&Snapshot> {
+        let are_plain = self.taken.is_none() && self.clusters.is_none() && self.positions.is_none();
+        are_plain.then_some(&self.snapshot)
+    }
+
     /// The features of a tile.
     pub(super) fn cut(&self, coord: TileCoord) -> VectorTile {
+        if let Some(clusters) = &self.clusters {
+            return VectorTile { layers: vec![clusters.cut(&self.snapshot, coord)] };
+        }
         let grid = Grid::web_mercator_quad();
-        let mut settings = self.settings;
+        let mut settings = if coord.level() < self.exact_zoom { self.settings } else { self.settings.exact() };
         if self.keep_whole {
             // The buffer reaches over the whole world; coordinates of deeper tiles would not fit their numbers.
             settings.buffer = FINE << coord.level().min(16);
         }
-        let rows: BTreeSet<u32> =
+        let mut rows: BTreeSet<u32> =
             area(&grid, coord, &settings).iter().flat_map(|rect| self.snapshot.within(rect)).collect();
+        if let Some(taken) = &self.taken {
+            rows.retain(|&row| taken[row as usize]);
+        }
         let rows = rows.into_iter().map(|row| self.snapshot.row(row));
-        VectorTile { layers: vec![cut(rows, &grid, coord, &settings, "", None)] }
+        let mut layer = cut(rows, &grid, coord, &settings, "", None);
+        if let Some(positions) = &self.positions {
+            layer.renumber(|id| positions.get(&id).copied());
+        }
+        VectorTile { layers: vec![layer] }
     }
 }
 
 impl Supply {
-    /// Reads the features of a source.
-    pub(super) async fn features(&self, geojson: &Geojson) -> Result<Stock, String> {
+    /// Reads the features of a source; what is wrong with how they are to be taken is said.
+    pub(super) async fn features(
+        &self,
+        geojson: &Geojson,
+        catalog: &Catalog,
+    ) -> Result<(Features, Vec<String>), String> {
+        let snapshot = self.snapshot(geojson, catalog).await?;
+        let mut faults = Vec::new();
+        let filter = geojson.filter.as_ref().map(|json| {
+            Filter::parse(json).unwrap_or_else(|(message, key)| {
+                faults.push(format!("filter{key}: {message}"));
+                Filter::ALL
+            })
+        });
+        let taken = filter.map(|filter| snapshot.table().rows().map(|row| passes(&filter, row)).collect::<Vec<_>>());
+        let is_taken = |row: u32| taken.as_ref().is_none_or(|taken| taken[row as usize]);
+        let clusters = geojson.cluster.as_ref().map(|clustering| {
+            let (clusters, more) = ClusteredPoints::gather(&snapshot, clustering, geojson.generate_id, is_taken);
+            faults.extend(more);
+            clusters
+        });
+        // MapLibre cuts GeoJSON on a grid twice as fine as that of most tiles; its buffer and tolerance count in pixels of 512.
+        let units = |pixels: f64| pixels * f64::from(FINE) / 512.0;
+        let tolerance = if geojson.tolerance > USUAL_TOLERANCE { units(geojson.tolerance) } else { 0.0 };
+        let settings = CutSettings { extent: FINE, buffer: units(geojson.buffer) as u32, tolerance };
+        let positions = geojson.generate_id.then(|| {
+            let kept = snapshot.table().rows().filter(|row| is_taken(row.number()));
+            kept.enumerate().map(|(position, row)| (row.id().tile_id(), position as u64)).collect()
+        });
+        let (exact_zoom, keep_whole) = (geojson.maxzoom, geojson.line_metrics);
+        Ok((Features { snapshot, settings, exact_zoom, keep_whole, taken, positions, clusters }, faults))
+    }
+
+    async fn snapshot(&self, geojson: &Geojson, catalog: &Catalog) -> Result<Snapshot, String> {
         let metadata = Metadata { id_field: geojson.promote_id.clone(), ..Metadata::default() };
         let read = |bytes: &[u8], name: &str| source::read_from(bytes, Path::new(name), &metadata, &Limits::default());
         let collected = match &geojson.data {
@@ -56,14 +125,51 @@ impl Supply {
             GeojsonData::Inline(text) => {
                 source::read_text(text, Path::new("data"), &metadata).or_else(|_| read(text.as_bytes(), "data"))
             }
-            GeojsonData::Url(url) => read(&self.fetch_known(url).await?, url),
+            GeojsonData::Url(url) => {
+                if let Some(collection) = catalog.collection_at(url) {
+                    return Ok(collection.snapshot().clone());
+                }
+                read(&self.fetch_known(url).await?, url)
+            }
         };
         let collected = collected.map_err(|problem| problem.message)?;
-        // MapLibre cuts GeoJSON on a grid twice as fine as that of most tiles; its buffer and tolerance count in pixels of 512.
-        let units = |pixels: f64| pixels * f64::from(FINE) / 512.0;
-        let buffer = units(geojson.buffer) as u32;
-        let settings = CutSettings { extent: FINE, buffer, tolerance: 0.0 };
-        let snapshot = Snapshot::new(collected.table, collected.version);
-        Ok(Stock::Features(Features { snapshot, settings, keep_whole: geojson.line_metrics }))
+        Ok(Snapshot::new(collected.table, collected.version))
     }
+}
+
+/// Whether a filter takes a feature; at zoom 0, since it is asked before there are tiles.
+fn passes(filter: &Filter, row: Row<'_>) -> bool {
+    with_subject(row, |subject| filter.accepts(&Context { feature: Some(subject), ..Context::default() }))
+}
+
+/// Calls a function with a feature as expressions see it before it is cut.
+pub(super) fn with_subject<T>(row: Row<'_>, see: impl FnOnce(&Subject<'_>) -> T) -> T {
+    let id = row.id();
+    let number = id.text.parse().ok().filter(|_| id.number);
+    let positions = || {
+        let place = |&[lon, lat]: &[f64; 2]| (lon, lat);
+        let parts = row.geometry().parts();
+        parts.flat_map(|part| part.paths().map(|path| path.iter().map(place).collect()).collect::<Vec<_>>()).collect()
+    };
+    see(&Subject {
+        properties: &row,
+        id: number.map_or(Value::Text(id.text), Value::Int),
+        geometry: match row.geometry().kind() {
+            GeometryKind::LineString | GeometryKind::MultiLineString => GeometryType::LineString,
+            GeometryKind::Polygon | GeometryKind::MultiPolygon => GeometryType::Polygon,
+            _ => GeometryType::Point,
+        },
+        tile: (0, 0, 0),
+        positions: &positions,
+    })
+}
+
+/// The one position of a point in the world, which is from 0 to 1; other geometries have none.
+pub(super) fn place(row: Row<'_>) -> Option<[f64; 2]> {
+    if row.geometry().kind() != GeometryKind::Point {
+        return None;
+    }
+    let part = row.geometry().parts().next()?;
+    let position = part.paths().next()?.first().copied()?;
+    Some(world(position).map(|n| n.clamp(0.0, 1.0)))
 }

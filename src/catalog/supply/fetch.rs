@@ -1,13 +1,16 @@
 //! One tile or picture that is needed.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 
 use super::Supply;
+use super::address::is_covered;
 use super::address::tile_address;
 use super::stock::Stock;
+use super::stock::Tiles;
 use crate::catalog::Collection;
 use crate::catalog::tiles::vector_tile;
 use crate::query::Query;
@@ -19,7 +22,6 @@ use crate::render::WholeLayer;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
-use crate::style::Tiled;
 use crate::tile::CutSettings;
 use crate::tile::VectorTile;
 use crate::tile::codec::mvt;
@@ -50,19 +52,19 @@ impl Supply {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
                 }
                 Some(Stock::Features(features)) => Ok(Found::Vector(Arc::new(features.cut(*coord)))),
-                Some(Stock::Vector(tiled)) => match self.fetch_tile(tiled, *coord).await? {
+                Some(Stock::Vector(tiles)) => match self.fetch_tile(tiles, *coord).await? {
                     Some(bytes) => {
                         let tile = mvt::decode(&unpacked(&bytes)?).map_err(|error| error.to_string())?;
                         Ok(Found::Vector(Arc::new(tile)))
                     }
                     None => Ok(Found::Missing),
                 },
-                Some(Stock::Raster(tiled)) => match self.fetch_tile(tiled, *coord).await? {
+                Some(Stock::Raster(tiles)) => match self.fetch_tile(tiles, *coord).await? {
                     Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
                     Some(bytes) => bitmap(&bytes),
                     None => Ok(Found::Missing),
                 },
-                Some(Stock::Heights(tiled, encoding)) => match self.fetch_tile(tiled, *coord).await? {
+                Some(Stock::Heights(tiles, encoding)) => match self.fetch_tile(tiles, *coord).await? {
                     Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
                     Some(bytes) => match Heights::decode(&bytes, encoding) {
                         Ok(heights) => Ok(Found::Heights(Arc::new(heights))),
@@ -80,22 +82,65 @@ impl Supply {
         let layer = |own: &str, snapshot: &Snapshot| WholeLayer::new(name, own, snapshot.clone(), None);
         let layers = match self.stocks.get(name)? {
             Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
-            Stock::Features(features) => vec![layer("", &features.snapshot)],
+            Stock::Features(features) => vec![layer("", features.whole()?)],
             _ => return None,
         };
         Some(Whole { layers, memory: Arc::clone(&self.memory) })
     }
 
-    async fn fetch_tile(&self, tiled: &Tiled, coord: TileCoord) -> Result<Option<Bytes>, String> {
-        match tile_address(tiled, coord) {
-            Some(address) => self.fetch_any(&address).await,
-            None => Ok(None),
+    /// Whether a need is met by another host.
+    pub(super) fn is_elsewhere(&self, need: &Need) -> bool {
+        let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
+        matches!(
+            self.stocks.get(name),
+            Some(Stock::Vector(_) | Stock::Raster(_) | Stock::Heights(..) | Stock::Image(_))
+        )
+    }
+
+    /// Fetches a tile or image from another host and keeps it; tells whether a larger tile may stand for it.
+    pub(super) async fn is_missing(&self, need: &Need) -> bool {
+        let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
+        match (need, self.stocks.get(name)) {
+            (Need::Tile(_, coord), Some(Stock::Vector(tiles) | Stock::Raster(tiles) | Stock::Heights(tiles, _))) => {
+                matches!(self.fetch_tile(tiles, *coord).await, Ok(None))
+            }
+            (Need::Image(_), Some(Stock::Image(url))) => {
+                // What is wrong with it is told when it is drawn.
+                drop(self.fetch_any(url).await);
+                false
+            }
+            _ => false,
         }
+    }
+
+    async fn fetch_tile(&self, tiles: &Tiles, coord: TileCoord) -> Result<Option<Bytes>, String> {
+        match tiles {
+            Tiles::Addresses(tiled) => match tile_address(tiled, coord) {
+                Some(address) => self.fetch_any(&address).await,
+                None => Ok(None),
+            },
+            Tiles::Archive(archive, tiled) if is_covered(tiled, coord) => match archive.tile(coord).await {
+                Ok(tile) => Ok(tile.map(Bytes::from)),
+                Err(error) => {
+                    self.count_failure();
+                    Err(error.to_string())
+                }
+            },
+            Tiles::Archive(..) => Ok(None),
+        }
+    }
+
+    /// Notes that something could not be fetched.
+    pub(super) fn count_failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) async fn fetch_any(&self, url: &str) -> Result<Option<Bytes>, String> {
         match &self.remote {
-            Some(remote) => remote.fetch(url).await.map_err(|error| error.to_string()),
+            Some(remote) => remote.fetch(url).await.map_err(|error| {
+                self.count_failure();
+                error.to_string()
+            }),
             None => Err(format!("{url} is not fetched: styles draw from this server's own collections and sprites")),
         }
     }

@@ -3,6 +3,7 @@
 mod opened;
 mod stock;
 mod features;
+mod clusters;
 mod sprites;
 mod fetch;
 mod address;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -28,6 +30,8 @@ pub struct Supply {
     pub(super) remote: Option<Remote>,
     pub(super) stocks: BTreeMap<String, Stock>,
     pub(super) images: SpriteImages,
+    /// How often something could not be fetched.
+    pub(super) failures: Arc<AtomicU64>,
     pub(super) memory: Arc<Memory>,
 }
 
@@ -46,10 +50,14 @@ impl Supply {
         ratio: f64,
     ) -> (Self, Vec<Diagnostic>) {
         let memory = Arc::new(Memory::new(MEMORY_BYTES));
-        let mut supply = Self { remote, stocks: BTreeMap::new(), images: SpriteImages::default(), memory };
+        let (stocks, images, failures) = (BTreeMap::new(), SpriteImages::default(), Arc::default());
+        let mut supply = Self { remote, stocks, images, failures, memory };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
-            match supply.stock(source, catalog).await {
+            let mut faults = Vec::new();
+            let opened = supply.stock(source, catalog, &mut faults).await;
+            diagnostics.extend(faults.into_iter().map(|message| Diagnostic::new(None, Some(name), message)));
+            match opened {
                 Ok(stock) => {
                     supply.stocks.insert(name.clone(), stock);
                 }
@@ -69,6 +77,24 @@ impl Supply {
         &self.images
     }
 
+    /// How often something could not be fetched so far.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    /// Fetches what a picture needs from elsewhere, so that loading it later finds it at hand.
+    pub async fn prepare(&self, needs: BTreeSet<Need>) {
+        let mut pending: BTreeSet<Need> = needs.into_iter().filter(|need| self.is_elsewhere(need)).collect();
+        while !pending.is_empty() {
+            let fetched: Vec<_> = stream::iter(std::mem::take(&mut pending))
+                .map(|need| async move { (self.is_missing(&need).await, need) })
+                .buffered(AT_ONCE)
+                .collect()
+                .await;
+            pending.extend(fetched.into_iter().filter(|(missing, _)| *missing).filter_map(|(_, need)| larger(need)));
+        }
+    }
+
     /// Loads what a picture needs. Where a tile is missing, larger ones are looked for.
     pub async fn load(&self, needs: BTreeSet<Need>) -> (Loaded, Vec<Diagnostic>) {
         let (mut loaded, mut diagnostics) = (Loaded::default(), Vec::new());
@@ -85,9 +111,7 @@ impl Supply {
                     (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
                     (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
-                    (Ok(Found::Missing), Need::Tile(name, coord)) => {
-                        pending.extend(coord.parent().map(|parent| Need::Tile(name, parent)));
-                    }
+                    (Ok(Found::Missing), need) => pending.extend(larger(need)),
                     (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
                     (Ok(_), _) => {}
                     (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
@@ -100,8 +124,16 @@ impl Supply {
     }
 
     /// Fetches a glyph range.
-    pub async fn glyphs(&self, template: &str, stack: &str, start: u32) -> Option<Bytes> {
+    pub async fn glyphs(&self, template: &str, stack: &str, start: u32) -> Result<Option<Bytes>, String> {
         let address = template.replace("{fontstack}", stack).replace("{range}", &format!("{start}-{}", start + 255));
-        self.fetch_any(&address).await.ok().flatten()
+        self.fetch_any(&address).await
+    }
+}
+
+/// What may stand for a tile that is missing.
+fn larger(need: Need) -> Option<Need> {
+    match need {
+        Need::Tile(name, coord) => Some(Need::Tile(name, coord.parent()?)),
+        Need::Image(_) | Need::Whole(..) => None,
     }
 }

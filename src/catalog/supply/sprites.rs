@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::Supply;
 use crate::catalog::Catalog;
+use crate::catalog::Icons;
 
 impl Supply {
     /// Adds the images of a sprite, from the sheet that fits the ratio best.
@@ -16,6 +17,9 @@ impl Supply {
     ) -> Result<(), String> {
         let (path, query) =
             url.split_once('?').map_or((url, String::new()), |(path, query)| (path, format!("?{query}")));
+        if let Some(icons) = self.folder_of_icons(path) {
+            return self.add_icons(id, &icons?, ratio);
+        }
         let scales: &[&str] = if ratio > 1.0 { &["@2x", ""] } else { &["", "@2x"] };
         let mut failure = String::new();
         for scale in scales {
@@ -31,11 +35,32 @@ impl Supply {
         Err(failure)
     }
 
+    /// The folder of icons at the address of a file, where there is no finished sheet.
+    fn folder_of_icons(&self, path: &str) -> Option<Result<Icons, String>> {
+        let folder = self.remote.as_ref()?.file(path).ok().filter(|path| path.is_dir())?;
+        let name = folder.file_name()?.to_string_lossy().into_owned();
+        if ["", "@2x"].iter().any(|scale| folder.with_file_name(format!("{name}{scale}.json")).is_file()) {
+            return None;
+        }
+        Some(Icons::read(&folder).map(|(icons, _)| icons).map_err(|error| format!("{path}: {error}")))
+    }
+
+    fn add_icons(&mut self, id: &str, icons: &Icons, ratio: f64) -> Result<(), String> {
+        let scale = (ratio.ceil() as u8).clamp(1, 4);
+        let file = |kind: &str| match icons.file(&format!("@{scale}x.{kind}")) {
+            Some(Ok(file)) => Ok(file),
+            Some(Err(error)) => Err(error.to_string()),
+            None => Err("a sprite has no such file".to_owned()),
+        };
+        self.images.add_sheet(id, &file("json")?, &file("png")?).map_err(|error| error.to_string())
+    }
+
     /// A file of a sprite, from the catalog when its address is one of ours: `/sprites/{file}`.
     async fn sprite_file(&self, url: &str, catalog: &Catalog) -> Result<Bytes, String> {
         match url.strip_prefix("/sprites/") {
-            Some(name) => match catalog.sprites.get(name) {
-                Some(file) => Ok(Bytes::copy_from_slice(file)),
+            Some(name) => match catalog.sprite_file(name) {
+                Some(Ok(file)) => Ok(Bytes::copy_from_slice(&file)),
+                Some(Err(error)) => Err(error.to_string()),
                 None => Err(format!("there is no file '{name}' in the folder of sprites")),
             },
             None => self.fetch_known(url).await,

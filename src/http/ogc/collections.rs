@@ -4,6 +4,8 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::items;
+use super::schema::Purpose;
 use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::http::Base;
@@ -182,9 +184,16 @@ fn links(base: &Base, collection: &Collection) -> Vec<Link> {
     let mut links = vec![
         Link::new("self", Format::Json, title, at("")),
         Link::new("alternate", Format::Html, format!("{title} as HTML"), at("?f=html")),
-        Link::new("items", Format::GeoJson, format!("The features of {title} as GeoJSON"), at("/items")),
-        Link::new("items", Format::Html, format!("The features of {title} as HTML"), at("/items?f=html")),
     ];
+    links.extend(items::FORMATS.iter().enumerate().map(|(place, &format)| {
+        let query = if place == 0 { String::new() } else { format!("?f={}", format.name()) };
+        let title = format!("The features of {title} as {}", format.title());
+        Link::new("items", format, title, at(&format!("/items{query}")))
+    }));
+    links.extend(Purpose::ALL.map(|purpose| {
+        let title = format!("{} of {title}", purpose.title());
+        Link::new(purpose.rel(), Format::Schema, title, at(&format!("/{}", purpose.segment())))
+    }));
     let is_address = |license: &&String| license.starts_with("https://") || license.starts_with("http://");
     if let Some(license) = collection.metadata.license.as_ref().filter(is_address) {
         links.push(Link::new("license", Format::Html, "The licence of the data", license.clone()));

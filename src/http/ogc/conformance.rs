@@ -5,9 +5,11 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::collections;
+use super::functions;
 use super::items;
 use super::landing;
 use super::openapi;
+use super::schema;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -46,7 +48,15 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
     let operation = operation();
     let (params, format) = call.read(&operation)?;
     let conforms_to =
-        [landing::CONFORMANCE, collections::CONFORMANCE, items::CONFORMANCE, openapi::CONFORMANCE].concat();
+        [
+            landing::CONFORMANCE,
+            collections::CONFORMANCE,
+            items::CONFORMANCE,
+            schema::CONFORMANCE,
+            functions::CONFORMANCE,
+            openapi::CONFORMANCE,
+        ]
+        .concat();
     let links = call.links(&operation, &params, format);
     if format == Format::Html {
         let frame = Frame::new(&call, "Conformance").under("/", &call.app.config.title).with(links);

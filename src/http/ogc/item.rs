@@ -6,10 +6,10 @@ use axum::response::Response;
 
 use super::collections::address;
 use super::items::FORMATS;
+use super::items::heading;
 use super::table::Cell;
 use super::table::label;
 use crate::catalog::Collection;
-use crate::feature::geojson::write_feature_with;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -17,11 +17,15 @@ use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Path;
 use crate::http::Segment;
+use crate::http::encode;
+use crate::http::encode::Profile;
+use crate::http::encode::Writing;
 use crate::http::page::Frame;
 use crate::http::page::Map;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
+use crate::http::selectors;
 
 #[derive(Template)]
 #[template(path = "item.html")]
@@ -39,6 +43,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
     let path = format!("/collections/{}/items/{{featureId}}", segment(id));
     let mut operation = Operation::new(&format!("{id}.getItem"), &path, "Data", &summary, FORMATS);
     operation.segments.push(Segment { name: "featureId", description: "The id of a feature." });
+    operation.parameters.extend(selectors::projections(&collection.snapshot().schema().fields));
     operation
 }
 
@@ -55,9 +60,11 @@ pub(in crate::http) async fn item(
     let row = snapshot.find(&feature_id).ok_or_else(missing)?;
     let mut links = call.links(&operation, &params, format);
     links.push(Link::new("collection", Format::Json, collection.title(), address(&call.base, &id, "")));
+    let writing = Writing::of(&params, format, snapshot.schema());
+    links.extend(writing.profile.map(Profile::link));
     if format == Format::Html {
         let geojson = links.iter().find(|link| link.rel == "alternate").map(|link| link.href.clone());
-        let fields = snapshot.schema().fields.iter().enumerate();
+        let fields = writing.fields(snapshot.schema()).into_iter().map(|at| (at, &snapshot.schema().fields[at]));
         let properties = fields
             .map(|(field, known)| (known.title.clone().unwrap_or_else(|| known.name.clone()), Cell::of(row, field)));
         let page = Page {
@@ -74,12 +81,29 @@ pub(in crate::http) async fn item(
         };
         return respond::page(&call.headers, &page);
     }
-    let links = serde_json::to_vec(&links).map_err(Error::internal)?;
-    let mut body = Vec::new();
-    write_feature_with(&mut body, row, None, |out| {
-        out.extend_from_slice(b",\"links\":");
-        out.extend_from_slice(&links);
-    });
-    let tag = ETag::of(&[format.media_type().as_bytes(), &body]);
-    Ok(tag.unchanged(&call.headers).unwrap_or_else(|| tag.answer(format.content_type(), Body::from(body))))
+    let heading = heading(&call, &collection, Vec::new());
+    let (body, tag) = match format {
+        Format::GeoJson | Format::JsonFg => {
+            let members = serde_json::to_vec(&links).map_err(Error::internal)?;
+            let mut body = Vec::new();
+            encode::write_feature(&mut body, row, &writing, |out| {
+                encode::write_root(out, &writing, &heading);
+                out.extend_from_slice(b",\"links\":");
+                out.extend_from_slice(&members);
+            });
+            let tag = ETag::of(&[format.media_type().as_bytes(), &body]);
+            (Body::from(body), tag)
+        }
+        _ => {
+            let asked = format!("{} {feature_id} {writing:?}", snapshot.version());
+            let rows = std::iter::once(row.number());
+            (encode::document(writing.clone(), &heading, snapshot.clone(), rows), ETag::of(&[asked.as_bytes()]))
+        }
+    };
+    if let Some(unchanged) = tag.unchanged(&call.headers) {
+        return Ok(unchanged);
+    }
+    let mut response = tag.answer(format.content_type(), body);
+    respond::linked(&mut response, writing.profile.map(Profile::link).iter());
+    Ok(response)
 }

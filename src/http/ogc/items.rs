@@ -17,11 +17,15 @@ use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Path;
+use crate::http::asked;
+use crate::http::encode;
+use crate::http::encode::Heading;
+use crate::http::encode::Profile;
+use crate::http::encode::Writing;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
 use crate::http::selectors;
-use crate::http::stream;
 
 /// What these resources conform to.
 pub(super) const CONFORMANCE: &[&str] = &[
@@ -34,7 +38,8 @@ pub(super) const CONFORMANCE: &[&str] = &[
 const PAGE_ROWS: usize = 1_000;
 
 /// The representations of features.
-pub(super) const FORMATS: &[Format] = &[Format::GeoJson, Format::Html];
+pub(super) const FORMATS: &[Format] =
+    &[Format::GeoJson, Format::Html, Format::JsonFg, Format::GeoJsonSeq, Format::Csv, Format::FlatGeobuf];
 
 /// The collection's members before its features (OGC API Features, 7.15.7 and 7.15.8).
 #[derive(Serialize)]
@@ -61,6 +66,9 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
         Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
         Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
     ]);
+    operation.parameters.extend(selectors::conditions());
+    operation.parameters.push(selectors::order(&collection.snapshot().schema().fields));
+    operation.parameters.extend(selectors::projections(&collection.snapshot().schema().fields));
     let filters = selectors::filters(collection, &operation.parameters);
     operation.parameters.extend(filters);
     operation
@@ -73,7 +81,8 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     let operation = operation(&collection, &config.limits);
     let (params, format) = call.read(&operation)?;
     let snapshot = collection.snapshot().clone();
-    let query = selectors::query(&params, &snapshot);
+    let query = asked::query(&params, &collection, &config.limits)?;
+    let writing = Writing::of(&params, format, snapshot.schema());
     let mut page = paging::page(&params, &config.limits)?;
     if format == Format::Html {
         page.limit = page.limit.min(PAGE_ROWS);
@@ -81,12 +90,12 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     // The body holds a time stamp, so the tag is made of what the body is made of, its links and its titles included.
     let address = call.base.url(&format!("{}?{}", call.path, call.query));
     let version = snapshot.version();
-    let asked = format!("{version} {query} {page:?} {} {address} {}", format.media_type(), config.title);
+    let asked = format!("{version} {query} {page:?} {writing:?} {address} {}", config.title);
     let tag = ETag::of(&[asked.as_bytes()]);
     if let Some(unchanged) = tag.unchanged(&call.headers) {
         return Ok(unchanged);
     }
-    let selection = if query.is_everything() {
+    let selection = if query.is_everything() && query.sort.is_empty() {
         snapshot.page(&query, &page)
     } else {
         let (snapshot, query, page) = (snapshot.clone(), query.clone(), page.clone());
@@ -95,8 +104,9 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     let mut links = call.links(&operation, &params, format);
     links.extend(paging::links(&call, &params, format, &snapshot, &selection, page.limit));
     links.push(Link::new("collection", Format::Json, collection.title(), self::address(&call.base, &id, "")));
+    links.extend(writing.profile.map(Profile::link));
     if format == Format::Html {
-        return respond::page_tagged(&tag, &table::page(&call, &collection, &operation, &params, &selection, links));
+        return respond::page_tagged(&tag, &table::page(&call, &collection, &operation, &params, &writing, &selection, links));
     }
     let head = Head {
         kind: "FeatureCollection",
@@ -105,12 +115,26 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
         number_returned: selection.rows.len(),
         links: &links,
     };
-    let mut head = serde_json::to_vec(&head).map_err(Error::internal)?;
-    // The object stays open for its features.
-    head.pop();
-    head.extend_from_slice(b",\"features\":[\n");
-    let body = stream::features(head, snapshot, selection.rows.into_iter(), query.properties, b"\n]}\n");
-    Ok(tag.answer(format.content_type(), body))
+    let heading = heading(&call, &collection, serde_json::to_vec(&head).map_err(Error::internal)?);
+    let profile = writing.profile;
+    let (matched, returned) = (selection.matched, selection.rows.len());
+    let body = encode::document(writing, &heading, snapshot, selection.rows.into_iter());
+    let mut response = tag.answer(format.content_type(), body);
+    respond::counted(&mut response, matched, returned);
+    respond::linked(&mut response, profile.map(Profile::link).iter().chain(paging::around(&links)));
+    Ok(response)
+}
+
+/// What a document of a collection's features says of them; `object` is a whole JSON object, to be gone on with.
+pub(super) fn heading(call: &Call, collection: &Collection, mut object: Vec<u8>) -> Heading {
+    object.pop();
+    Heading {
+        name: collection.id.clone(),
+        title: collection.title().to_owned(),
+        schema: address(&call.base, &collection.id, "/schema"),
+        object,
+        is_indexed: false,
+    }
 }
 
 /// The present moment as RFC 3339 writes it, in whole seconds.

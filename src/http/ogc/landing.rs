@@ -27,6 +27,8 @@ pub(super) const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
 ];
 
+const FUNCTIONS: &str = "http://www.opengis.net/def/rel/ogc/1.0/functions";
+
 #[derive(Serialize)]
 struct Document<'a> {
     title: &'a str,
@@ -85,8 +87,10 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
     let at = |path: &str| call.base.url(path);
     links.extend([
         Link::new("service-desc", Format::OpenApi, "The API, described in OpenAPI 3.0", at("/api")),
+        Link::new("service-desc", Format::OpenApi31, "The API, described in OpenAPI 3.1", at("/api?f=openapi31")),
         Link::new("service-doc", Format::Html, "The API, described to read and to try", at("/api?f=html")),
         Link::new("conformance", Format::Json, "The standards that the server conforms to", at("/conformance")),
+        Link::new(FUNCTIONS, Format::Json, "The functions that conditions may call", at("/functions")),
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
     ]);
     let attribution = attribution(&call.catalog);

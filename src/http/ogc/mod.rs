@@ -16,6 +16,12 @@ mod table;
 
 pub(super) mod item;
 
-pub(super) mod openapi;
+pub(super) mod aggregate;
 
-mod schema;
+mod property;
+
+pub(super) mod schema;
+
+pub(super) mod functions;
+
+pub(super) mod openapi;

@@ -27,6 +27,11 @@ pub(super) fn page(params: &Params, limits: &Limits) -> Result<Page, Error> {
     Ok(Page { limit: params.count("limit").unwrap_or(limits.default_items), start })
 }
 
+/// Those of some links that lead to other pages.
+pub(super) fn around(links: &[Link]) -> impl Iterator<Item = &Link> {
+    links.iter().filter(|link| matches!(link.rel, "next" | "prev"))
+}
+
 /// The links `next` and `prev`, which keep every parameter.
 pub(super) fn links(
     call: &Call,

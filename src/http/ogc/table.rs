@@ -11,6 +11,7 @@ use crate::http::Call;
 use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Params;
+use crate::http::encode::Writing;
 use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::Map;
@@ -26,7 +27,7 @@ pub(super) struct Page<'a> {
     first: usize,
     last: usize,
     matched: usize,
-    fields: &'a [Field],
+    fields: Vec<&'a Field>,
     rows: Vec<TableRow>,
     /// What selects by place, time and number, and what selects by values of fields.
     inputs: [Vec<Input>; 2],
@@ -56,16 +57,18 @@ pub(super) fn page<'a>(
     collection: &'a Collection,
     operation: &Operation,
     params: &Params,
+    writing: &Writing,
     selection: &Selection,
     links: Vec<Link>,
 ) -> Page<'a> {
     let snapshot = collection.snapshot();
+    let fields = writing.fields(snapshot.schema());
     let href = |rel: &str| links.iter().find(|link| link.rel == rel).map(|link| link.href.clone());
     let action = format!("{}/collections/{}/items", call.base.path(), segment(&collection.id));
     let row = |&number: &u32| {
         let row = snapshot.row(number);
         let id = row.id().text.to_owned();
-        let cells = (0..row.schema().fields.len()).map(|field| Cell::of(row, field)).collect();
+        let cells = fields.iter().map(|&field| Cell::of(row, field)).collect();
         TableRow { href: format!("{action}/{}", segment(&id)), id, cells }
     };
     Page {
@@ -73,7 +76,7 @@ pub(super) fn page<'a>(
         first: selection.before + 1,
         last: selection.before + selection.rows.len(),
         matched: selection.matched,
-        fields: &snapshot.schema().fields,
+        fields: fields.iter().map(|&field| &snapshot.schema().fields[field]).collect(),
         rows: selection.rows.iter().map(row).collect(),
         has_field: params.fields().next().is_some(),
         inputs: <[Vec<Input>; 2]>::from(inputs(operation, params).into_iter().partition(|input| !input.is_field)),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use super::download;
 use super::pictures;
 use super::selection;
+use super::static_map;
 use super::tilejson;
 use super::tiles;
 use crate::catalog::Collection;
@@ -13,18 +14,22 @@ use crate::http::Error;
 use crate::http::Operation;
 use crate::http::Path;
 
-/// `GET /data/{ids}.{json|geojson}`
+/// `GET /data/{ids}.{json|geojson|jsonfg|geojsons|csv|fgb}`
 pub(in crate::http) async fn document(call: Call, Path(segment): Path<String>) -> Result<Response, Error> {
     let (ids, extension) = split(&segment);
     let collections = selection::collections(&call, ids)?;
-    match extension {
-        Some("json") => tilejson::tilejson(&call, &collections),
-        Some("geojson") => download::download(&call, &collections).await,
-        _ => Err(Error::NotFound(format!(
-            "document '{segment}'; there are {ids}.json (TileJSON), {ids}.geojson (a download) and \
-             {ids}/{{z}}/{{x}}/{{y}}.pbf (vector tiles)"
-        ))),
+    if extension == Some("json") {
+        return tilejson::tilejson(&call, &collections);
     }
+    let Some(format) = extension.and_then(download::format) else {
+        let files: Vec<String> = download::extensions().map(|extension| format!("{ids}.{extension}")).collect();
+        return Err(Error::NotFound(format!(
+            "document '{segment}'; there are {ids}.json (TileJSON), {} (downloads) and {ids}/{{z}}/{{x}}/{{y}}.pbf \
+             (vector tiles)",
+            files.join(", ")
+        )));
+    };
+    download::download(&call, &collections, format).await
 }
 
 /// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt|png|webp|jpg}`
@@ -48,8 +53,10 @@ pub(in crate::http) async fn tile(
 }
 
 /// What can be asked of one collection here.
-pub(in crate::http) fn operations(collection: &Collection) -> [Operation; 3] {
-    [tilejson::operation(collection), tiles::operation(collection), download::operation(collection)]
+pub(in crate::http) fn operations(collection: &Collection) -> impl Iterator<Item = Operation> + '_ {
+    let pictured =
+        [tilejson::operation(collection), tiles::operation(collection), static_map::data_operation(collection)];
+    pictured.into_iter().chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::Response;
@@ -11,63 +12,112 @@ use crate::catalog::Collection;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Kind;
 use crate::http::Operation;
+use crate::http::Parameter;
+use crate::http::Params;
+use crate::http::encode;
+use crate::http::encode::Heading;
+use crate::http::encode::Writing;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
-use crate::http::stream;
-use crate::query::Query;
-use crate::store::Snapshot;
+use crate::http::selectors;
 
-pub(super) fn operation(collection: &Collection) -> Operation {
-    let id = &collection.id;
-    Operation {
-        id: format!("{id}.download"),
-        path: format!("/data/{}.geojson", segment(id)),
+/// The kinds of files: their extensions, representations, and names in the description of the API.
+const FILES: [(&str, &[Format], &str); 5] = [
+    ("geojson", &[Format::GeoJson], "download"),
+    ("jsonfg", &[Format::JsonFg], "downloadJsonFg"),
+    ("geojsons", &[Format::GeoJsonSeq], "downloadGeoJsonSequence"),
+    ("csv", &[Format::Csv], "downloadCsv"),
+    ("fgb", &[Format::FlatGeobuf], "downloadFlatGeobuf"),
+];
+
+pub(super) fn operations(collection: &Collection) -> impl Iterator<Item = Operation> + '_ {
+    FILES.into_iter().map(|(extension, formats, name)| Operation {
+        id: format!("{}.{name}", collection.id),
+        path: format!("/data/{}.{extension}", segment(&collection.id)),
         tag: "Data",
-        summary: format!("All features of '{}', or those selected, as one file.", collection.title()),
+        summary: format!(
+            "All features of '{}', or those selected, as one file of {}.",
+            collection.title(),
+            formats[0].title()
+        ),
         segments: Vec::new(),
-        parameters: selection::parameters([collection]),
-        formats: &[Format::GeoJson],
-    }
+        parameters: parameters(collection, formats[0]),
+        formats,
+        body: None,
+    })
 }
 
-/// `GET /data/{id}.geojson`: a download of any length, written while it is sent.
-pub(super) async fn download(call: &Call, collections: &[Arc<Collection>]) -> Result<Response, Error> {
+/// The extensions of files, for a message.
+pub(super) fn extensions() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(extension, ..)| *extension)
+}
+
+/// The representation that an extension names.
+pub(super) fn format(extension: &str) -> Option<Format> {
+    FILES.iter().find(|(own, ..)| *own == extension).map(|(_, formats, _)| formats[0])
+}
+
+fn parameters(collection: &Collection, format: Format) -> Vec<Parameter> {
+    let mut parameters = selection::parameters([collection]);
+    // The two that select properties are among them already.
+    parameters.extend(selectors::projections(&collection.snapshot().schema().fields).into_iter().skip(2));
+    if format == Format::FlatGeobuf {
+        let about = "Whether the file has an index, for which its features are put into an order of their own.";
+        let words = ["true", "false"].map(Into::into).to_vec();
+        parameters.push(Parameter::new("index", Kind::Choice(words), about));
+    }
+    parameters
+}
+
+/// `GET /data/{id}.{geojson|jsonfg|geojsons|csv|fgb}`: a download of any length, written while it is sent.
+pub(super) async fn download(call: &Call, collections: &[Arc<Collection>], format: Format) -> Result<Response, Error> {
     let [collection] = collections else {
         let message = "a download holds one collection, because ids are unique only within one; ask for each by itself";
         return Err(Error::Invalid(message.to_owned()));
     };
-    let params = call.params(&selection::parameters([&**collection]))?;
-    let query = selection::queries(&params, collections)?.pop().map(|(_, query)| query).unwrap_or_default();
+    let params = call.params(&parameters(collection, format))?;
+    let query = selection::queries(call, &params, collections)?.pop().map(|(_, query)| query).unwrap_or_default();
     let snapshot = collection.snapshot().clone();
-    let tag = ETag::of(&[b"download", snapshot.version().to_string().as_bytes(), query.to_string().as_bytes()]);
+    let writing = Writing::of(&params, format, snapshot.schema());
+    let heading = heading(call, collection, &params, format)?;
+    let asked = format!("download {} {query} {writing:?} {heading:?}", snapshot.version());
+    let tag = ETag::of(&[asked.as_bytes()]);
     if let Some(unchanged) = tag.unchanged(&call.headers) {
         return Ok(unchanged);
     }
-    // GDAL and QGIS call the layer what the member `name` says.
-    let name = serde_json::to_string(&collection.id).map_err(Error::internal)?;
-    let head = format!("{{\"type\":\"FeatureCollection\",\"name\":{name},\"features\":[\n").into_bytes();
-    let properties = query.properties.clone();
-    let body = if query.is_everything() {
+    let body = if query.is_everything() && query.sort.is_empty() && !heading.is_indexed {
         let rows = 0..snapshot.len() as u32;
-        stream::features(head, snapshot, rows, properties, TAIL)
+        encode::document(writing, &heading, snapshot, rows)
     } else {
-        let rows = call.app.workers.run(selected(snapshot.clone(), query)).await?;
-        stream::features(head, snapshot, rows.into_iter(), properties, TAIL)
+        let making = move || -> Body {
+            let rows = snapshot.rows(&query);
+            encode::document(writing, &heading, snapshot, rows.into_iter())
+        };
+        call.app.workers.run(making).await?
     };
-    let mut response = tag.answer(Format::GeoJson.content_type(), body);
+    let mut response = tag.answer(format.content_type(), body);
     let file = segment(&collection.id);
-    let disposition = format!("attachment; filename=\"{}.geojson\"; filename*=UTF-8''{file}.geojson", ascii(&file));
+    let extension = FILES.iter().find(|(_, formats, _)| formats[0] == format).map_or("", |(extension, ..)| extension);
+    let disposition =
+        format!("attachment; filename=\"{}.{extension}\"; filename*=UTF-8''{file}.{extension}", ascii(&file));
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
 }
 
-const TAIL: &[u8] = b"\n]}\n";
-
-fn selected(snapshot: Snapshot, query: Query) -> impl FnOnce() -> Vec<u32> {
-    move || snapshot.rows(&query)
+fn heading(call: &Call, collection: &Collection, params: &Params, format: Format) -> Result<Heading, Error> {
+    // GDAL and QGIS call the layer what the member `name` says.
+    let name = serde_json::to_string(&collection.id).map_err(Error::internal)?;
+    Ok(Heading {
+        name: collection.id.clone(),
+        title: collection.title().to_owned(),
+        schema: call.base.url(&format!("/collections/{}/schema", segment(&collection.id))),
+        object: format!("{{\"type\":\"FeatureCollection\",\"name\":{name}").into_bytes(),
+        is_indexed: format == Format::FlatGeobuf && params.text("index") != Some("false"),
+    })
 }
 
 /// A name for clients that know only the old form of the header (RFC 6266, appendix D).

@@ -25,6 +25,7 @@ pub(in crate::http) fn operations() -> [Operation; 2] {
         segments,
         parameters: Vec::new(),
         formats,
+        body: None,
     };
     let place = |name, description| Segment { name, description };
     [
@@ -75,10 +76,17 @@ pub(in crate::http) async fn glyphs(
 /// `GET /sprites/{name}`, for instance `atlas@2x.png`
 pub(in crate::http) async fn sprite(call: Call, Path(name): Path<String>) -> Result<Response, Error> {
     call.params(&[])?;
-    let known = call.catalog.sprites.get(name.as_str());
-    let file = known.ok_or_else(|| Error::NotFound(format!("sprite file '{name}'")))?;
+    let missing = || Error::NotFound(format!("sprite file '{name}'"));
+    let known = match call.catalog.sprites.get(name.as_str()) {
+        Some(file) => Some(Ok(Arc::clone(file))),
+        None => {
+            let (catalog, name) = (Arc::clone(&call.catalog), name.clone());
+            call.app.workers.run(move || catalog.sprite_file(&name)).await?
+        }
+    };
+    let file = known.ok_or_else(missing)?.map_err(Error::internal)?;
     let format = if file.starts_with(b"\x89PNG") { Format::Png } else { Format::Json };
-    let tag = ETag::of(&[file]);
+    let tag = ETag::of(&[&file]);
     let answer = || tag.answer(format.content_type(), Body::from(file.to_vec()));
     Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))
 }

@@ -7,7 +7,9 @@
 //! /data/{ids}/{z}/{x}/{y}.pbf        a vector tile                 tiles
 //! /data/{ids}/{z}/{x}/{y}.png        a raster tile                 pictures
 //! /styles, /styles/{style}           documents                     styles
-//! /styles/{style}/{z}/{x}/{y}.png    raster tiles, static maps     pictures, picture
+//! /styles/{style}/{z}/{x}/{y}.png    raster tiles                  pictures, picture
+//! /styles/{style}/static/...         static maps                   static_map, overlays
+//! /styles/{style}/{z}/{x}/{y}/{i}/{j}.json   what was drawn        pixel
 //! /fonts, /sprites                   letters and images            glyphs
 //! ```
 //!
@@ -28,4 +30,9 @@ pub(super) mod list;
 pub(super) mod styles;
 pub(super) mod pictures;
 mod picture;
+pub(super) mod static_map;
+mod overlays;
+mod simplestyle;
+mod polyline;
+pub(super) mod pixel;
 pub(super) mod glyphs;

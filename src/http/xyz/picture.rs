@@ -1,8 +1,12 @@
 //! How pictures are named in addresses: the file name at the end, and the place of a static map.
 
+use crate::config::Config;
 use crate::config::Limits;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Kind;
+use crate::http::Parameter;
+use crate::http::Params;
 use crate::render;
 use crate::render::View;
 use crate::render::degrees;
@@ -59,14 +63,34 @@ impl PictureFormat {
             Self::Jpeg => Format::Jpeg.content_type(),
         }
     }
+}
 
-    /// How the renderer writes it.
-    pub(super) fn encoding(self) -> render::Format {
-        match self {
-            Self::Png => render::Format::Png,
-            Self::Webp => render::Format::Webp,
-            // Below this, letters and thin lines show the blocks that the format works in.
-            Self::Jpeg => render::Format::Jpeg(85),
+/// The parameter that says how much of a picture is kept.
+pub(super) fn quality() -> Parameter {
+    Parameter::new(
+        "quality",
+        Kind::Limit { default: 85, maximum: 100 },
+        "How much of the picture a JPEG or a WebP keeps, to 100. A WebP loses nothing without it, unless the server is set up \
+         otherwise, nor where it is transparent or has few colours.",
+    )
+}
+
+/// How the picture is written: by its name, by the parameters that are about that format, and by the settings.
+pub(super) fn encoding(format: PictureFormat, params: &Params, config: &Config) -> Result<render::Format, Error> {
+    let only = |parameter: &str, ending: &str| {
+        Err(Error::Invalid(format!("the parameter '{parameter}' is about {ending}, and this is another format")))
+    };
+    let quality = params.count("quality").map(|quality| quality.clamp(1, 100) as u8);
+    match (format, params.text("colors"), quality) {
+        (PictureFormat::Png, _, Some(_)) => only("quality", "JPEG and WebP"),
+        (PictureFormat::Png, Some("palette"), None) => Ok(render::Format::PalettePng),
+        (PictureFormat::Png, Some("true"), None) => Ok(render::Format::TruePng),
+        (PictureFormat::Png, _, None) => Ok(render::Format::Png),
+        (PictureFormat::Webp | PictureFormat::Jpeg, Some(_), _) => only("colors", "PNG"),
+        // Below 85, letters and thin lines show the blocks that the format works in.
+        (PictureFormat::Jpeg, None, quality) => Ok(render::Format::Jpeg(quality.unwrap_or(config.jpeg_quality))),
+        (PictureFormat::Webp, None, quality) => {
+            Ok(quality.or(config.webp_quality).map_or(render::Format::Webp, render::Format::LossyWebp))
         }
     }
 }
@@ -76,7 +100,7 @@ impl PictureFormat {
 pub(super) fn static_view(place: &str, size: &str, ratio: u8, limits: &Limits) -> Result<View, Error> {
     let wrong = || {
         Error::Invalid(format!(
-            "'{place}' is no place of a static map: write lon,lat,zoom or lon,lat,zoom@bearing or west,south,east,north"
+            "'{place}' is no place of a static map: write lon,lat,zoom or lon,lat,zoom@bearing or west,south,east,north or auto"
         ))
     };
     let (width, height) = self::size(size, ratio, limits)?;
@@ -118,7 +142,7 @@ pub(super) fn static_view(place: &str, size: &str, ratio: u8, limits: &Limits) -
 }
 
 /// Width and height at ratio 1, within the limits at the ratio.
-fn size(text: &str, ratio: u8, limits: &Limits) -> Result<(u32, u32), Error> {
+pub(super) fn size(text: &str, ratio: u8, limits: &Limits) -> Result<(u32, u32), Error> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((whole(width)?, whole(height)?)));
     let Some((width, height)) = sides.filter(|&(width, height)| width > 0 && height > 0) else {
         return Err(Error::Invalid(format!(

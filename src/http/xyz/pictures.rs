@@ -9,10 +9,14 @@ use tokio::runtime::Handle;
 
 use super::picture::PictureFormat;
 use super::picture::PictureName;
-use super::picture::static_view;
+use super::picture::encoding;
+use super::picture::quality;
+use super::pixel;
+use super::static_map;
 use super::tiles;
 use crate::catalog::Collection;
 use crate::catalog::Styled;
+use crate::config::Limits;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -26,44 +30,34 @@ use crate::render::View;
 use crate::space::TileCoord;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
+use crate::workers::Refused;
 
 /// The sides of tiles in pixels at ratio 1. The first is what clients expect that are told nothing.
-const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
+pub(super) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
 
 /// What can be asked of the pictures of one style.
-pub(in crate::http) fn operations(styled: &Styled) -> [Operation; 2] {
+pub(in crate::http) fn operations(styled: &Styled, limits: &Limits) -> [Operation; 3] {
     let id = &styled.id;
     let place = |name, description| Segment { name, description };
-    let operation = |name: &str, path: &str, summary: &str, segments| Operation {
-        id: format!("{id}.{name}"),
-        path: format!("/styles/{}/{path}", segment(id)),
-        tag: "Maps",
-        summary: summary.to_owned(),
-        segments,
-        parameters: Vec::new(),
-        formats: &[Format::Png],
-    };
     [
-        operation(
-            "getRasterTile",
-            "{z}/{x}/{y}.png",
-            "A raster tile of 256 pixels; `512/` before the zoom doubles its side, `@2x` to `@4x` after the row sharpen it, \
-             and `.webp` and `.jpg` are other formats.",
-            vec![
+        Operation {
+            id: format!("{id}.getRasterTile"),
+            path: format!("/styles/{}/{{z}}/{{x}}/{{y}}.png", segment(id)),
+            tag: "Maps",
+            summary: "A raster tile of 256 pixels; `512/` before the zoom doubles its side, `@2x` to `@4x` after the row sharpen \
+                      it, and `.webp` and `.jpg` are other formats."
+                .to_owned(),
+            segments: vec![
                 place("z", "The zoom, from 0 to 24."),
                 place("x", "The column, from the west."),
                 place("y", "The row, from the north."),
             ],
-        ),
-        operation(
-            "getStaticMap",
-            "static/{place}/{size}.png",
-            "A map as one picture; `@2x` to `@4x` after the size sharpen it, and `.webp` and `.jpg` are other formats.",
-            vec![
-                place("place", "`lon,lat,zoom`, `lon,lat,zoom@bearing` or `west,south,east,north`."),
-                place("size", "Width and height in pixels, such as `600x400`."),
-            ],
-        ),
+            parameters: vec![quality()],
+            formats: &[Format::Png],
+            body: None,
+        },
+        pixel::operation(styled, limits),
+        static_map::operation(styled),
     ]
 }
 
@@ -88,18 +82,6 @@ pub(in crate::http) async fn sized_tile(
     tile_of(&call, look, *pixels, [&level, &column], &name).await
 }
 
-/// `GET /styles/{style}/static/{place}/{size}.png`
-pub(in crate::http) async fn static_map(
-    call: Call,
-    Path((id, place, name)): Path<(String, String, String)>,
-) -> Result<Response, Error> {
-    let look = look(&call, &id)?;
-    let limits = &call.app.config.limits;
-    let name = PictureName::split(&name, limits).ok_or_else(|| no_picture(&name, limits.ratio))?;
-    let view = static_view(&place, name.stem, name.ratio, limits)?;
-    picture(&call, look, view, &format!("static/{place}/{}", name.stem), name).await
-}
-
 /// The style of an id.
 pub(super) fn style(call: &Call, id: &str) -> Result<Arc<Styled>, Error> {
     call.catalog.style(id).cloned().ok_or_else(|| Error::NotFound(format!("style '{id}'")))
@@ -112,29 +94,44 @@ pub(super) async fn data_tile(
     place: [&str; 2],
     name: &str,
 ) -> Result<Response, Error> {
-    let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
-    let look = Look {
-        id: format!("data/{}", ids.join(",")),
-        // Fonts are drawn with as well, and no hash of the collections tells of them.
-        version: call.catalog.version.to_string(),
-        styled: || Ok(Arc::new(Styled::automatic(collections).map_err(Error::internal)?)),
-    };
+    let look = data_look(call, collections);
     tile_of(call, look, SIZES[0].1, place, name).await
 }
 
-/// What a picture looks like: by a style of the catalog, or by one that is made when it is needed.
-struct Look<F> {
-    /// Different for different looks.
-    id: String,
-    /// A hash of all that its pictures are made of.
-    version: String,
-    styled: F,
+/// How collections look for which nobody wrote a style.
+pub(super) fn data_look(
+    call: &Call,
+    collections: &[Arc<Collection>],
+) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
+    let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
+    let own = collections.to_vec();
+    Look {
+        id: format!("data/{}", ids.join(",")),
+        // Fonts are drawn with as well, and no hash of the collections tells of them.
+        version: call.catalog.version.to_string(),
+        is_fixed: true,
+        styled: move || Ok(Arc::new(Styled::automatic(&own).map_err(Error::internal)?)),
+    }
 }
 
-fn look(call: &Call, id: &str) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
+/// What a picture looks like: by a style of the catalog, or by one that is made when it is needed.
+pub(super) struct Look<F> {
+    /// Different for different looks.
+    pub(super) id: String,
+    /// A hash of all that its pictures are made of.
+    pub(super) version: String,
+    /// Whether a picture of this version stays what it is.
+    pub(super) is_fixed: bool,
+    /// Opens it.
+    pub(super) styled: F,
+}
+
+/// How a style of the catalog looks.
+pub(super) fn look(call: &Call, id: &str) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
     let styled = style(call, id)?;
     let version = call.catalog.picture_version(&styled).to_string();
-    Ok(Look { id: format!("style/{id}"), version, styled: || Ok(styled) })
+    let is_fixed = !styled.draws_from_elsewhere();
+    Ok(Look { id: format!("style/{id}"), version, is_fixed, styled: || Ok(styled) })
 }
 
 /// A tile, by the written level, column and file name.
@@ -164,43 +161,76 @@ async fn picture(
     place: &str,
     name: PictureName<'_>,
 ) -> Result<Response, Error> {
-    let params = call.params(&[])?;
+    let params = call.params(&[quality()])?;
     let (ratio, format) = (name.ratio, name.format);
-    let key = format!("{}@{}/{place}@{ratio}x.{format:?}", look.id, look.version);
+    let encoding = encoding(format, &params, &call.app.config)?;
+    let key = format!("{}@{}/{place}@{ratio}x.{encoding:?}", look.id, look.version);
+    let is_fixed = look.is_fixed;
     let drawing = async {
         let styled = (look.styled)()?;
         let catalog = Arc::clone(&call.catalog);
+        let ratio = f64::from(ratio);
+        if !is_fixed {
+            // No worker waits for other hosts.
+            styled.drawable(&catalog, ratio).await.prepare(&view).await;
+        }
         let runtime = Handle::current();
         let metrics = call.app.metrics.clone();
         let drawn = call.app.workers.run(move || {
             let begun = Instant::now();
             let view = &view;
-            let (picture, diagnostics) = runtime.block_on(async {
-                let drawable = styled.drawable(&catalog, f64::from(ratio)).await;
-                drawable.draw(view).await
+            let (picture, diagnostics, is_whole) = runtime.block_on(async {
+                let drawable = styled.drawable(&catalog, ratio).await;
+                let failures = drawable.failures();
+                let (picture, diagnostics) = drawable.draw(view).await;
+                (picture, drawable.untold(diagnostics), drawable.failures() == failures)
             });
             for diagnostic in diagnostics {
-                tracing::debug!(style = %styled.id, "{diagnostic}");
+                tracing::warn!(style = %styled.id, "{diagnostic}");
             }
-            let encoded = picture.encode(format.encoding()).map(|bytes| Tile::plain(tile_format(format), bytes));
+            let encoded = picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
             metrics.count_work("picture", begun.elapsed());
-            encoded
+            encoded.map(|tile| (tile, is_whole))
         });
-        drawn.await?.map_err(Error::internal)
+        let (tile, is_whole) = drawn.await?.map_err(Error::internal)?;
+        if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    let tile = call.app.cache.find_or_make(&key, drawing).await?;
+    let tile = match call.app.cache.find_or_make(&key, drawing).await {
+        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
+        Err(Unkept::Error(error)) => return Err(error),
+    };
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let mut response = match tag.unchanged(&call.headers) {
         Some(unchanged) => unchanged,
         None => tag.answer(format.content_type(), Body::from(tile.bytes)),
     };
-    if params.written("v") == Some(&look.version) {
+    if is_fixed && params.written("v") == Some(&look.version) {
         respond::keep(&mut response);
     }
     Ok(response)
 }
 
-fn tile_format(format: PictureFormat) -> TileFormat {
+/// What is not kept for the next who asks.
+pub(super) enum Unkept {
+    Error(Error),
+    /// A picture that lacks what could not be fetched this time.
+    Tile(Tile),
+}
+
+impl From<Error> for Unkept {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refused> for Unkept {
+    fn from(refused: Refused) -> Self {
+        Self::Error(refused.into())
+    }
+}
+
+/// What a picture is kept as.
+pub(super) fn tile_format(format: PictureFormat) -> TileFormat {
     match format {
         PictureFormat::Png => TileFormat::Png,
         PictureFormat::Webp => TileFormat::Webp,
@@ -208,7 +238,8 @@ fn tile_format(format: PictureFormat) -> TileFormat {
     }
 }
 
-fn no_picture(name: &str, ratio: u8) -> Error {
+/// The error for a name that is no picture's.
+pub(super) fn no_picture(name: &str, ratio: u8) -> Error {
     Error::NotFound(format!(
         "picture '{name}'; pictures end in .png, .webp or .jpg, with @2x to @{ratio}x before it for sharper ones"
     ))

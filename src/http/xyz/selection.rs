@@ -12,6 +12,7 @@ use crate::http::Error;
 use crate::http::Kind;
 use crate::http::Parameter;
 use crate::http::Params;
+use crate::http::asked;
 use crate::http::selectors;
 use crate::query::Query;
 
@@ -37,12 +38,17 @@ pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>
 /// The table of parameters that select among the features of these collections: the fields of all of them, but those whose
 /// values are of another kind in each.
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let collections: Vec<&Collection> = collections.into_iter().collect();
     let mut parameters = selectors::selectors().to_vec();
-    parameters.push(Parameter::new(
-        "properties",
-        Kind::Text,
-        "Only these properties (a comma list of names); ids and geometries are always there.",
-    ));
+    let fields = collections.iter().flat_map(|collection| &collection.snapshot().schema().fields);
+    parameters.extend(selectors::conditions());
+    parameters.push(selectors::order(fields.clone()));
+    parameters.extend(selectors::projections(fields).into_iter().take(2));
+    // The comma list of a template may name any of them.
+    parameters.extend(collections.iter().map(|collection| {
+        let about = format!("Only features of '{}' that meet this condition.", collection.id);
+        Parameter::described(format!("filter.{}", collection.id), Kind::Text, about)
+    }));
     let reserved = parameters.len();
     let mut at_odds: Vec<String> = Vec::new();
     for collection in collections {
@@ -73,39 +79,15 @@ fn common(one: &Kind, other: &Kind) -> Option<Kind> {
     }
 }
 
-/// What is asked of each collection. Those without a field that has to have a value are not among them, because none of
-/// their features can be meant.
+/// What is asked of each collection.
 pub(super) fn queries(
+    call: &Call,
     params: &Params,
     collections: &[Arc<Collection>],
 ) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
-    let properties = params.text("properties").map(|list| properties(list, collections)).transpose()?;
-    let has_all =
-        |collection: &Collection| params.fields().all(|(name, _)| collection.snapshot().schema().field(name).is_some());
-    let meant = collections.iter().filter(|collection| has_all(collection));
-    Ok(meant
-        .map(|collection| {
-            let query = selectors::query(params, collection.snapshot());
-            (Arc::clone(collection), Query { properties: properties.clone(), ..query })
-        })
-        .collect())
-}
-
-/// The names of a comma list, each of them a field of one of the collections.
-fn properties(list: &str, collections: &[Arc<Collection>]) -> Result<Vec<String>, Error> {
-    let is_field = |name: &str| collections.iter().any(|own| own.snapshot().schema().field(name).is_some());
-    let mut names: Vec<String> = Vec::new();
-    for name in list.split(',').filter(|name| !name.is_empty()) {
-        if !is_field(name) {
-            return Err(Error::Invalid(format!("the parameter 'properties' names '{name}', which is no field")));
-        }
-        if !names.iter().any(|other| other == name) {
-            names.push(name.to_owned());
-        }
-    }
-    // Their order changes nothing, and must change no key of a cache.
-    names.sort_unstable();
-    Ok(names)
+    let own: Vec<&Collection> = collections.iter().map(AsRef::as_ref).collect();
+    let queries = asked::queries(params, &own, &call.app.config.limits)?;
+    Ok(collections.iter().cloned().zip(queries).collect())
 }
 
 /// A hash of the content of these collections, for addresses whose answers may be kept for long.

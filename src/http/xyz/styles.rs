@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::pictures::style;
+use crate::catalog::Catalog;
 use crate::catalog::Styled;
 use crate::http::Base;
 use crate::http::Call;
@@ -65,6 +66,7 @@ pub(in crate::http) fn operations(styled: &Styled) -> [Operation; 2] {
         segments: Vec::new(),
         parameters: Vec::new(),
         formats,
+        body: None,
     };
     let path = format!("/styles/{}", segment(id));
     let title = styled.title();
@@ -140,7 +142,7 @@ fn tilejson(call: &Call, id: &str) -> Result<Response, Error> {
         // Tiles of 256 pixels show a zoom of the style one level further in.
         document["center"] = json!([lon, lat, (zoom + 1.0).round()]);
     }
-    let attribution = attribution(call, &styled);
+    let attribution = attribution(&call.catalog, &styled);
     if !attribution.is_empty() {
         document["attribution"] = json!(attribution.join(", "));
     }
@@ -148,13 +150,13 @@ fn tilejson(call: &Call, id: &str) -> Result<Response, Error> {
 }
 
 /// Whom to name on maps of a style: by its own words, and by its collections', each once.
-fn attribution(call: &Call, styled: &Styled) -> Vec<String> {
+pub(super) fn attribution(catalog: &Catalog, styled: &Styled) -> Vec<String> {
     let own = styled.style.sources.values().filter_map(|source| match source {
         Source::Vector(tiled) | Source::Raster(tiled) | Source::RasterDem(tiled, _) => tiled.attribution.clone(),
         Source::Geojson(geojson) => geojson.attribution.clone(),
         Source::Image { .. } => None,
     });
-    let collections = call.catalog.collections_of(styled);
+    let collections = catalog.collections_of(styled);
     let mut names: Vec<String> = Vec::new();
     for name in own.chain(collections.iter().filter_map(|collection| collection.metadata.attribution.clone())) {
         if !names.contains(&name) {

@@ -61,6 +61,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         segments: Vec::new(),
         parameters: selection::parameters([collection]),
         formats: &[Format::TileJson],
+        body: None,
     }
 }
 
@@ -68,7 +69,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
 pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<Response, Error> {
     let table = selection::parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
-    let parts = selection::queries(&params, collections)?;
+    let parts = selection::queries(call, &params, collections)?;
     let properties = parts.first().and_then(|(_, query)| query.properties.as_deref());
     let ids: Vec<String> = collections.iter().map(|collection| segment(&collection.id)).collect();
     let query = params.with(&[("v", Some(&selection::version(collections)))]);

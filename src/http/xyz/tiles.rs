@@ -48,6 +48,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         ],
         parameters: selection::parameters([collection]),
         formats: &[Format::Mvt],
+        body: None,
     }
 }
 
@@ -67,7 +68,7 @@ pub(super) async fn vector_tile(
 ) -> Result<Response, Error> {
     let table = selection::parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
-    let parts = selection::queries(&params, collections)?;
+    let parts = selection::queries(call, &params, collections)?;
     let tile = finished(call, parts, coord).await?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     Ok(answer(call, &tile, is_versioned))

@@ -10,14 +10,16 @@ use super::stroke::Stroke;
 use crate::render::Canvas;
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
-use crate::render::scan::triangle;
 use crate::render::scene::Frame;
 use crate::render::scene::Part;
+use crate::style::Color;
 use crate::style::Context;
 use crate::style::Diagnostic;
+use crate::style::ImageName;
 use crate::style::Line;
 use crate::style::LineCap;
 use crate::style::LineJoin;
+use crate::style::Resolved;
 use crate::tile::TileGeometry;
 
 /// Draws lines and outlines.
@@ -41,6 +43,23 @@ pub fn line(
             .map(|color| color.unwrap_or_default().premultiplied())
             .collect()
     };
+    let layout = frame.layout();
+    let properties = Properties {
+        opacity: style.opacity.resolve(&paint),
+        width: style.width.resolve(&paint),
+        floor_width: style.width.resolve(&Context { zoom: layout.zoom, ..paint }),
+        gap_width: style.gap_width.resolve(&paint),
+        blur: style.blur.resolve(&paint),
+        offset: style.offset.resolve(&paint),
+        color: style.color.resolve(&paint),
+        pattern: style.pattern.resolve(&layout),
+        dasharray: style.dasharray.resolve(&layout),
+        has_round_ends: style.cap.as_constant() == Some(&LineCap::Round),
+        cap: style.cap.resolve(&layout),
+        join: style.join.resolve(&layout),
+        miter_limit: style.miter_limit.resolve(&layout),
+        round_limit: style.round_limit.resolve(&layout),
+    };
     through(canvas, style.layer_opacity.evaluate(&paint), |canvas| {
         let mut points = Vec::new();
         for part in parts {
@@ -52,8 +71,9 @@ pub fn line(
                     continue;
                 }
                 part.with_subject(feature, |subject| {
-                    let (paint, layout) = (paint.with(subject), frame.layout().with(subject));
-                    let Some((ribbon, mut stroke)) = look(frame, style, &paint, &layout, &ramp, diagnostics) else {
+                    let (paint, layout) = (paint.with(subject), layout.with(subject));
+                    let Some((ribbon, mut stroke)) = look(frame, &properties, &paint, &layout, &ramp, diagnostics)
+                    else {
                         return;
                     };
                     for (path, along) in feature.paths().zip(feature.along()) {
@@ -69,11 +89,7 @@ pub fn line(
                             stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
                         }
                         mesh(&points, along, closed && points.len() > 2, &ribbon, |corners| {
-                            triangle(corners, &clip, |x, y, values| {
-                                if let Some(color) = stroke.shade(values) {
-                                    canvas.blend(x, y, color);
-                                }
-                            });
+                            stroke.paint(canvas, &clip, corners);
                         });
                     }
                 });
@@ -82,35 +98,54 @@ pub fn line(
     });
 }
 
+/// What is the same for all features is known before the first.
+struct Properties<'a> {
+    opacity: Resolved<'a, f64>,
+    width: Resolved<'a, f64>,
+    /// The width at the whole zoom below.
+    floor_width: Resolved<'a, f64>,
+    gap_width: Resolved<'a, f64>,
+    blur: Resolved<'a, f64>,
+    offset: Resolved<'a, f64>,
+    color: Resolved<'a, Color>,
+    pattern: Resolved<'a, Option<ImageName>>,
+    dasharray: Resolved<'a, Option<Vec<f64>>>,
+    /// Only a cap that is the same for all lines rounds dashes.
+    has_round_ends: bool,
+    cap: Resolved<'a, LineCap>,
+    join: Resolved<'a, LineJoin>,
+    miter_limit: Resolved<'a, f64>,
+    round_limit: Resolved<'a, f64>,
+}
+
 /// How a feature is drawn; `None` when nothing of it shows.
 fn look<'a>(
     frame: &'a Frame<'_>,
-    style: &Line,
+    style: &Properties<'_>,
     paint: &Context<'_>,
     layout: &Context<'_>,
     ramp: &'a [[f32; 4]],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Ribbon, Stroke<'a>)> {
     let ratio = frame.view.ratio();
-    let opacity = style.opacity.evaluate(paint).clamp(0.0, 1.0);
-    let width = style.width.evaluate(paint).max(0.0);
+    let opacity = style.opacity.of(paint).clamp(0.0, 1.0);
+    let width = style.width.of(paint).max(0.0);
     if opacity <= 0.0 || width <= 0.0 {
         return None;
     }
-    let gap = style.gap_width.evaluate(paint).max(0.0) / 2.0;
-    let blur = style.blur.evaluate(paint).max(0.0);
+    let gap = style.gap_width.of(paint).max(0.0) / 2.0;
+    let blur = style.blur.of(paint).max(0.0);
     // Half a pixel beyond each edge is where softness begins.
     let reach = if gap > 0.0 { gap + width } else { width / 2.0 } * ratio + 0.5;
     let inner = if gap > 0.0 { gap * ratio + 0.5 } else { 0.0 };
-    let cap = style.cap.evaluate(layout);
+    let cap = style.cap.of(layout);
     // Dashes and patterns have the size that they have at the whole zoom below, and grow with the map from there.
-    let floor_width = style.width.evaluate(&Context { zoom: layout.zoom, ..*paint }).max(0.0);
+    let floor_width = style.floor_width.of(&Context { zoom: layout.zoom, ..*paint }).max(0.0);
     let growth = growth(frame);
-    let pattern = style.pattern.evaluate(layout);
-    // A pattern goes on where dashes would end, and only a cap that is the same for all lines rounds them.
-    let dashes = style.dasharray.evaluate(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
-        let round = style.cap.as_constant() == Some(&LineCap::Round);
-        Dashes::new(&lengths, (floor_width * growth) as f32, (growth / ratio) as f32, round)
+    let pattern = style.pattern.of(layout);
+    // A pattern goes on where dashes would end.
+    let dashes = style.dasharray.of(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
+        Dashes::new(&lengths, (floor_width * growth) as f32, (growth / ratio) as f32, style.has_round_ends)
     });
     let ink = if let Some(name) = pattern {
         let Some(image) = frame.images.image(&name.0) else {
@@ -123,18 +158,18 @@ fn look<'a>(
         let proportion = f64::from(image.width) / f64::from(image.height.max(1));
         Ink::Pattern(image, (floor_width * growth * proportion) as f32)
     } else if ramp.is_empty() {
-        Ink::Plain(style.color.evaluate(paint).premultiplied())
+        Ink::Plain(style.color.of(paint).premultiplied())
     } else {
         Ink::Gradient(ramp, 0.0)
     };
-    let join = style.join.evaluate(layout);
+    let join = style.join.of(layout);
     let ribbon = Ribbon {
         join,
         cap,
-        miter_limit: if join == LineJoin::Bevel { FLAT } else { style.miter_limit.evaluate(layout) },
-        round_limit: style.round_limit.evaluate(layout),
+        miter_limit: if join == LineJoin::Bevel { FLAT } else { style.miter_limit.of(layout) },
+        round_limit: style.round_limit.of(layout),
         reach,
-        offset: style.offset.evaluate(paint) * ratio,
+        offset: style.offset.of(paint) * ratio,
         sharp: 15.0 * growth,
         period: 0.0,
     };

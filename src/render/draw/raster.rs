@@ -68,7 +68,9 @@ pub fn image(canvas: &mut Canvas, frame: &Frame<'_>, style: &Raster, bitmap: &Bi
         let shrink = f64::from(bitmap.width()) / width;
         for y in 0..canvas.height() {
             for x in 0..canvas.width() {
-                let Some([u, v]) = to_unit.apply([f64::from(x) - base[0] + 0.5, f64::from(y) - base[1] + 0.5]) else { continue };
+                let Some([u, v]) = to_unit.apply([f64::from(x) - base[0] + 0.5, f64::from(y) - base[1] + 0.5]) else {
+                    continue;
+                };
                 if (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v) {
                     let color = adjustment.sample(&bitmap, u * width * shrink, v * height * shrink);
                     canvas.blend(x, y, adjustment.apply(color));

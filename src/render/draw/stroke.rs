@@ -1,7 +1,16 @@
 //! The colour of a pixel of a line, from where it lies on the ribbon.
 
 use super::pattern::sample_paved;
+use crate::render::Canvas;
+use crate::render::clip::Clip;
+use crate::render::scan::Plane;
+use crate::render::scan::Vertex;
+use crate::render::scan::rows;
+use crate::render::scan::triangle;
 use crate::style::Image;
+
+/// Pixels of a row that are shaded at once.
+const PIECE: usize = 64;
 
 /// What a line is drawn with; lengths in pixels of the picture.
 pub struct Stroke<'a> {
@@ -44,6 +53,50 @@ pub struct Dashes {
 }
 
 impl Stroke<'_> {
+    /// Paints one triangle of the ribbon.
+    pub fn paint(&self, canvas: &mut Canvas, clip: &Clip, corners: [Vertex<3>; 3]) {
+        match (&self.ink, &self.dashes) {
+            (Ink::Plain(color), None) => self.paint_plain(canvas, clip, &corners, *color),
+            _ => triangle(corners, clip, |x, y, values| {
+                if let Some(color) = self.shade(values) {
+                    canvas.blend(x, y, color);
+                }
+            }),
+        }
+    }
+
+    /// Most lines are of one colour and uninterrupted: for them a row is shaded as a whole.
+    fn paint_plain(&self, canvas: &mut Canvas, clip: &Clip, corners: &[Vertex<3>; 3], color: [f32; 4]) {
+        let is_round = corners.iter().any(|corner| corner.values[0] != 0.0);
+        let mut planes = None;
+        let mut shares = [0.0; PIECE];
+        rows(corners.map(|corner| corner.cell), clip, |row, run| {
+            let [forward, across] = planes.get_or_insert_with(|| [0, 1].map(|index| Plane::of(corners, index)));
+            let (forward, across) = (forward.along(row), across.along(row));
+            for from in run.clone().step_by(PIECE) {
+                let shares = &mut shares[..(run.end - from).min(PIECE as u32) as usize];
+                for (x, shares) in (from..).step_by(4).zip(shares.chunks_mut(4)) {
+                    let mut away = across.at_four(x).map(f32::abs);
+                    if is_round {
+                        let forward = forward.at_four(x);
+                        away = std::array::from_fn(|lane| {
+                            (forward[lane] * forward[lane] + away[lane] * away[lane]).sqrt()
+                        });
+                    }
+                    let found = away.map(|away| self.cover(away * self.outer));
+                    shares.copy_from_slice(&found[..shares.len()]);
+                }
+                canvas.blend_shares(row, from, color, shares);
+            }
+        });
+    }
+
+    /// How much of the line's colour a pixel takes that is so far from its middle.
+    fn cover(&self, distance: f32) -> f32 {
+        let inside = (distance - (self.inner - self.blur)).min(self.outer - distance);
+        (inside / self.blur).clamp(0.0, 1.0) * self.opacity
+    }
+
     /// After how many pixels of the line what is laid along it repeats; 0 when it does not.
     pub fn period(&self) -> f32 {
         match (&self.ink, &self.dashes) {
@@ -55,9 +108,7 @@ impl Stroke<'_> {
 
     /// The premultiplied colour where a pixel is `forward` and `across` in shares of the reach, and `along` in pixels.
     pub fn shade(&self, [forward, across, along]: [f32; 3]) -> Option<[f32; 4]> {
-        let distance = forward.hypot(across) * self.outer;
-        let inside = (distance - (self.inner - self.blur)).min(self.outer - distance);
-        let mut alpha = (inside / self.blur).clamp(0.0, 1.0) * self.opacity;
+        let mut alpha = self.cover(forward.hypot(across) * self.outer);
         if let Some(dashes) = &self.dashes {
             alpha *= dashes.cover(along * self.stretch, across);
         }

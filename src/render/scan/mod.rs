@@ -10,5 +10,7 @@ mod triangle;
 
 pub use hairline::hairline;
 pub use polygon::Polygon;
+pub use triangle::Plane;
 pub use triangle::Vertex;
+pub use triangle::rows;
 pub use triangle::triangle;

@@ -31,12 +31,15 @@ impl Step {
         let middle = row * SUBPIXELS + SUBPIXELS / 2;
         let divisor = height * SUBPIXELS;
         // Rounded upwards: the crossing, counted from the first pixel's middle, over the length of a pixel.
-        let rest = i128::from(a.x) * i128::from(height) + i128::from(middle - a.y) * i128::from(run)
-            - i128::from(height) * i128::from(SUBPIXELS / 2)
-            + i128::from(divisor)
-            - 1;
-        let (pixel, rest) = divide(rest, divisor);
-        let (whole, part) = divide(i128::from(run) * i128::from(SUBPIXELS), divisor);
+        let start = a.x - SUBPIXELS / 2;
+        let narrow = start.unsigned_abs() < NARROW && run.unsigned_abs() < NARROW && height < NARROW as i64;
+        let ((pixel, rest), (whole, part)) = if narrow {
+            (divide(start * height + (middle - a.y) * run + divisor - 1, divisor), divide(run * SUBPIXELS, divisor))
+        } else {
+            let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+            let crossing = product(start, height) + product(middle - a.y, run) + i128::from(divisor) - 1;
+            (divide_far(crossing, divisor), divide_far(product(run, SUBPIXELS), divisor))
+        };
         Some(Self { row, end, pixel, rest, whole, part, divisor })
     }
 
@@ -52,11 +55,17 @@ impl Step {
     }
 }
 
-/// Quotient, rounded down, and rest; quickly where 64 bits are enough, as they are for all that lies near the picture.
-fn divide(number: i128, divisor: i64) -> (i64, i64) {
-    if let Ok(number) = i64::try_from(number) {
-        return (number.div_euclid(divisor), number.rem_euclid(divisor));
-    }
+/// Products of two numbers below this fit 64 bits, and so do sums of three of them.
+const NARROW: u64 = 1 << 30;
+
+/// Quotient, rounded down, and rest.
+fn divide(number: i64, divisor: i64) -> (i64, i64) {
+    let (quotient, rest) = (number / divisor, number % divisor);
+    if rest < 0 { (quotient - 1, rest + divisor) } else { (quotient, rest) }
+}
+
+/// The same for what lies far from the picture.
+fn divide_far(number: i128, divisor: i64) -> (i64, i64) {
     let divisor = i128::from(divisor);
     (number.div_euclid(divisor) as i64, number.rem_euclid(divisor) as i64)
 }

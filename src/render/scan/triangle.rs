@@ -1,5 +1,7 @@
 //! Triangles with values at their corners.
 
+use std::ops::Range;
+
 use super::step::Step;
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
@@ -14,29 +16,45 @@ pub struct Vertex<const N: usize> {
     pub values: [f32; N],
 }
 
+/// One value over a triangle: it changes evenly along rows and columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Plane {
+    first: Cell,
+    start: f32,
+    /// How much it grows with each 256th of a pixel to the right, and down.
+    slope: [f32; 2],
+}
+
+/// A [`Plane`] along one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Ramp {
+    first: i64,
+    start: f32,
+    slope: f32,
+    down: f32,
+}
+
 /// Calls `shade` with each pixel inside and the values at its middle. Of triangles that share an edge one has each pixel.
 pub fn triangle<const N: usize>(corners: [Vertex<N>; 3], clip: &Clip, mut shade: impl FnMut(u32, u32, [f32; N])) {
-    let [a, b, c] = corners.map(|corner| corner.cell);
+    let mut planes = None;
+    rows(corners.map(|corner| corner.cell), clip, |row, run| {
+        let planes = planes.get_or_insert_with(|| std::array::from_fn::<_, N, _>(|index| Plane::of(&corners, index)));
+        let ramps = planes.map(|plane| plane.along(row));
+        for x in run {
+            shade(x, row, ramps.map(|ramp| ramp.at(x)));
+        }
+    });
+}
+
+/// Calls `run` with the pixels inside of a triangle, row by row.
+pub fn rows([a, b, c]: [Cell; 3], clip: &Clip, mut run: impl FnMut(u32, Range<u32>)) {
     let (ab, ac) = (b - a, c - a);
-    let area = ab.x as f64 * ac.y as f64 - ab.y as f64 * ac.x as f64;
-    if area == 0.0 {
+    if ab.x as f64 * ac.y as f64 == ab.y as f64 * ac.x as f64 {
         return;
-    }
-    // How much each value grows with each 256th of a pixel to the right and down, counted from the first corner.
-    let mut slopes = [[0.0_f32; 2]; N];
-    for (index, slope) in slopes.iter_mut().enumerate() {
-        let [va, vb, vc] = corners.map(|corner| f64::from(corner.values[index]));
-        let (grow_b, grow_c) = (vb - va, vc - va);
-        *slope = [
-            ((grow_b * ac.y as f64 - grow_c * ab.y as f64) / area) as f32,
-            ((grow_c * ab.x as f64 - grow_b * ac.x as f64) / area) as f32,
-        ];
     }
     let rows = clip.rows();
     let mut edges = [Step::along(a, b, &rows), Step::along(b, c, &rows), Step::along(c, a, &rows)];
-    let first = edges.iter().flatten().map(|edge| edge.row).min();
-    let Some(first) = first else { return };
-    let mut row = first;
+    let Some(mut row) = edges.iter().flatten().map(|edge| edge.row).min() else { return };
     loop {
         let (mut from, mut to) = (i64::MAX, i64::MIN);
         for edge in edges.iter_mut().flatten().filter(|edge| edge.row == row && edge.row < edge.end) {
@@ -48,17 +66,52 @@ pub fn triangle<const N: usize>(corners: [Vertex<N>; 3], clip: &Clip, mut shade:
             return;
         }
         if let Some((from, to)) = clip.cut(row, from, to) {
-            let down = (row * SUBPIXELS + SUBPIXELS / 2 - a.y) as f32;
-            for x in from..to {
-                let right = (i64::from(x) * SUBPIXELS + SUBPIXELS / 2 - a.x) as f32;
-                let mut values = corners[0].values;
-                for (value, [by_x, by_y]) in values.iter_mut().zip(slopes) {
-                    *value += by_x * right + by_y * down;
-                }
-                shade(x, row as u32, values);
-            }
+            run(row as u32, from..to);
         }
         row += 1;
+    }
+}
+
+impl Plane {
+    /// The value of an index over a triangle, whose corners are not on one line.
+    pub fn of<const N: usize>(corners: &[Vertex<N>; 3], index: usize) -> Self {
+        let [a, b, c] = corners.map(|corner| corner.cell);
+        let (ab, ac) = (b - a, c - a);
+        let area = ab.x as f64 * ac.y as f64 - ab.y as f64 * ac.x as f64;
+        let [va, vb, vc] = corners.map(|corner| f64::from(corner.values[index]));
+        let (grow_b, grow_c) = (vb - va, vc - va);
+        let slope = [
+            ((grow_b * ac.y as f64 - grow_c * ab.y as f64) / area) as f32,
+            ((grow_c * ab.x as f64 - grow_b * ac.x as f64) / area) as f32,
+        ];
+        Self { first: a, start: corners[0].values[index], slope }
+    }
+
+    /// The value along the middles of a row.
+    pub fn along(&self, row: u32) -> Ramp {
+        let down = (i64::from(row) * SUBPIXELS + SUBPIXELS / 2 - self.first.y) as f32;
+        Ramp { first: self.first.x, start: self.start, slope: self.slope[0], down: self.slope[1] * down }
+    }
+}
+
+impl Ramp {
+    /// The value at the middle of a pixel.
+    pub fn at(&self, x: u32) -> f32 {
+        let right = (i64::from(x) * SUBPIXELS + SUBPIXELS / 2 - self.first) as f32;
+        self.start + (self.slope * right + self.down)
+    }
+
+    /// The values at four pixels from one on.
+    pub fn at_four(&self, x: u32) -> [f32; 4] {
+        let right = i64::from(x) * SUBPIXELS + SUBPIXELS / 2 - self.first;
+        match i32::try_from(right) {
+            // Narrow numbers are made into floats four at a time.
+            Ok(right) if right < i32::MAX - 4 * SUBPIXELS as i32 => std::array::from_fn(|lane| {
+                let right = (right + lane as i32 * SUBPIXELS as i32) as f32;
+                self.start + (self.slope * right + self.down)
+            }),
+            _ => std::array::from_fn(|lane| self.at(x + lane as u32)),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Quads of fields and images onto the picture, pixel by pixel as MapLibre's shaders do.
 
+use std::ops::Range;
+
 use super::geometry::Affine;
 use super::geometry::envelope;
 use super::label::Paint;
@@ -106,14 +108,21 @@ fn field(canvas: &mut Canvas, stamp: &Stamp<'_>, pass: Pass, ratio: f32, field: 
     };
     // The halo's reach; a field has no more than 6 pixels outside of its edge.
     let outer = (6.0 - paint.halo_width / stamp.scale) / FIELD_SPAN;
-    each_pixel(canvas, stamp, |u, v| {
+    let cover = |u: f32, v: f32| {
         let value = sample(field, u, v);
         let inside = smooth_step(inner - gamma, inner + gamma, value);
-        let alpha = match pass {
+        match pass {
             Pass::Fill => inside,
             Pass::Halo => smooth_step(outer - gamma, outer + gamma, value).min(1.0 - inside),
-        };
-        color.map(|channel| channel * alpha)
+        }
+    };
+    let mut shares = Vec::new();
+    each_row(canvas.width(), canvas.height(), stamp, |y, columns, place| {
+        shares.clear();
+        shares.extend(columns.clone().map(|x| place(x).map_or(0.0, |[u, v]| cover(u, v))));
+        let first = shares.iter().position(|&share| share > 0.0).unwrap_or(shares.len());
+        let last = shares.iter().rposition(|&share| share > 0.0).map_or(first, |last| last + 1);
+        canvas.blend_shares(y, columns.start + first as u32, color, &shares[first..last]);
     });
 }
 
@@ -156,6 +165,13 @@ fn sample(field: &impl Field, u: f32, v: f32) -> f32 {
     let (left, top) = (x.floor(), y.floor());
     let (right_share, lower_share) = (x - left, y - top);
     let (left, top) = (left as i32, top as i32);
+    if left >= 0 && top >= 0 && left + 1 < width && top + 1 < height {
+        let start = (top * width + left) as usize;
+        let [a, b, c, d] = [start, start + 1, start + width as usize, start + width as usize + 1]
+            .map(|index| f32::from(field.value(index)));
+        let (upper, lower) = (a * (1.0 - right_share) + b * right_share, c * (1.0 - right_share) + d * right_share);
+        return (upper * (1.0 - lower_share) + lower * lower_share) / 255.0;
+    }
     let value = |x: i32, y: i32| {
         let inside = x >= 0 && y >= 0 && x < width && y < height;
         if inside { f32::from(field.value((y * width + x) as usize)) } else { 0.0 }
@@ -173,6 +189,26 @@ fn smooth_step(low: f32, high: f32, value: f32) -> f32 {
 
 /// Asks for the colour of each pixel whose middle lies within the stamp, by its place in the texture.
 fn each_pixel(canvas: &mut Canvas, stamp: &Stamp<'_>, color: impl Fn(f32, f32) -> [f32; 4]) {
+    each_row(canvas.width(), canvas.height(), stamp, |y, columns, place| {
+        for x in columns {
+            if let Some([u, v]) = place(x) {
+                let color = color(u, v);
+                if color[3] > 0.0 {
+                    canvas.blend(x, y, color);
+                }
+            }
+        }
+    });
+}
+
+/// Calls a function with the rows that a stamp reaches into: the columns it may reach to, and where in its texture the
+/// middle of a pixel is, if it is within.
+fn each_row(
+    width: u32,
+    height: u32,
+    stamp: &Stamp<'_>,
+    mut row: impl FnMut(u32, Range<u32>, &dyn Fn(u32) -> Option<[f32; 2]>),
+) {
     let Some(to_texture) = stamp.to_picture.inverse() else { return };
     let [left, top, right, bottom] = stamp.source;
     let around = envelope(&super::geometry::corners(stamp.source).map(|corner| stamp.to_picture.apply(corner)));
@@ -180,19 +216,17 @@ fn each_pixel(canvas: &mut Canvas, stamp: &Stamp<'_>, color: impl Fn(f32, f32) -
         return;
     }
     let span = |low: f32, high: f32, base: i32, size: u32| {
-        let first = (low - 0.5).ceil().max(-base as f32) as i32;
-        let last = (high - 0.5).floor().min((size as i32 - 1 - base) as f32) as i32;
-        first..=last
+        let held = |edge: f32| (edge + base as f32).clamp(0.0, size as f32) as u32;
+        let first = held((low - 0.5).ceil());
+        first..held((high - 0.5).floor() + 1.0).max(first)
     };
-    for y in span(around[1], around[3], stamp.base[1], canvas.height()) {
-        for x in span(around[0], around[2], stamp.base[0], canvas.width()) {
-            let [u, v] = to_texture.apply([x as f32 + 0.5, y as f32 + 0.5]);
-            if u >= left && u < right && v >= top && v < bottom {
-                let color = color(u, v);
-                if color[3] > 0.0 {
-                    canvas.blend((x + stamp.base[0]) as u32, (y + stamp.base[1]) as u32, color);
-                }
-            }
-        }
+    let [base_x, base_y] = stamp.base;
+    let columns = span(around[0], around[2], base_x, width);
+    for y in span(around[1], around[3], base_y, height) {
+        let down = (y as i32 - base_y) as f32 + 0.5;
+        row(y, columns.clone(), &|x| {
+            let [u, v] = to_texture.apply([(x as i32 - base_x) as f32 + 0.5, down]);
+            (u >= left && u < right && v >= top && v < bottom).then_some([u, v])
+        });
     }
 }

@@ -69,20 +69,20 @@ impl Reach<'_> {
         let paint = self.frame.paint();
         match property.resolve(&paint) {
             Resolved::Same(value) => value.abs(),
-            Resolved::Differs(property) => {
+            differs => {
                 let key = (self.layer.id.clone(), name, paint.zoom.to_bits());
-                self.memory.bound(key, || self.largest(property))
+                self.memory.bound(key, || self.largest(&differs))
             }
         }
     }
 
-    fn largest(&self, property: &Property<f64>) -> f64 {
+    fn largest(&self, property: &Resolved<'_, f64>) -> f64 {
         let (paint, layout) = (self.frame.paint(), self.frame.layout());
         let rows = Rows::all(self.whole, Plane::of(self.frame.view), layout.zoom);
         let of = |index| {
             rows.with_subject(index, |subject| {
                 let is_shown = self.layer.filter.accepts(&layout.with(subject));
-                if is_shown { property.evaluate(&paint.with(subject)).abs() } else { 0.0 }
+                if is_shown { property.of(&paint.with(subject)).abs() } else { 0.0 }
             })
         };
         (0..rows.len()).map(of).fold(0.0, f64::max)

@@ -91,7 +91,15 @@ impl<'a> Rows<'a> {
 
     fn empty(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
         let id_key = id_key(layer.snapshot.schema());
-        Self { layer, plane, span, origin: Cell::default(), entries: Vec::new(), id_key, level: zoom.clamp(0.0, 24.0) as u8 }
+        Self {
+            layer,
+            plane,
+            span,
+            origin: Cell::default(),
+            entries: Vec::new(),
+            id_key,
+            level: zoom.clamp(0.0, 24.0) as u8,
+        }
     }
 
     fn push(&mut self, row: u32, copies: &RangeInclusive<i32>) {

@@ -53,18 +53,12 @@ impl Span {
 
     /// Whether the two share a cell.
     pub fn meets(&self, other: &Self) -> bool {
-        self.min.x <= other.max.x
-            && other.min.x <= self.max.x
-            && self.min.y <= other.max.y
-            && other.min.y <= self.max.y
+        self.min.x <= other.max.x && other.min.x <= self.max.x && self.min.y <= other.max.y && other.min.y <= self.max.y
     }
 
     /// Whether all of the other one lies inside.
     pub fn covers(&self, other: &Self) -> bool {
-        self.min.x <= other.min.x
-            && other.max.x <= self.max.x
-            && self.min.y <= other.min.y
-            && other.max.y <= self.max.y
+        self.min.x <= other.min.x && other.max.x <= self.max.x && self.min.y <= other.min.y && other.max.y <= self.max.y
     }
 
     /// Whether a cell lies inside.

@@ -38,7 +38,7 @@ pub(super) struct Window {
 impl Window {
     /// The one to three windows of a tile.
     pub(super) fn over(grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Vec<Self> {
-        let crs = grid.crs();
+        let crs = grid.crs().clone();
         let unit = grid.tile_span(coord.level()) / f64::from(settings.extent);
         let [origin_x, origin_y] = grid.origin();
         let world = crs.project([180.0, 0.0])[0] - crs.project([-180.0, 0.0])[0];
@@ -56,7 +56,7 @@ impl Window {
             // Half a unit more, because that far away is snapped onto the edge.
             let reach = degrees(f64::from(settings.buffer) + 0.5);
             let near = degrees(f64::from(settings.buffer) + f64::from(settings.extent) / 4.0);
-            Self { grid_origin: [origin_x, origin_y], unit, crs, corner, reach, near }
+            Self { grid_origin: [origin_x, origin_y], unit, crs: crs.clone(), corner, reach, near }
         };
         let world_rect = Rect::new(-180.0, -90.0, 180.0, 90.0);
         let windows: Vec<Self> = [0, -1, 1].map(window).into();

@@ -1,22 +1,23 @@
-//! The description of the API, made of the operations' own tables.
+//! `/api`: all operations, as a document for programs or as a page with forms.
 
 use askama::Template;
 use axum::response::Response;
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
 
-use super::collections;
-use super::conformance;
-use super::item;
-use super::items;
-use super::landing;
-use super::schema;
+use super::document::document;
+use super::upgrade::upgrade;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
 use crate::http::Params;
+use crate::http::ogc::aggregate;
+use crate::http::ogc::collections;
+use crate::http::ogc::conformance;
+use crate::http::ogc::functions;
+use crate::http::ogc::item;
+use crate::http::ogc::items;
+use crate::http::ogc::landing;
+use crate::http::ogc::schema;
 use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
@@ -28,9 +29,10 @@ use crate::http::xyz::pictures;
 use crate::http::xyz::styles;
 
 /// What this resource conforms to.
-pub(super) const CONFORMANCE: &[&str] = &[
+pub(in crate::http::ogc) const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.1/conf/oas31",
 ];
 
 #[derive(Template)]
@@ -56,26 +58,30 @@ struct Entry {
 }
 
 fn operation() -> Operation {
-    let formats = &[Format::OpenApi, Format::Html];
+    let formats = &[Format::OpenApi, Format::OpenApi31, Format::Html];
     Operation::new("getApi", "/api", "Capabilities", "This description of the API.", formats)
 }
 
 /// All operations, in the order of the description.
 fn operations(call: &Call) -> Vec<Operation> {
     let mut operations =
-        vec![landing::operation(), conformance::operation(), operation(), collections::list_operation()];
+        vec![landing::operation(), conformance::operation(), operation(), functions::operation(), collections::list_operation()];
     for collection in call.catalog.collections.values() {
+        operations.extend(schema::operations(collection));
         operations.extend([
             collections::operation(collection),
             items::operation(collection, &call.app.config.limits),
             item::operation(collection),
+            aggregate::operation(collection),
         ]);
     }
     operations.push(list::operation());
     operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
     operations.push(styles::list_operation());
     for styled in call.catalog.styles.values() {
-        operations.extend(styles::operations(styled).into_iter().chain(pictures::operations(styled)));
+        operations.extend(
+            styles::operations(styled).into_iter().chain(pictures::operations(styled, &call.app.config.limits)),
+        );
     }
     operations.extend(glyphs::operations());
     operations
@@ -96,72 +102,11 @@ pub(in crate::http) async fn api(call: Call) -> Result<Response, Error> {
         };
         return respond::page(&call.headers, &page);
     }
-    respond::json(&call.headers, format, &document(&call, &operations))
-}
-
-fn document(call: &Call, operations: &[Operation]) -> Value {
-    let settings = &call.app.config;
-    let mut paths = Map::new();
-    let mut tags: Vec<&str> = Vec::new();
-    for operation in operations {
-        paths.insert(operation.path.clone(), json!({ "get": described(operation) }));
-        if !tags.contains(&operation.tag) {
-            tags.push(operation.tag);
-        }
+    let mut document = document(&call, &operations);
+    if format == Format::OpenApi31 {
+        upgrade(&mut document);
     }
-    let tags: Vec<Value> = tags.into_iter().map(|tag| json!({ "name": tag })).collect();
-    json!({
-        "openapi": "3.0.3",
-        "info": {
-            "title": settings.title,
-            "description": settings.description,
-            "version": env!("CARGO_PKG_VERSION"),
-        },
-        "servers": [{ "url": call.base.url("/").trim_end_matches('/'), "description": settings.title }],
-        "tags": tags,
-        "paths": paths,
-        "components": {
-            "parameters": schema::shared_parameters(operations),
-            "responses": schema::responses(),
-            "schemas": schema::schemas(),
-        },
-    })
-}
-
-fn described(operation: &Operation) -> Value {
-    let segments = operation.segments.iter().map(|segment| {
-        json!({
-            "name": segment.name,
-            "in": "path",
-            "required": true,
-            "description": segment.description,
-            "schema": { "type": "string" },
-        })
-    });
-    let parameters = operation.parameters.iter().map(schema::reference);
-    let content: Map<String, Value> = operation
-        .formats
-        .iter()
-        .map(|&format| (format.media_type().to_owned(), schema::content(operation, format)))
-        .collect();
-    let mut responses = Map::new();
-    responses.insert("200".to_owned(), json!({ "description": operation.summary, "content": content }));
-    if operation.formats.contains(&Format::Mvt) {
-        responses.insert("204".to_owned(), json!({ "$ref": "#/components/responses/Empty" }));
-    }
-    for (status, name) in schema::STATUSES {
-        // A path without a variable part cannot be missing.
-        if status != "404" || operation.path.matches('/').count() > 1 {
-            responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
-        }
-    }
-    json!({
-        "tags": [operation.tag],
-        "summary": operation.summary,
-        "operationId": operation.id,
-        "parameters": segments.chain(parameters).collect::<Vec<Value>>(),
-        "responses": responses,
-    })
+    respond::json(&call.headers, format, &document)
 }
 
 /// Whether a form can lead to a page of it.

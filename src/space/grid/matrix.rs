@@ -1,7 +1,7 @@
 //! Grids of tiles as data (OGC Two Dimensional Tile Matrix Set 2.0; there: TileMatrixSet).
 
-use super::Crs;
-use super::Rect;
+use crate::space::Crs;
+use crate::space::Rect;
 
 /// A set of levels, each a matrix of equal tiles that grows from one corner of the world.
 #[derive(Clone, Debug)]
@@ -78,8 +78,8 @@ impl Grid {
     }
 
     /// The system that its coordinates are in.
-    pub fn crs(&self) -> Crs {
-        self.crs
+    pub fn crs(&self) -> &Crs {
+        &self.crs
     }
 
     /// Its top left corner in units of the CRS.

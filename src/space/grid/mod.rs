@@ -1,0 +1,7 @@
+//! Grids of tiles.
+
+mod matrix;
+
+pub use matrix::Grid;
+pub use matrix::Level;
+pub use matrix::TileCoord;

@@ -1,0 +1,18 @@
+//! Boxes of ready tiles: `PMTiles` (version 3) and `MBTiles` (1.3). Neither is ever read as a whole.
+
+mod error;
+mod pmtiles;
+mod directory;
+mod unpack;
+mod mbtiles;
+mod about;
+#[cfg(test)]
+mod tests;
+
+pub use about::About;
+pub use about::Content;
+pub use error::Error;
+pub use mbtiles::Mbtiles;
+pub use pmtiles::HEAD_BYTES;
+pub use pmtiles::Pmtiles;
+pub use pmtiles::Step;
