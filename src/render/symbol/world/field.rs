@@ -42,8 +42,8 @@ use crate::style::SymbolPlacement;
 
 /// The labels of all layers, from the topmost down.
 pub struct Field<'a> {
-    setting: Setting<'a>,
-    blocks: Blocks,
+    pub(super) setting: Setting<'a>,
+    pub(super) blocks: Blocks,
     layers: Vec<FieldLayer<'a>>,
     asked: RefCell<HashMap<(u16, Place), Arc<Block>>>,
 }
@@ -117,7 +117,7 @@ impl<'a> Field<'a> {
                 if !self.setting.span(cell, candidate.edges, 1.0).meets(&picture) {
                     continue;
                 }
-                let Some(Decision { verdict, .. }) = self.decide(candidate, layer, MOST_HEIGHT) else { continue };
+                let Some(Decision { verdict, .. }) = self.decide(candidate, MOST_HEIGHT) else { continue };
                 if verdict.text || verdict.icon {
                     let at = cell - picture.min;
                     found.push(Standing { candidate: Arc::clone(candidate), verdict: *verdict, at });
@@ -129,14 +129,14 @@ impl<'a> Field<'a> {
     }
 
     /// What became of a label; `None` when it is higher than `most`.
-    fn decide<'c>(&self, own: &'c Candidate, layer: usize, most: u32) -> Option<&'c Decision> {
+    fn decide<'c>(&self, own: &'c Candidate, most: u32) -> Option<&'c Decision> {
         if let Some(known) = own.decision.get() {
             return (known.height <= most).then_some(known);
         }
         if own.higher.load(Ordering::Relaxed) > most {
             return None;
         }
-        match self.find(own, layer, most) {
+        match self.find(own, most) {
             Some(decision) => Some(own.decision.get_or_init(|| decision)),
             None => {
                 own.higher.fetch_max(most + 1, Ordering::Relaxed);
@@ -145,11 +145,12 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn find(&self, own: &Candidate, layer: usize, most: u32) -> Option<Decision> {
+    fn find(&self, own: &Candidate, most: u32) -> Option<Decision> {
+        let layer = own.rank.layer();
         let mut placer = Placer::within(own.edges);
         let mut height = 0;
-        for Rival { candidate, layer: theirs, apart, is_repeated } in self.rivals(own, layer) {
-            let other = self.decide(&candidate, theirs, most.checked_sub(1)?)?;
+        for Rival { candidate, apart, is_repeated } in self.rivals(own) {
+            let other = self.decide(&candidate, most.checked_sub(1)?)?;
             height = height.max(other.height + 1);
             if is_repeated && other.verdict.text {
                 return Some(self.settle(layer, Verdict::default(), height));
@@ -183,17 +184,18 @@ impl<'a> Field<'a> {
     }
 
     /// Whether nothing can be in a label's way.
-    fn is_free(&self, own: &Candidate, layer: usize) -> bool {
-        let (rules, label) = (&self.layers[layer].rules, own.label());
+    fn is_free(&self, own: &Candidate) -> bool {
+        let (rules, label) = (&own.bucket.rules, own.label());
         let text = !label.has_text() || rules.text.overlap == Overlap::Always && label.anchor_offsets.is_empty();
         let icon = label.icon.is_empty() || rules.icon.overlap == Overlap::Always;
         text && icon && rules.placement == SymbolPlacement::Point
     }
 
     /// The labels that outrank one and may touch it, in the order of their ranks.
-    fn rivals(&self, own: &Candidate, layer: usize) -> Vec<Rival> {
+    fn rivals(&self, own: &Candidate) -> Vec<Rival> {
+        let layer = own.rank.layer();
         let mut rivals = Vec::new();
-        if self.is_free(own, layer) {
+        if self.is_free(own) {
             return rivals;
         }
         for (theirs, above) in self.layers[..=layer].iter().enumerate() {
@@ -219,7 +221,7 @@ impl<'a> Field<'a> {
                     let touches = takes_room && Cover::Box(candidate.edges).moved(from_own).touches(&Cover::Box(own.edges));
                     if touches || is_repeated {
                         let candidate = Arc::clone(candidate);
-                        rivals.push(Rival { candidate, layer: theirs, apart: from_own, is_repeated });
+                        rivals.push(Rival { candidate, apart: from_own, is_repeated });
                     }
                 }
             }
@@ -229,7 +231,7 @@ impl<'a> Field<'a> {
     }
 
     /// The labels of a layer in a square.
-    fn block(&self, layer: usize, place: Place) -> Arc<Block> {
+    pub(super) fn block(&self, layer: usize, place: Place) -> Arc<Block> {
         if let Some(known) = self.asked.borrow().get(&(layer as u16, place)) {
             return Arc::clone(known);
         }
@@ -278,7 +280,6 @@ impl<'a> Field<'a> {
 /// A label that outranks another, and how far from it its anchor is.
 struct Rival {
     candidate: Arc<Candidate>,
-    layer: usize,
     apart: Point,
     /// Whether both have the same text and are nearer to each other than that may be.
     is_repeated: bool,

@@ -23,6 +23,9 @@ mod memory;
 mod tiled;
 mod field;
 
+#[cfg(test)]
+mod tests;
+
 pub use candidate::Standing;
 pub use field::Field;
 pub use memory::LabelMemory;

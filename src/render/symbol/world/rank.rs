@@ -24,6 +24,11 @@ impl Rank {
         Self { layer, sort_key, hash, feature, place }
     }
 
+    /// Layers of labels above its own.
+    pub fn layer(&self) -> usize {
+        usize::from(self.layer)
+    }
+
     /// The feature and which of its places it is: the order in which labels are drawn.
     pub fn drawn(&self) -> (u64, u64) {
         (self.feature, self.place)
