@@ -61,3 +61,21 @@ async fn labels_meet_over_the_antimeridian() {
         assert!(stage.assert_seamless(&block).await > 500, "{layers}");
     }
 }
+
+/// What stands does not depend on how much of the world is drawn, and no letter ends where the picture does.
+#[tokio::test]
+async fn a_block_is_a_part_of_any_larger_one() {
+    let layers = layers(&[symbol("points", json!({ "text-field": ["get", "name"], "text-size": 24 }))]);
+    let stage = Stage::new(data::catalog(data::scattered(11, HOERYONG, 1.0)), &layers, &json!({}));
+    let large = Block { first: [219, 93], ..Block::around(HOERYONG, 8, 256, 1.0) };
+    let large = Block { count: [4, 4], ..large };
+    let small = Block { first: [220, 94], count: [2, 2], ..large };
+    let (outer, inner) = (stage.pixels(&large).await, stage.pixels(&small).await);
+    let mut on_edges = 0;
+    for (row, pixels) in inner.chunks(512).enumerate() {
+        let start = (row + 256) * 1024 + 256;
+        assert_eq!(pixels, &outer[start..start + 512], "row {row}");
+        on_edges += usize::from(pixels[0] != inner[0]) + usize::from(pixels[511] != inner[0]);
+    }
+    assert!(on_edges > 5, "letters cross the edges in this test");
+}

@@ -7,3 +7,4 @@ mod block;
 mod data;
 mod shapes;
 mod labels;
+mod shared;

@@ -7,6 +7,7 @@
 mod plane;
 mod window;
 mod memory;
+mod join;
 mod shape;
 mod source;
 mod trim;

@@ -183,19 +183,11 @@ impl<'a> Field<'a> {
         Decision { verdict, height, ..Decision::default() }
     }
 
-    /// Whether nothing can be in a label's way.
-    fn is_free(&self, own: &Candidate) -> bool {
-        let (rules, label) = (&own.bucket.rules, own.label());
-        let text = !label.has_text() || rules.text.overlap == Overlap::Always && label.anchor_offsets.is_empty();
-        let icon = label.icon.is_empty() || rules.icon.overlap == Overlap::Always;
-        text && icon && rules.placement == SymbolPlacement::Point
-    }
-
     /// The labels that outrank one and may touch it, in the order of their ranks.
     fn rivals(&self, own: &Candidate) -> Vec<Rival> {
         let layer = own.rank.layer();
         let mut rivals = Vec::new();
-        if self.is_free(own) {
+        if is_free(own) {
             return rivals;
         }
         for (theirs, above) in self.layers[..=layer].iter().enumerate() {
@@ -275,6 +267,14 @@ impl<'a> Field<'a> {
         block.candidates.retain(|candidate| is_bounded(candidate.edges));
         block
     }
+}
+
+/// Whether nothing can be in a label's way.
+fn is_free(own: &Candidate) -> bool {
+    let (rules, label) = (&own.bucket.rules, own.label());
+    let text = !label.has_text() || rules.text.overlap == Overlap::Always && label.anchor_offsets.is_empty();
+    let icon = label.icon.is_empty() || rules.icon.overlap == Overlap::Always;
+    text && icon && rules.placement == SymbolPlacement::Point
 }
 
 /// A label that outranks another, and how far from it its anchor is.

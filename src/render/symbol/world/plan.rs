@@ -81,7 +81,7 @@ impl Plan {
     pub fn bytes(&self) -> u64 {
         let places = match &self.places {
             Places::Points(cells) => cells.len() * size_of::<Cell>(),
-            Places::Lines(..) => 0,
+            Places::Lines(shape, ..) => shape.bytes() as usize,
         };
         let label = |label: &Label| {
             let quads = label.horizontal.iter().map(|(_, quads)| quads.len()).sum::<usize>() + label.icon.len();
@@ -124,7 +124,10 @@ fn places(
         }
         (SymbolPlacement::Line | SymbolPlacement::LineCenter, PartKind::Line | PartKind::Polygon) => {
             let along = along(rules, composed, setting);
-            Places::Lines(memory.shape_of(rows, index), kind == PartKind::Polygon, along)
+            let shape = memory.shape_of(rows, index);
+            let in_pieces = kind == PartKind::Line && shape.paths().nth(1).is_some();
+            let shape = if in_pieces { Arc::new(shape.joined()) } else { shape };
+            Places::Lines(shape, kind == PartKind::Polygon, along)
         }
     }
 }
