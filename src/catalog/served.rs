@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Automatics;
 use super::Collection;
 use super::Icons;
 use super::Remote;
-use super::Automatics;
 use super::Styled;
 use crate::render::sprite::Unpackable;
 use crate::render::text::Fonts;

@@ -206,6 +206,11 @@ fn parts<'a>(
         if !is_cut && found.iter().any(|part: &Part<'_>| part.placed == shown.placed) {
             continue;
         }
+        let Some(first) = tile_layer.features().next() else { continue };
+        let filter = layer.filter.bound(&first);
+        if filter.is_nothing() {
+            continue;
+        }
         let around = around(&shown.placed, tiles);
         let (clip, placed) = (shown.clip, shown.placed);
         let mut part = Part { clip, placed, layer: tile_layer, features: Vec::new(), around, rows: None };
@@ -214,7 +219,7 @@ fn parts<'a>(
         for feature in tile_layer.features() {
             part.with_subject(feature, |subject| {
                 let context = layout.with(subject);
-                if layer.filter.accepts(&context) {
+                if filter.accepts(&context) {
                     let key = sort_key.and_then(|key| key.evaluate(&context)).unwrap_or(0.0);
                     keyed.push((key, feature.index() as u32));
                 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::feature::Key;
 use crate::feature::Properties;
 use crate::feature::Scalar;
 use crate::feature::Value;
@@ -189,6 +190,16 @@ impl<'a> TileFeature<'a> {
 impl Properties for TileFeature<'_> {
     fn property(&self, name: &str) -> Option<Value<'_>> {
         let [_, value] = self.tags().iter().find(|[key, _]| self.layer.keys[*key as usize] == name)?;
+        Some(self.layer.values[*value as usize].as_value())
+    }
+
+    fn key(&self, name: &str) -> Key {
+        let place = self.layer.keys.iter().position(|key| key == name);
+        place.map_or(Key::Absent, |place| Key::At(place as u32))
+    }
+
+    fn at(&self, place: u32) -> Option<Value<'_>> {
+        let [_, value] = self.tags().iter().find(|[key, _]| *key == place)?;
         Some(self.layer.values[*value as usize].as_value())
     }
 

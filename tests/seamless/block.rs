@@ -87,7 +87,7 @@ impl Stage {
 
     /// The pixels of a block.
     pub async fn pixels(&self, block: &Block) -> Vec<[u8; 4]> {
-        self.open(block.ratio).await.draw(&block.view()).await.0.straight()
+        self.open(block.ratio).await.draw(&block.view()).await.0.straight().into_owned()
     }
 
     /// Draws the block at once and tile by tile, with one memory and with a fresh one for each, and compares every pixel.

@@ -40,7 +40,7 @@ pub fn catalog(collections: impl IntoIterator<Item = (&'static str, Vec<Json>)>)
         let metadata = Metadata::default();
         let collected = read_text(&text, Path::new("data"), &metadata).unwrap();
         let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-        (id.to_owned(), Arc::new(Collection { id: id.to_owned(), metadata, features }))
+        (id.to_owned(), Arc::new(Collection::new(id.to_owned(), metadata, features, &[])))
     };
     let collections: BTreeMap<_, _> = collections.into_iter().map(collection).collect();
     Catalog { collections, ..atlas() }
@@ -94,7 +94,11 @@ pub fn scattered(seed: u64, [lon, lat]: [f64; 2], span: f64) -> [(&'static str, 
             [x + (radius * cos).clamp(-170.0, 170.0), (y + radius * sin * 0.7).clamp(-80.0, 80.0)]
         };
         let ring = |count: usize, radius: f64| -> Vec<[f64; 2]> {
-            (0..=count).map(|at| corner((at % count) as f64 / count as f64, radius * (1.0 + 0.4 * ((at % count) as f64).sin()))).collect()
+            (0..=count)
+                .map(|at| {
+                    corner((at % count) as f64 / count as f64, radius * (1.0 + 0.4 * ((at % count) as f64).sin()))
+                })
+                .collect()
         };
         let hole: Vec<[f64; 2]> = ring(5, radius * 0.3).into_iter().rev().collect();
         let rings = if id % 3 == 0 { json!([ring(9 + id, radius), hole]) } else { json!([ring(9 + id, radius)]) };

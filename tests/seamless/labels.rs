@@ -21,22 +21,40 @@ fn styles() -> Vec<Json> {
     vec![
         layers(&[symbol("points", json!({ "text-field": name, "text-size": 22 }))]),
         layers(&[
-            symbol("polygons", json!({ "text-field": name, "text-size": 30, "symbol-sort-key": ["-", 0, ["get", "n"]] })),
-            symbol("points", json!({ "text-field": ["concat", ["get", "name"], "\n", ["get", "name"]], "text-size": 13,
+            symbol(
+                "polygons",
+                json!({ "text-field": name, "text-size": 30, "symbol-sort-key": ["-", 0, ["get", "n"]] }),
+            ),
+            symbol(
+                "points",
+                json!({ "text-field": ["concat", ["get", "name"], "\n", ["get", "name"]], "text-size": 13,
                 "icon-image": "capital", "text-variable-anchor": ["left", "right", "top"], "text-radial-offset": 1.2,
-                "text-justify": "auto", "symbol-sort-key": ["get", "size"], "icon-optional": true })),
+                "text-justify": "auto", "symbol-sort-key": ["get", "size"], "icon-optional": true }),
+            ),
         ]),
         layers(&[
-            symbol("lines", json!({ "text-field": name, "symbol-placement": "line", "text-size": 18, "symbol-spacing": 120,
-                "text-max-angle": 80 })),
-            symbol("lines", json!({ "text-field": name, "symbol-placement": "line-center", "text-size": 26,
-                "text-offset": [0, 1.5], "text-max-angle": 80 })),
+            symbol(
+                "lines",
+                json!({ "text-field": name, "symbol-placement": "line", "text-size": 18, "symbol-spacing": 120,
+                "text-max-angle": 80 }),
+            ),
+            symbol(
+                "lines",
+                json!({ "text-field": name, "symbol-placement": "line-center", "text-size": 26,
+                "text-offset": [0, 1.5], "text-max-angle": 80 }),
+            ),
         ]),
         layers(&[
-            symbol("points", json!({ "icon-image": "capital", "icon-size": 2, "icon-overlap": "always",
-                "icon-rotate": ["get", "n"] })),
-            symbol("points", json!({ "text-field": name, "text-size": ["+", 10, ["*", 6, ["get", "size"]]],
-                "text-overlap": "cooperative", "text-padding": 9, "text-rotate": 30 })),
+            symbol(
+                "points",
+                json!({ "icon-image": "capital", "icon-size": 2, "icon-overlap": "always",
+                "icon-rotate": ["get", "n"] }),
+            ),
+            symbol(
+                "points",
+                json!({ "text-field": name, "text-size": ["+", 10, ["*", 6, ["get", "size"]]],
+                "text-overlap": "cooperative", "text-padding": 9, "text-rotate": 30 }),
+            ),
         ]),
     ]
 }

@@ -22,7 +22,8 @@ use super::data;
 
 /// A file of the shared folder as a collection; `None` without the folder.
 fn collection(id: &str, file: &str) -> Option<Catalog> {
-    let root = env::var_os("TUMEN_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let root = env::var_os("TUMEN_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let Ok(input) = File::open(root.join("data").join(file)) else {
         eprintln!("skipped: there is no {file} in TUMEN_SHARED");
         return None;
@@ -30,23 +31,35 @@ fn collection(id: &str, file: &str) -> Option<Catalog> {
     let metadata = Metadata::default();
     let collected = read_from(input, Path::new(file), &metadata, &Limits::default()).unwrap();
     let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-    let own = Arc::new(Collection { id: id.to_owned(), metadata, features });
+    let own = Arc::new(Collection::new(id.to_owned(), metadata, features, &[]));
     Some(Catalog { collections: BTreeMap::from([(id.to_owned(), own)]), ..data::atlas() })
 }
 
 #[tokio::test]
 async fn streets_of_florence_and_their_names_meet() {
     let Some(catalog) = collection("roads", "osm/firenze_roads.geojsonl.gz") else { return };
-    let on = |id: &str, kind: &str, layout: serde_json::Value, paint: serde_json::Value| {
-        json!({ "id": id, "type": kind, "source": "all", "source-layer": "roads", "layout": layout, "paint": paint })
-    };
+    let on = |id: &str, kind: &str, layout: serde_json::Value, paint: serde_json::Value| json!({ "id": id, "type": kind, "source": "all", "source-layer": "roads", "layout": layout, "paint": paint });
     let width = json!(["match", ["get", "pmap:kind"], "highway", 9, "major_road", 6, 2.5]);
     let layers = json!([
-        on("case", "line", json!({ "line-cap": "round", "line-join": "round" }), json!({ "line-width": ["+", 2, width], "line-color": "#765" })),
-        on("road", "line", json!({ "line-cap": "round", "line-join": "round" }), json!({ "line-width": width, "line-color": "#fed" })),
+        on(
+            "case",
+            "line",
+            json!({ "line-cap": "round", "line-join": "round" }),
+            json!({ "line-width": ["+", 2, width], "line-color": "#765" })
+        ),
+        on(
+            "road",
+            "line",
+            json!({ "line-cap": "round", "line-join": "round" }),
+            json!({ "line-width": width, "line-color": "#fed" })
+        ),
         on("walk", "line", json!({}), json!({ "line-width": 1, "line-color": "#a33", "line-dasharray": [3, 2] })),
-        on("names", "symbol", json!({ "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 12 }),
-            json!({ "text-halo-color": "white", "text-halo-width": 1 })),
+        on(
+            "names",
+            "symbol",
+            json!({ "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 12 }),
+            json!({ "text-halo-color": "white", "text-halo-width": 1 })
+        ),
     ]);
     let stage = Stage::new(catalog, &layers, &json!({}));
     for (level, size, ratio) in [(14, 256, 1.0), (16, 512, 1.0), (17, 256, 2.0)] {
@@ -58,13 +71,15 @@ async fn streets_of_florence_and_their_names_meet() {
 #[tokio::test]
 async fn countries_meet_over_the_antimeridian_and_have_one_label_each() {
     let Some(catalog) = collection("countries", "naturalearth/ne_50m_admin_0_countries.geojson.gz") else { return };
-    let on = |kind: &str, layout: serde_json::Value, paint: serde_json::Value| {
-        json!({ "id": kind, "type": kind, "source": "all", "source-layer": "countries", "layout": layout, "paint": paint })
-    };
+    let on = |kind: &str, layout: serde_json::Value, paint: serde_json::Value| json!({ "id": kind, "type": kind, "source": "all", "source-layer": "countries", "layout": layout, "paint": paint });
     let layers = json!([
         on("fill", json!({}), json!({ "fill-color": ["match", ["%", ["get", "mapcolor7"], 3], 0, "#cdb", "#dcb"] })),
         on("line", json!({ "line-join": "round" }), json!({ "line-width": 1.5, "line-dasharray": [4, 2] })),
-        on("symbol", json!({ "text-field": ["get", "name"], "text-size": 15, "symbol-sort-key": ["get", "labelrank"] }), json!({})),
+        on(
+            "symbol",
+            json!({ "text-field": ["get", "name"], "text-size": 15, "symbol-sort-key": ["get", "labelrank"] }),
+            json!({})
+        ),
     ]);
     let stage = Stage::new(catalog, &layers, &json!({}));
     for (level, size) in [(2, 256), (3, 512), (5, 256)] {

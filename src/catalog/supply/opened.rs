@@ -17,6 +17,7 @@ use crate::catalog::Remote;
 use crate::render::Loaded;
 use crate::render::Memory;
 use crate::render::Need;
+use crate::render::neighbourhood;
 use crate::style::Diagnostic;
 use crate::style::SpriteImages;
 use crate::style::Style;
@@ -91,7 +92,7 @@ impl Supply {
                 .buffered(AT_ONCE)
                 .collect()
                 .await;
-            pending.extend(fetched.into_iter().filter(|(missing, _)| *missing).filter_map(|(_, need)| larger(need)));
+            pending.extend(fetched.into_iter().filter(|(missing, _)| *missing).flat_map(|(_, need)| self.larger(need)));
         }
     }
 
@@ -111,7 +112,7 @@ impl Supply {
                     (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
                     (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
-                    (Ok(Found::Missing), need) => pending.extend(larger(need)),
+                    (Ok(Found::Missing), need) => pending.extend(self.larger(need)),
                     (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
                     (Ok(_), _) => {}
                     (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
@@ -123,17 +124,19 @@ impl Supply {
         (loaded, diagnostics)
     }
 
+    /// What may stand for a tile that is missing; for heights with what is around it, as for all heights.
+    fn larger(&self, need: Need) -> Vec<Need> {
+        let Need::Tile(name, coord) = need else { return Vec::new() };
+        let Some(parent) = coord.parent() else { return Vec::new() };
+        match self.stocks.get(&name) {
+            Some(Stock::Heights(..)) => neighbourhood(parent).map(|coord| Need::Tile(name.clone(), coord)).collect(),
+            _ => vec![Need::Tile(name, parent)],
+        }
+    }
+
     /// Fetches a glyph range.
     pub async fn glyphs(&self, template: &str, stack: &str, start: u32) -> Result<Option<Bytes>, String> {
         let address = template.replace("{fontstack}", stack).replace("{range}", &format!("{start}-{}", start + 255));
         self.fetch_any(&address).await
-    }
-}
-
-/// What may stand for a tile that is missing.
-fn larger(need: Need) -> Option<Need> {
-    match need {
-        Need::Tile(name, coord) => Some(Need::Tile(name, coord.parent()?)),
-        Need::Image(_) | Need::Whole(..) => None,
     }
 }

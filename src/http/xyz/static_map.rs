@@ -304,7 +304,7 @@ impl Wanted {
             tracing::warn!(style = %styled.id, "{diagnostic}");
         }
         if self.params.flag("attribution") != Some(false) {
-            let words = plain(&attribution(catalog, styled).join(" · "));
+            let words = names(&attribution(catalog, styled));
             if !words.is_empty() {
                 render::caption(&mut picture, &words, self.ratio, &drawable.assets().glyphs);
             }
@@ -339,6 +339,22 @@ impl Wanted {
     }
 }
 
+/// Whom attributions name, each once: several of them may name the same ones.
+fn names(attributions: &[String]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in attributions
+        .iter()
+        .map(|own| plain(own))
+        .flat_map(|own| own.split(';').map(|n| n.trim().to_owned()).collect::<Vec<_>>())
+    {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    // At the end of a line the dot stays with what it follows.
+    names.join("\u{a0}· ")
+}
+
 /// The words of an attribution, which may be a piece of HTML.
 fn plain(html: &str) -> String {
     let mut words = String::with_capacity(html.len());
@@ -367,6 +383,8 @@ mod tests {
     fn an_attribution_is_read_without_its_html() {
         assert_eq!(plain("<a href=\"https://x\">&copy; Map &amp; Co</a>  2026"), "© Map & Co 2026");
         assert_eq!(plain("a > b"), "a > b");
+        let said = ["A; © B", "© B; A", "C"].map(str::to_owned);
+        assert_eq!(names(&said), "A\u{a0}· © B\u{a0}· C");
     }
 
     #[test]

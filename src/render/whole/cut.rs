@@ -91,12 +91,7 @@ pub fn features<'a>(style: &'a Style, layer: &'a Layer, loaded: &'a Loaded) -> O
 }
 
 impl<'a> Cut<'a> {
-    fn new(
-        whole: &'a Whole,
-        features: &'a WholeLayer,
-        layers: &[&'a Layer],
-        frame: &Frame<'_>,
-    ) -> Self {
+    fn new(whole: &'a Whole, features: &'a WholeLayer, layers: &[&'a Layer], frame: &Frame<'_>) -> Self {
         let memory = &*whole.memory;
         let reach = |layer: &&Layer| Reach { layer, frame, whole: features, memory }.pixels();
         let margin = layers.iter().map(reach).fold(0.0, f64::max);
@@ -139,10 +134,17 @@ fn accepted(layer: &Layer, rows: &Rows<'_>, layout: &Context<'_>) -> Vec<u32> {
         _ => None,
     };
     let mut keyed = Vec::with_capacity(rows.len());
+    if rows.len() == 0 {
+        return Vec::new();
+    }
+    let filter = rows.with_subject(0, |subject| layer.filter.bound(subject.properties));
+    if filter.is_nothing() {
+        return Vec::new();
+    }
     for index in 0..rows.len() {
         rows.with_subject(index, |subject| {
             let context = layout.with(subject);
-            if layer.filter.accepts(&context) {
+            if filter.accepts(&context) {
                 keyed.push((sort_key.and_then(|key| key.evaluate(&context)).unwrap_or(0.0), index as u32));
             }
         });

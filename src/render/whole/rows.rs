@@ -7,6 +7,7 @@ use super::Plane;
 use super::WholeLayer;
 use super::window::Span;
 use crate::feature::GeometryKind;
+use crate::feature::Key;
 use crate::feature::PartKind;
 use crate::feature::Properties;
 use crate::feature::Row;
@@ -224,6 +225,18 @@ impl Properties for Carried<'_> {
         let value = self.row.schema().field(name).map(|field| plain(self.row.value(field)));
         let value = value.filter(|value| !value.is_null());
         if value.is_none() && name == self.id_key { self.id() } else { value }
+    }
+
+    fn key(&self, name: &str) -> Key {
+        match self.row.schema().field(name) {
+            _ if name == self.id_key => Key::ByName,
+            Some(field) => Key::At(field as u32),
+            None => Key::Absent,
+        }
+    }
+
+    fn at(&self, place: u32) -> Option<Value<'_>> {
+        Some(plain(self.row.value(place as usize))).filter(|value| !value.is_null())
     }
 
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {

@@ -92,9 +92,8 @@ impl Epsg {
 
     /// As [`forward`](Self::forward), from the nearest position at which it is defined.
     pub(super) fn project(&self, position: [f64; 2]) -> [f64; 2] {
-        let held = |piece: &Rect| {
-            [position[0].clamp(piece.min_x, piece.max_x), position[1].clamp(piece.min_y, piece.max_y)]
-        };
+        let held =
+            |piece: &Rect| [position[0].clamp(piece.min_x, piece.max_x), position[1].clamp(piece.min_y, piece.max_y)];
         let distance = |[lon, lat]: &[f64; 2]| (lon - position[0]).hypot(lat - position[1]);
         let nearest = self.domain.iter().map(held).min_by(|a, b| distance(a).total_cmp(&distance(b)));
         nearest.and_then(|place| self.computed(place)).or_else(|| self.computed(self.middle())).unwrap_or([0.0; 2])
@@ -108,7 +107,11 @@ impl Epsg {
         transform(&self.proj, &self.degrees, &mut point).ok()?;
         let (mut lon, lat) = (point.0.to_degrees(), point.1.to_degrees());
         if lon.abs() > 180.0 {
-            lon = if lon.abs() < 180.0 + 1e-9 { 180.0_f64.copysign(lon) } else { (lon + 180.0).rem_euclid(360.0) - 180.0 };
+            lon = if lon.abs() < 180.0 + 1e-9 {
+                180.0_f64.copysign(lon)
+            } else {
+                (lon + 180.0).rem_euclid(360.0) - 180.0
+            };
         }
         let place = [lon, lat.clamp(-90.0, 90.0)];
         // Beyond its world a projection may answer with a place that lies elsewhere.
@@ -120,13 +123,15 @@ impl Epsg {
     fn computed(&self, [lon, lat]: [f64; 2]) -> Option<[f64; 2]> {
         let mut point = (lon.to_radians(), lat.to_radians(), 0.0);
         transform(&self.degrees, &self.proj, &mut point).ok()?;
-        let (x, y) = if self.is_geographic() { (point.0.to_degrees(), point.1.to_degrees()) } else { (point.0, point.1) };
+        let (x, y) =
+            if self.is_geographic() { (point.0.to_degrees(), point.1.to_degrees()) } else { (point.0, point.1) };
         (x.is_finite() && y.is_finite()).then_some([x, y])
     }
 
     /// The width of the world, where it is a cylinder's cut open at the antimeridian.
     fn found_period(&self, definition: &str) -> Option<f64> {
-        let cylinder = matches!(registry::text(definition, "proj")?, "longlat" | "latlong" | "merc" | "eqc" | "cea" | "mill");
+        let cylinder =
+            matches!(registry::text(definition, "proj")?, "longlat" | "latlong" | "merc" | "eqc" | "cea" | "mill");
         let [west, east] = [-180.0, 180.0].map(|lon| self.computed([lon, 0.0]));
         let (middle, third) = (self.computed([0.0, 0.0])?, self.computed([60.0, 0.0])?);
         let (west, east) = (west?[0], east?[0]);

@@ -113,7 +113,13 @@ impl Crs {
             return None;
         }
         let (south, north) = (edge(rect.min_y, edges.min_y), edge(rect.max_y, edges.max_y));
-        Bbox::new(west.clamp(-180.0, 180.0), south.clamp(-90.0, 90.0), east.clamp(-180.0, 180.0), north.clamp(-90.0, 90.0)).ok()
+        Bbox::new(
+            west.clamp(-180.0, 180.0),
+            south.clamp(-90.0, 90.0),
+            east.clamp(-180.0, 180.0),
+            north.clamp(-90.0, 90.0),
+        )
+        .ok()
     }
 }
 

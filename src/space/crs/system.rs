@@ -132,7 +132,8 @@ impl Crs {
             system => {
                 let place = system.unproject(position);
                 // Sums may miss the antimeridian by a hair.
-                let place = place.map(|n| if n.abs() > 180.0 && n.abs() < 180.0 + 1e-9 { 180.0_f64.copysign(n) } else { n });
+                let place =
+                    place.map(|n| if n.abs() > 180.0 && n.abs() < 180.0 + 1e-9 { 180.0_f64.copysign(n) } else { n });
                 Rect::new(-180.0, -90.0, 180.0, 90.0).contains(place).then_some(place)
             }
         }

@@ -94,11 +94,26 @@ fn names_are_read_in_every_spelling() {
     ] {
         assert_eq!(Crs::parse(name).as_ref(), Ok(&latlon), "{name}");
     }
-    for name in ["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "[OGC:CRS84]", "CRS:84", "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84"] {
+    for name in [
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "[OGC:CRS84]",
+        "CRS:84",
+        "urn:ogc:def:crs:OGC:1.3:CRS84",
+        "urn:ogc:def:crs:OGC::CRS84",
+    ] {
         assert_eq!(Crs::parse(name), Ok(Crs::Crs84), "{name}");
     }
     assert_eq!(Crs::parse("http://www.opengis.net/def/crs/OGC/0/CRS84h"), Ok(Crs::Crs84h));
-    for name in ["", "EPSG", "EPSG:", "EPSG:43 26", "EPSG:-1", "http://www.opengis.net/def/crs/EPSG/4326", "http://example.org/4326", "é:4"] {
+    for name in [
+        "",
+        "EPSG",
+        "EPSG:",
+        "EPSG:43 26",
+        "EPSG:-1",
+        "http://www.opengis.net/def/crs/EPSG/4326",
+        "http://example.org/4326",
+        "é:4",
+    ] {
         assert!(matches!(Crs::parse(name), Err(InvalidCrs::Name(_))), "{name}");
     }
     for name in ["EPSG:999999999999", "EPSG:4978", "EPSG:5703", "99999"] {
@@ -161,7 +176,10 @@ fn boxes_hold_all_of_the_other_system() {
                 let at = |step: i32, low: f64, high: f64| low + (high - low) * f64::from(step) / 40.0;
                 let point = [at(column, rect.min_x, rect.max_x), at(row, rect.min_y, rect.max_y)];
                 let Some(place) = crs.inverse(point) else { continue };
-                assert!(bbox.parts().any(|part| part.grow(1e-9).contains(place)), "{code} {rect:?}: {place:?} not in {bbox}");
+                assert!(
+                    bbox.parts().any(|part| part.grow(1e-9).contains(place)),
+                    "{code} {rect:?}: {place:?} not in {bbox}"
+                );
             }
         }
         let around = crs.rect_of(&bbox).unwrap();

@@ -382,6 +382,9 @@ impl<'a> Reader<'a> {
         if !self.take("(") {
             return self.node(Kind::Property(name), start);
         }
+        if Operator::named(&name).is_some() {
+            return Err((start, format!("{name} is an operator, and no function can have its name")));
+        }
         let arguments = self.elements(Vec::new())?;
         self.node(Kind::Function(name, arguments), start)
     }

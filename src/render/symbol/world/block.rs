@@ -59,9 +59,7 @@ impl Blocks {
             let from = (left - start).max(0) / side;
             let to = (right - start).min(copy - 1) / side;
             let rows = rows.clone();
-            (from..=to).flat_map(move |column| {
-                rows.clone().map(move |row| ((column, row), Cell { x: start, y: 0 }))
-            })
+            (from..=to).flat_map(move |column| rows.clone().map(move |row| ((column, row), Cell { x: start, y: 0 })))
         })
     }
 }

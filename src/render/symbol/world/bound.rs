@@ -62,7 +62,8 @@ impl Bound<'_> {
             let padding = padding.top.max(padding.right).max(padding.bottom).max(padding.left) as f32;
             (width + height + (offset[0].abs() + offset[1].abs()) as f32) * icon_size + padding
         });
-        let fits = rules.text_fit != TextFit::None || !symbol.text_variable_anchor.as_constant().is_some_and(Option::is_none);
+        let fits =
+            rules.text_fit != TextFit::None || !symbol.text_variable_anchor.as_constant().is_some_and(Option::is_none);
         let around = rules.fit_padding.iter().fold(0.0_f32, |most, side| most.max(side.abs())) * icon_size.max(1.0);
         let icon = if fits { icon + text + around } else { icon };
         (text + farther(rules.text.translate)).max(icon + farther(rules.icon.translate))
@@ -109,7 +110,8 @@ impl Bound<'_> {
         let share = if is_centered { 0.5 } else { 1.0 };
         // Written from top to bottom it is as high as it is wide, and turned in any way it keeps within both together.
         let rotates = symbol.text_rotate.as_constant().is_none_or(|angle| *angle != 0.0);
-        let block = if rotates || self.rules.allows_vertical() { broken.max(width) + height } else { broken.max(height) };
+        let block =
+            if rotates || self.rules.allows_vertical() { broken.max(width) + height } else { broken.max(height) };
         (block * share + offset) * size + self.rules.text_padding
     }
 

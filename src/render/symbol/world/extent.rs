@@ -86,7 +86,9 @@ fn icons(bucket: &Bucket, label: &Label, reach: &mut Reach) {
         reach.push_round(translate, far + offset[0] + offset[1]);
     }
     let turn = |p: Point| if rules.icon.turns_with_map || rules.text.turns_with_map { bucket.turn(p) } else { p };
-    for (bounds, quads) in [(label.icon_box, Some(&label.icon)), (label.vertical_icon_box, label.vertical_icon.as_ref())] {
+    for (bounds, quads) in
+        [(label.icon_box, Some(&label.icon)), (label.vertical_icon_box, label.vertical_icon.as_ref())]
+    {
         let Some(bounds) = bounds else { continue };
         let text = label.text_box.filter(|_| rules.text_fit != TextFit::None);
         for (shift, drawn) in text.map_or_else(|| vec![([0.0; 2], [0.0; 2])], |text| shifts(label, text)) {

@@ -178,8 +178,10 @@ impl<'a> Field<'a> {
         let has_icons = !matches!(symbol.icon_image.as_constant(), Some(None));
         let has_texts = symbol.text_field.as_constant().is_none_or(|text| !text.sections.is_empty());
         let always = |overlap| overlap == Overlap::Always;
-        verdict.text |= always(rules.text.overlap) && (always(rules.icon.overlap) || !has_icons || rules.icon.is_optional);
-        verdict.icon |= always(rules.icon.overlap) && (always(rules.text.overlap) || !has_texts || rules.text.is_optional);
+        verdict.text |=
+            always(rules.text.overlap) && (always(rules.icon.overlap) || !has_icons || rules.icon.is_optional);
+        verdict.icon |=
+            always(rules.icon.overlap) && (always(rules.text.overlap) || !has_texts || rules.text.is_optional);
         Decision { verdict, height, ..Decision::default() }
     }
 
@@ -210,7 +212,8 @@ impl<'a> Field<'a> {
                         let is_near = from_own[0].hypot(from_own[1]) < apart;
                         is_near && candidate.label().has_text() && candidate.label().text == own.label().text
                     };
-                    let touches = takes_room && Cover::Box(candidate.edges).moved(from_own).touches(&Cover::Box(own.edges));
+                    let touches =
+                        takes_room && Cover::Box(candidate.edges).moved(from_own).touches(&Cover::Box(own.edges));
                     if touches || is_repeated {
                         let candidate = Arc::clone(candidate);
                         rivals.push(Rival { candidate, apart: from_own, is_repeated });
@@ -249,9 +252,8 @@ impl<'a> Field<'a> {
             let make = || -> Planned {
                 let mut missing = Missing::new();
                 let is_shown = rows.with_subject(index, |subject| own.layer.filter.accepts(&layout.with(subject)));
-                let plan = is_shown.then(|| {
-                    Plan::new(&rows, index, (own.symbol, &own.rules), setting, memory, &mut missing)
-                });
+                let plan =
+                    is_shown.then(|| Plan::new(&rows, index, (own.symbol, &own.rules), setting, memory, &mut missing));
                 (plan.flatten(), missing)
             };
             let planned = memory.labels().plan((own.key, rows.number(index), rows.kind(index) as u8), make);

@@ -54,13 +54,17 @@ impl Plan {
         let composed = rows.with_subject(index, |subject| {
             let layout = layout.with(subject);
             let mut content = Content::of(symbol, rules, &layout, setting.frame)?;
-            let composer =
-                Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
+            let composer = Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
             let text = content.text.as_ref();
             let images = text.map_or(&[][..], |written| &written.images);
-            let mut composed = composer.compose(text.map(|written| &written.paragraph), images, content.icon.as_ref(), &mut |c, stack| {
-                missing.insert((c, stack.to_owned()));
-            })?;
+            let mut composed = composer.compose(
+                text.map(|written| &written.paragraph),
+                images,
+                content.icon.as_ref(),
+                &mut |c, stack| {
+                    missing.insert((c, stack.to_owned()));
+                },
+            )?;
             composed.label.sort_key = content.sort_key;
             if let Some(written) = &mut content.text {
                 composed.label.text = Some(written.paragraph.text());

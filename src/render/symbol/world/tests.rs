@@ -101,8 +101,7 @@ fn one_pass(field: &Field<'_>, mut all: Vec<(usize, Arc<Candidate>)>) -> Vec<(Ar
             covers.iter().for_each(|(cover, overlap)| placer.take(cover.moved(apart), *overlap));
         }
         let before = placer.taken().len();
-        let verdict =
-            if is_repeated { Verdict::default() } else { placer.place(&own.bucket, &own.instance) };
+        let verdict = if is_repeated { Verdict::default() } else { placer.place(&own.bucket, &own.instance) };
         if verdict.text {
             standing.push((layer, Arc::clone(&own), placer.taken()[before..].to_vec()));
         }
