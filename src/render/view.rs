@@ -38,8 +38,9 @@ pub enum Placement {
 /// The longest side of a picture in pixels.
 pub const LONGEST_SIDE: u32 = 16_384;
 
-/// Labels reach no farther than this from their anchors, pixels at a ratio of 1.
-const LABEL_MARGIN: f64 = 256.0;
+/// Pixels at a ratio of 1 around a picture whose tiles are loaded for their labels: a tile. Features that are at hand need no
+/// such margin.
+const LABEL_MARGIN: f64 = 512.0;
 
 /// Zooms beyond it tell nothing that numbers can hold.
 const HIGHEST_ZOOM: f64 = 24.5;

@@ -65,6 +65,9 @@ enum Ground<'a> {
     Tiles(HashMap<Place, Arc<Block>>),
 }
 
+/// Pixels a side of a tile at a whole zoom.
+const TILE: f32 = 512.0;
+
 /// A label higher than this does not stand. Labels whose ranks are hashes come nowhere near it; sort keys that grow along space
 /// may, where hundreds of labels in a row lie over each other.
 pub const MOST_HEIGHT: u32 = 256;
@@ -101,6 +104,13 @@ impl<'a> Field<'a> {
             }
         };
         self.layers.push(FieldLayer { layer, symbol, rules, ground, reach, key });
+    }
+
+    /// Pixels that the labels of a layer reach, where they come from tiles and that is farther than a tile: what pictures show
+    /// of them may then differ.
+    pub fn excess(&self, layer: usize) -> Option<f32> {
+        let FieldLayer { ground, reach, .. } = &self.layers[layer];
+        (matches!(ground, Ground::Tiles(_)) && *reach > TILE * self.setting.growth).then_some(*reach)
     }
 
     /// The labels of a layer (by its number from the top) that stand in the picture, in the order of drawing.
