@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Supply;
 use super::clusters::ClusteredPoints;
@@ -10,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::feature::GeometryKind;
 use crate::feature::Row;
 use crate::feature::Value;
+use crate::render::WholeLayer;
 use crate::render::world;
 use crate::source;
 use crate::source::Limits;
@@ -38,9 +40,9 @@ pub(super) struct Features {
     /// Whether lines are not cut, since it matters how far along them something is.
     keep_whole: bool,
     /// Rows that are taken; without it all are.
-    taken: Option<Vec<bool>>,
+    taken: Option<Arc<[bool]>>,
     /// Positions in the list by the ids that were read, where the source wants ids made.
-    positions: Option<HashMap<u64, u64>>,
+    positions: Option<Arc<HashMap<u64, u64>>>,
     clusters: Option<ClusteredPoints>,
 }
 
@@ -52,10 +54,10 @@ pub(super) const FINE: u32 = 8192;
 const USUAL_TOLERANCE: f64 = 0.375;
 
 impl Features {
-    /// All features, where each is drawn as it is.
-    pub(super) fn whole(&self) -> Option<&Snapshot> {
-        let are_plain = self.taken.is_none() && self.clusters.is_none() && self.positions.is_none();
-        are_plain.then_some(&self.snapshot)
+    /// All features that are taken, with their ids; clusters are not among them.
+    pub(super) fn whole(&self, mut layer: WholeLayer) -> WholeLayer {
+        (layer.taken, layer.ids) = (self.taken.clone(), self.positions.clone());
+        layer
     }
 
     /// The features of a tile.
@@ -98,7 +100,7 @@ impl Supply {
                 Filter::ALL
             })
         });
-        let taken = filter.map(|filter| snapshot.table().rows().map(|row| passes(&filter, row)).collect::<Vec<_>>());
+        let taken = filter.map(|filter| snapshot.table().rows().map(|row| passes(&filter, row)).collect::<Arc<[_]>>());
         let is_taken = |row: u32| taken.as_ref().is_none_or(|taken| taken[row as usize]);
         let clusters = geojson.cluster.as_ref().map(|clustering| {
             let (clusters, more) = ClusteredPoints::gather(&snapshot, clustering, geojson.generate_id, is_taken);
@@ -111,7 +113,7 @@ impl Supply {
         let settings = CutSettings { extent: FINE, buffer: units(geojson.buffer) as u32, tolerance };
         let positions = geojson.generate_id.then(|| {
             let kept = snapshot.table().rows().filter(|row| is_taken(row.number()));
-            kept.enumerate().map(|(position, row)| (row.id().tile_id(), position as u64)).collect()
+            Arc::new(kept.enumerate().map(|(position, row)| (row.id().tile_id(), position as u64)).collect())
         });
         let (exact_zoom, keep_whole) = (geojson.maxzoom, geojson.line_metrics);
         Ok((Features { snapshot, settings, exact_zoom, keep_whole, taken, positions, clusters }, faults))

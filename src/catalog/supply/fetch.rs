@@ -82,7 +82,7 @@ impl Supply {
         let layer = |own: &str, snapshot: &Snapshot| WholeLayer::new(name, own, snapshot.clone(), None);
         let layers = match self.stocks.get(name)? {
             Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
-            Stock::Features(features) => vec![layer("", features.whole()?)],
+            Stock::Features(features) => vec![features.whole(layer("", &features.snapshot))],
             _ => return None,
         };
         Some(Whole { layers, memory: Arc::clone(&self.memory) })

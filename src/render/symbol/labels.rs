@@ -97,7 +97,9 @@ fn in_world<'s>(
         let standing = field.standing(number, &mut missing);
         diagnostics.extend(missing_glyphs(&layer.id, &missing));
         if let Some(reach) = field.excess(number) {
-            let message = format!("labels reach {reach:.0} pixels, farther than a tile of their source: neighbouring pictures may differ");
+            let message = format!(
+                "labels reach {reach:.0} pixels, farther than a tile of their source: neighbouring pictures may differ"
+            );
             diagnostics.push(Diagnostic::new(Some(&layer.id), None, message));
         }
         placed.push(PlacedLayer { id: layer.id.clone(), buckets: Vec::new(), verdicts: Vec::new(), standing });

@@ -65,6 +65,9 @@ enum Ground<'a> {
     Tiles(HashMap<Place, Arc<Block>>),
 }
 
+/// Room for labels whose letters are still to be fetched, which are kept for one picture only.
+const UNSETTLED_BYTES: u64 = 16 << 20;
+
 /// Pixels a side of a tile at a whole zoom.
 const TILE: f32 = 512.0;
 
@@ -91,7 +94,11 @@ impl<'a> Field<'a> {
                 let find = || f64::from(bound::bound(whole, layer, symbol, &rules, setting));
                 let bound_key = (layer.id.clone(), "labels", setting.key);
                 // Letters that are still to be fetched make other labels.
-                let memory = if setting.glyphs.is_settled() { Arc::clone(memory) } else { Arc::new(Memory::new(0)) };
+                let memory = if setting.glyphs.is_settled() {
+                    Arc::clone(memory)
+                } else {
+                    Arc::new(Memory::new(UNSETTLED_BYTES))
+                };
                 let reach = memory.bound(bound_key, find) as f32;
                 (Ground::Whole(whole, memory), reach)
             }
@@ -117,7 +124,9 @@ impl<'a> Field<'a> {
     pub fn standing(&self, layer: usize, missing: &mut Missing) -> Vec<Standing> {
         let picture = Span::of(self.setting.frame.view, 0.0);
         let reach = self.layers[layer].reach;
-        let margin = (f64::from(reach) * self.setting.pixel * std::f64::consts::SQRT_2).ceil() as i64;
+        // Where the picture is turned, labels may reach it with their corners.
+        let turned = if self.setting.frame.view.bearing() == 0.0 { 1.0 } else { std::f64::consts::SQRT_2 };
+        let margin = (f64::from(reach) * self.setting.pixel * turned).ceil() as i64;
         let mut found = Vec::new();
         for (place, start) in self.blocks.meeting(&picture.grown(margin)) {
             let block = self.block(layer, place);
