@@ -54,6 +54,7 @@ impl Writer {
     /// A writer of the id, these fields of a schema, and the geometry if there is to be one. The id is the column `id`, or
     /// a longer name where a field has this one.
     pub fn new(schema: &Schema, fields: &[usize], has_geometry: bool) -> Self {
+        use GeometryKind::{LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
         let columns: Vec<(usize, String, ColumnType)> = fields
             .iter()
             .map(|&field| (field, schema.fields[field].name.clone(), column_type(schema.fields[field].kind)))
@@ -64,6 +65,10 @@ impl Writer {
         }
         let kind = match schema.geometries[..] {
             [only] => geometry_type(only),
+            // One type for all is what most readers want of a layer.
+            [Point, MultiPoint] => GeometryType::MultiPoint,
+            [LineString, MultiLineString] => GeometryType::MultiLineString,
+            [Polygon, MultiPolygon] => GeometryType::MultiPolygon,
             _ => GeometryType::Unknown,
         };
         Self {
@@ -164,6 +169,7 @@ impl Writer {
             let (field, _, kind) = self.columns[at];
             self.write_value(at as u16 + 1, kind, row.value(field));
         }
+        let all = self.kind;
         let builder = &mut self.builder;
         builder.reset();
         let properties = Some(builder.create_vector(&self.properties));
@@ -173,7 +179,7 @@ impl Writer {
             let members = geometry.members();
             let single = geometry.kind() != GeometryKind::GeometryCollection;
             match (single, members.as_slice()) {
-                (true, [(kind, parts)]) => write_geometry(builder, *kind, parts, self.has_heights, crs),
+                (true, [(kind, parts)]) => write_geometry(builder, promoted(*kind, all), parts, self.has_heights, crs),
                 _ => {
                     let parts: Vec<_> = members
                         .iter()
@@ -256,6 +262,16 @@ fn write_geometry(
 fn join(builder: &mut FlatBufferBuilder<'static>, type_: GeometryType, parts: &[Written]) -> Written {
     let parts = Some(builder.create_vector(parts));
     flatgeobuf::Geometry::create(builder, &GeometryArgs { parts, type_, ..GeometryArgs::default() })
+}
+
+/// The type by which a geometry is written in a file of one type: a single one as its multi type if need be.
+const fn promoted(kind: GeometryKind, all: GeometryType) -> GeometryKind {
+    match (kind, all) {
+        (GeometryKind::Point, GeometryType::MultiPoint) => GeometryKind::MultiPoint,
+        (GeometryKind::LineString, GeometryType::MultiLineString) => GeometryKind::MultiLineString,
+        (GeometryKind::Polygon, GeometryType::MultiPolygon) => GeometryKind::MultiPolygon,
+        _ => kind,
+    }
 }
 
 /// The box of a feature, with its row in the place of where it will begin.

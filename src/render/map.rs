@@ -76,8 +76,7 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
 /// Whether a layer is drawn from the features of its source and not from tiles of them: where this server has the features.
 fn draws_whole(layer: &Layer, source: &Source) -> bool {
     let is_at_hand = match source {
-        // Clusters are made for each zoom, and come in tiles.
-        Source::Geojson(geojson) => geojson.cluster.is_none(),
+        Source::Geojson(_) => true,
         Source::Vector(tiled) => tiled.url.as_deref().is_some_and(|url| url.starts_with("/data/")),
         _ => false,
     };

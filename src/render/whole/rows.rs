@@ -172,7 +172,7 @@ impl<'a> Rows<'a> {
         let properties = Carried { row, id_key: &self.id_key };
         see(&Subject {
             properties: &properties,
-            id: Value::Int(self.layer.id(row.number()) as i64),
+            id: Value::Int(row.id().tile_id() as i64),
             geometry: match kind {
                 PartKind::Points => GeometryType::Point,
                 PartKind::Line => GeometryType::LineString,

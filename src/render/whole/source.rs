@@ -1,6 +1,5 @@
 //! A source whose features are at hand.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -27,10 +26,6 @@ pub struct WholeLayer {
     pub snapshot: Snapshot,
     /// Which of them are meant; `None` for all. A [`Memory`] goes with one choice only.
     pub query: Option<Arc<Query>>,
-    /// For each row, whether it is meant; `None` for all.
-    pub taken: Option<Arc<[bool]>>,
-    /// Other ids than their own, by these; `None` where they keep them.
-    pub ids: Option<Arc<HashMap<u64, u64>>>,
     /// Different for different layers of one style.
     pub(super) key: u64,
 }
@@ -49,20 +44,11 @@ impl WholeLayer {
     /// A layer of a source, each by its name.
     pub fn new(source: &str, name: &str, snapshot: Snapshot, query: Option<Arc<Query>>) -> Self {
         let key = xxh3_64(format!("{source}\n{name}").as_bytes());
-        Self { name: name.to_owned(), snapshot, query, taken: None, ids: None, key }
-    }
-
-    /// The id of a row as expressions see it.
-    pub fn id(&self, row: u32) -> u64 {
-        let own = self.snapshot.row(row).id().tile_id();
-        self.ids.as_ref().and_then(|ids| ids.get(&own).copied()).unwrap_or(own)
+        Self { name: name.to_owned(), snapshot, query, key }
     }
 
     /// Whether a row is one of those that are meant.
     pub fn is_meant(&self, row: u32) -> bool {
-        if self.taken.as_ref().is_some_and(|taken| !taken.get(row as usize).copied().unwrap_or(false)) {
-            return false;
-        }
         let Some(query) = &self.query else { return true };
         let in_box = |row: u32| {
             query.bbox.is_none_or(|bbox| bbox.parts().any(|part| self.snapshot.row(row).geometry().intersects(&part)))
