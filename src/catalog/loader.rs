@@ -31,6 +31,7 @@ use crate::render::text::Fonts;
 use crate::source;
 use crate::source::Problem;
 use crate::source::Severity;
+use crate::space::Grid;
 use crate::store::Version;
 use crate::style;
 
@@ -44,6 +45,7 @@ pub struct Loader {
     fonts: Shelf<File>,
     sprites: Shelf<File>,
     icons: Shelf<Arc<Icons>>,
+    grids: Shelf<Arc<Grid>>,
     drawn_with: Arc<Fonts>,
     remote: Remote,
     /// All files as they looked the last time.
@@ -100,6 +102,7 @@ impl Loader {
             fonts: Shelf::default(),
             sprites: Shelf::default(),
             icons: Shelf::default(),
+            grids: Shelf::default(),
             drawn_with: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             looked: BTreeMap::new(),
             misnamed: Vec::new(),
@@ -147,6 +150,7 @@ impl Loader {
         self.fonts.forget_stamps(STDIN);
         self.sprites.forget_stamps(STDIN);
         self.icons.forget_stamps(STDIN);
+        self.grids.forget_stamps(STDIN);
     }
 
     fn refresh(&mut self, listing: &Listing, moving: &BTreeSet<String>) -> bool {
@@ -164,9 +168,10 @@ impl Loader {
             let faces = self.fonts.values().flat_map(|file| Face::read(&file.bytes)).collect();
             self.drawn_with = Arc::new(Fonts::new(faces, GLYPH_BYTES));
         }
+        let grids = self.grids.refresh(&listing.grids, is_moving, reading::grid);
         let misnamed = self.misnamed != listing.problems;
         self.misnamed.clone_from(&listing.problems);
-        collections || styles || sprites || icons || fonts || misnamed
+        collections || styles || sprites || icons || grids || fonts || misnamed
     }
 
     /// All that was read, as one catalog.
@@ -203,8 +208,8 @@ impl Loader {
         }
         let problems = self.misnamed.iter().chain(self.collections.problems()).chain(self.styles.problems());
         let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems());
-        let problems = problems.chain(self.icons.problems()).cloned().collect();
-        Catalog {
+        let problems = problems.chain(self.icons.problems()).chain(self.grids.problems()).cloned().collect();
+        let mut catalog = Catalog {
             collections,
             styles,
             sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
@@ -214,7 +219,9 @@ impl Loader {
             problems,
             version: Version(version.digest128()),
             ..Catalog::default()
-        }
+        };
+        catalog.grids.extend(self.grids.values().map(|grid| (grid.id().to_owned(), Arc::clone(grid))));
+        catalog
     }
 }
 

@@ -29,6 +29,9 @@ use crate::source::Metadata;
 use crate::source::Place;
 use crate::source::Problem;
 use crate::source::Severity;
+use crate::space::CrsList;
+use crate::space::Grid;
+use crate::space::InvalidGrid;
 use crate::store::Snapshot;
 use crate::store::Version;
 use crate::style;
@@ -67,7 +70,8 @@ pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collec
     };
     let collected = collected.map_err(|problem| vec![named(problem)])?;
     let snapshot = Snapshot::new(collected.table, collected.version);
-    let collection = Collection { id: origin.id.clone(), metadata, features: Features::Fixed(snapshot) };
+    let crs = CrsList::of_extent(snapshot.extent().as_ref()).with(config.crs.iter().chain(&metadata.crs));
+    let collection = Collection { id: origin.id.clone(), metadata, crs, features: Features::Fixed(snapshot) };
     strictly((Arc::new(collection), collected.problems.into_iter().map(named).collect()), config)
 }
 
@@ -111,6 +115,24 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
         }
     };
     strictly((Arc::new(parsed), diagnostics.into_iter().map(remark).collect()), config)
+}
+
+/// Reads a tile matrix set.
+pub(super) fn grid(data: &Data) -> Reading<Arc<Grid>> {
+    let name = data.name();
+    let bytes = bytes(data)?;
+    let text = str::from_utf8(&bytes).map_err(|error| fault(name, format!("it is not UTF-8: {error}")))?;
+    let grid = Grid::parse(text, &source::slug(name)).map_err(|error| {
+        let mut faults = fault(name, error.to_string());
+        if let InvalidGrid::Document(error) = &error {
+            faults[0].place = place(text, error.line(), error.column());
+        }
+        faults
+    })?;
+    if Grid::registered(grid.id()).is_some() {
+        return Err(fault(name, format!("its id is `{}`, which is that of a registered tile matrix set", grid.id())));
+    }
+    Ok((Arc::new(grid), Vec::new()))
 }
 
 /// Keeps a file as it is.

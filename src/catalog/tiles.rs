@@ -86,6 +86,7 @@ mod tests {
     use crate::query::Written;
     use crate::source::Metadata;
     use crate::space::Bbox;
+    use crate::space::CrsList;
     use crate::store::Version;
 
     fn towns(places: &[[f64; 2]]) -> Collection {
@@ -99,7 +100,12 @@ mod tests {
             builder.push(Id { text: &id, number: true }, GeometryKind::Point, "{}", values);
         }
         let snapshot = Snapshot::new(builder.finish(|_| {}), Version(1));
-        Collection { id: "towns".into(), metadata: Metadata::default(), features: Features::Fixed(snapshot) }
+        Collection {
+            id: "towns".into(),
+            metadata: Metadata::default(),
+            crs: CrsList::default(),
+            features: Features::Fixed(snapshot),
+        }
     }
 
     fn ids(tile: &VectorTile) -> Vec<u64> {

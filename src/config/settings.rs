@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::Limits;
 use super::Network;
+use crate::space::Crs;
 
 /// All settings of the server. Made by [`Layers::merge`](super::Layers::merge), which checks them.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -21,6 +22,11 @@ pub struct Config {
     pub features: Vec<String>,
     /// The folder of styles; without one, `styles` beside the features.
     pub styles: Option<PathBuf>,
+    /// The folder of further tile matrix sets (*.json, OGC 17-083r4); without one, `tilematrixsets` beside the features.
+    pub tile_matrix_sets: Option<PathBuf>,
+    /// Coordinate reference systems that all collections are offered in beside CRS84, EPSG:4326, EPSG:3857 and the zone of UTM
+    /// of the data: codes of the EPSG.
+    pub crs: Vec<Crs>,
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The path under which a proxy shows the server: empty, or `/` and a name, without a slash at the end.
@@ -100,6 +106,8 @@ impl Default for Config {
         Self {
             features: Vec::new(),
             styles: None,
+            tile_matrix_sets: None,
+            crs: Vec::new(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             base_path: String::new(),
             title: "Tumen".to_owned(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::feature::FieldType;
+use crate::space::Crs;
 
 /// A collection's description. Every key is optional, and unknown ones are refused.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -27,6 +28,9 @@ pub struct Metadata {
     pub primary_geometry: Option<String>,
     /// The properties that say when a feature is.
     pub time: Option<TimeMetadata>,
+    /// Coordinate reference systems that it is offered in beside those of all collections: codes of the EPSG.
+    #[serde(default)]
+    pub crs: Vec<Crs>,
     /// What is known of single properties, by name.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldMetadata>,

@@ -17,6 +17,7 @@ use tumen::config::Limits;
 use tumen::http::App;
 use tumen::source::Metadata;
 use tumen::source::read_text;
+use tumen::space::CrsList;
 use tumen::store::Snapshot;
 use tumen::store::Version;
 use tumen::style::Style;
@@ -50,7 +51,7 @@ fn fields() -> Collection {
     };
     let collected = read_text(&text, Path::new("fields"), &metadata).unwrap();
     let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-    Collection { id: "fields".to_owned(), metadata, features }
+    Collection { id: "fields".to_owned(), metadata, crs: CrsList::default(), features }
 }
 
 /// The usual catalog with the fields, and a style that divides them by kind and by yield.

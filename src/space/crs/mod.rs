@@ -11,6 +11,7 @@ mod axes;
 mod name;
 mod extent;
 mod offer;
+mod written;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,6 @@
 //! Which systems a collection is offered in.
 
 use super::Crs;
-use super::InvalidCrs;
 use crate::space::Bbox;
 
 /// The systems that a client may ask for, each once, CRS84 first. Others are refused.
@@ -16,15 +15,15 @@ impl CrsList {
         Self(std::iter::once(Crs::Crs84).chain(common).chain(zone).collect())
     }
 
-    /// The same with further codes of the EPSG; the first that is unknown is an error.
-    pub fn with(mut self, codes: &[u32]) -> Result<Self, InvalidCrs> {
-        for code in codes {
-            let crs = Crs::epsg(*code).ok_or_else(|| InvalidCrs::Unknown(code.to_string()))?;
-            if !self.0.contains(&crs) {
-                self.0.push(crs);
+    /// The same with further ones behind.
+    #[must_use]
+    pub fn with<'a>(mut self, more: impl IntoIterator<Item = &'a Crs>) -> Self {
+        for crs in more {
+            if !self.0.contains(crs) {
+                self.0.push(crs.clone());
             }
         }
-        Ok(self)
+        self
     }
 
     /// The systems in order.
@@ -41,6 +40,13 @@ impl CrsList {
     pub fn find(&self, name: &str) -> Option<&Crs> {
         let crs = Crs::parse(name).ok()?;
         self.0.iter().find(|offered| **offered == crs)
+    }
+}
+
+impl Default for CrsList {
+    /// What is offered of data that lies nowhere.
+    fn default() -> Self {
+        Self::of_extent(None)
     }
 }
 

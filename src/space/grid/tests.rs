@@ -32,16 +32,58 @@ fn covering_names_every_tile_that_a_rectangle_reaches_into() {
 
 /// Id, level, scale denominator, cell size, corner (east first), columns and rows as the register has them.
 const REGISTER: &[(&str, &str, f64, f64, [f64; 2], [u32; 2])] = &[
-    ("WebMercatorQuad", "0", 559_082_264.028_717, 156_543.033_928_041, [-20_037_508.342_789_2, 20_037_508.342_789_2], [1, 1]),
+    (
+        "WebMercatorQuad",
+        "0",
+        559_082_264.028_717,
+        156_543.033_928_041,
+        [-20_037_508.342_789_2, 20_037_508.342_789_2],
+        [1, 1],
+    ),
     ("WorldCRS84Quad", "0", 279_541_132.014_358, 0.703_125, [-180.0, 90.0], [2, 1]),
-    ("WorldCRS84Quad", "23", 33.323_899_747_652_8, 0.000_000_083_819_031_715_39, [-180.0, 90.0], [16_777_216, 8_388_608]),
-    ("WorldMercatorWGS84Quad", "1", 279_541_132.014_358, 78_271.516_964_020_4, [-20_037_508.342_789_2, 20_037_508.342_789_2], [2, 2]),
+    (
+        "WorldCRS84Quad",
+        "23",
+        33.323_899_747_652_8,
+        0.000_000_083_819_031_715_39,
+        [-180.0, 90.0],
+        [16_777_216, 8_388_608],
+    ),
+    (
+        "WorldMercatorWGS84Quad",
+        "1",
+        279_541_132.014_358,
+        78_271.516_964_020_4,
+        [-20_037_508.342_789_2, 20_037_508.342_789_2],
+        [2, 2],
+    ),
     ("UPSArcticWGS84Quad", "0", 458_726_544.4, 128_443.432_4, [-14_440_759.350_252, 18_440_759.350_252], [1, 1]),
     ("UPSAntarcticWGS84Quad", "3", 57_340_818.05, 16_055.429_05, [-14_440_759.350_252, 18_440_759.350_252], [8, 8]),
     ("EuropeanETRS89_LAEAQuad", "0", 62_779_017.857_142_8, 17_578.125, [2_000_000.0, 5_500_000.0], [1, 1]),
-    ("EuropeanETRS89_LAEAQuad", "15", 1_915.863_582_066_12, 0.536_441_803, [2_000_000.0, 5_500_000.0], [32_768, 32_768]),
-    ("UTM52WGS84Quad", "1", 279_072_704.500_914, 78_140.357_260_255_9, [-9_501_965.729_312_76, 20_003_931.458_625_5], [1, 2]),
-    ("UTM52WGS84Quad", "24", 33.268_058_836_569_1, 0.009_315_056_474_239_34, [-9_501_965.729_312_76, 20_003_931.458_625_5], [8_388_608, 16_777_216]),
+    (
+        "EuropeanETRS89_LAEAQuad",
+        "15",
+        1_915.863_582_066_12,
+        0.536_441_803,
+        [2_000_000.0, 5_500_000.0],
+        [32_768, 32_768],
+    ),
+    (
+        "UTM52WGS84Quad",
+        "1",
+        279_072_704.500_914,
+        78_140.357_260_255_9,
+        [-9_501_965.729_312_76, 20_003_931.458_625_5],
+        [1, 2],
+    ),
+    (
+        "UTM52WGS84Quad",
+        "24",
+        33.268_058_836_569_1,
+        0.009_315_056_474_239_34,
+        [-9_501_965.729_312_76, 20_003_931.458_625_5],
+        [8_388_608, 16_777_216],
+    ),
 ];
 
 #[test]
@@ -79,7 +121,9 @@ fn limits_hold_the_data_and_no_more() {
     assert_eq!(limits.len(), 25);
     assert_eq!((limits[0].columns, limits[0].rows), ([0, 0], [0, 0]));
     assert_eq!((limits[9].columns, limits[9].rows), ([440, 440], [188, 189]));
-    assert!(limits[9].contains(grid.tile(9, 440, 188).unwrap()) && !limits[9].contains(grid.tile(9, 441, 188).unwrap()));
+    assert!(
+        limits[9].contains(grid.tile(9, 440, 188).unwrap()) && !limits[9].contains(grid.tile(9, 441, 188).unwrap())
+    );
     let world = Grid::world_crs84_quad().limits(&Bbox::WORLD);
     assert_eq!((world[1].columns, world[1].rows), ([0, 3], [0, 1]));
     // Korea is not in Europe.
@@ -105,7 +149,9 @@ fn a_document_is_read_and_what_is_wrong_is_named() {
     let grid = Grid::parse(&document(r#"{"uri":"EPSG:5174"}"#, r#","cornerOfOrigin":"bottomLeft""#), "file").unwrap();
     assert_eq!(grid.bounds(tile), Rect::new(125_600.0, 625_600.0, 151_200.0, 638_400.0));
     let fault = |crs: &str, more: &str| Grid::parse(&document(crs, more), "file").unwrap_err().to_string();
-    assert!(fault(korea, r#","variableMatrixWidths":[{"coalesce":2}]"#).contains("tileMatrices[0].variableMatrixWidths"));
+    assert!(
+        fault(korea, r#","variableMatrixWidths":[{"coalesce":2}]"#).contains("tileMatrices[0].variableMatrixWidths")
+    );
     assert!(fault(korea, r#","cornerOfOrigin":"middle""#).contains("tileMatrices[0].cornerOfOrigin"));
     assert!(fault(r#""EPSG:1""#, "").starts_with("crs: EPSG:1 "));
     assert!(fault(r#"{"wkt":{}}"#, "").starts_with("crs: a name"));

@@ -9,8 +9,7 @@ use crate::space::Rect;
 pub fn trim_ring(ring: &[[f64; 2]], rect: &Rect) -> Vec<[f64; 2]> {
     let mut kept: Vec<[f64; 2]> = ring.to_vec();
     let mut cut: Vec<[f64; 2]> = Vec::with_capacity(ring.len());
-    for (axis, edge, sign) in
-        [(0, rect.min_x, 1.0), (0, rect.max_x, -1.0), (1, rect.min_y, 1.0), (1, rect.max_y, -1.0)]
+    for (axis, edge, sign) in [(0, rect.min_x, 1.0), (0, rect.max_x, -1.0), (1, rect.min_y, 1.0), (1, rect.max_y, -1.0)]
     {
         let inside = |point: [f64; 2]| (point[axis] - edge) * sign >= 0.0;
         if kept.iter().all(|&point| inside(point)) {
@@ -58,8 +57,7 @@ pub fn trim_line(line: &[[f64; 2]], rect: &Rect) -> Vec<Vec<[f64; 2]>> {
 
 fn trim_side(a: [f64; 2], b: [f64; 2], rect: &Rect) -> Option<[[f64; 2]; 2]> {
     let (mut from, mut to) = (a, b);
-    for (axis, edge, sign) in
-        [(0, rect.min_x, 1.0), (0, rect.max_x, -1.0), (1, rect.min_y, 1.0), (1, rect.max_y, -1.0)]
+    for (axis, edge, sign) in [(0, rect.min_x, 1.0), (0, rect.max_x, -1.0), (1, rect.min_y, 1.0), (1, rect.max_y, -1.0)]
     {
         let inside = |point: [f64; 2]| (point[axis] - edge) * sign >= 0.0;
         match (inside(from), inside(to)) {

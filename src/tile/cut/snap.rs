@@ -86,9 +86,11 @@ impl Window {
     /// The degrees of the tile with a margin of so many units; longitudes go on beyond the antimeridian.
     fn cylinder(&self, extent: i64, margin: f64, period: f64) -> Rect {
         let plane = self.plane(extent, margin);
+        // What bends is trimmed to where it can be projected.
+        let edge = self.crs.domain().first().map_or(90.0, |world| world.max_y);
         let [low, high] = [plane.min_y, plane.max_y].map(|y| match &self.crs {
             crs @ (Crs::Crs84 | Crs::Crs84h | Crs::WebMercator) => crs.unproject([0.0, y])[1],
-            crs => crs.inverse([0.0, y]).map_or(90.0_f64.copysign(y), |place| place[1]),
+            crs => crs.inverse([0.0, y]).map_or(edge.copysign(y), |place| place[1]),
         });
         Rect::new(plane.min_x / period * 360.0, low, plane.max_x / period * 360.0, high)
     }
@@ -97,14 +99,16 @@ impl Window {
     fn plane(&self, extent: i64, margin: f64) -> Rect {
         let place = |x: f64, y: f64| [self.grid_origin[0] + x * self.unit[0], self.grid_origin[1] - y * self.unit[1]];
         let [left, top] = place(self.corner[0] as f64 - margin, self.corner[1] as f64 - margin);
-        let [right, bottom] = place((self.corner[0] + extent) as f64 + margin, (self.corner[1] + extent) as f64 + margin);
+        let [right, bottom] =
+            place((self.corner[0] + extent) as f64 + margin, (self.corner[1] + extent) as f64 + margin);
         Rect::new(left, bottom, right, top)
     }
 
     /// A window for each piece of the globe that the tile shows some of.
     fn pieces(self, extent: i64, near: f64) -> Vec<Self> {
         let Some(near) = self.crs.bbox_of(&self.plane(extent, near)) else { return Vec::new() };
-        let pieces = near.parts().flat_map(|part| self.crs.domain().iter().filter_map(move |piece| part.intersection(piece)));
+        let pieces =
+            near.parts().flat_map(|part| self.crs.domain().iter().filter_map(move |piece| part.intersection(piece)));
         let seen = pieces.filter(|piece| piece.width() > 0.0 && piece.height() > 0.0);
         seen.map(|piece| Self { reach: piece, near: piece, ..self.clone() }).collect()
     }
