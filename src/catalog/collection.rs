@@ -1,7 +1,6 @@
 //! One collection of features.
 
 use crate::source::Metadata;
-use crate::space::Crs;
 use crate::space::CrsList;
 use crate::store::Snapshot;
 
@@ -12,10 +11,10 @@ pub struct Collection {
     pub id: String,
     /// What its author says about it.
     pub metadata: Metadata,
-    /// The systems that its coordinates can be asked for in.
-    pub crs: CrsList,
     /// The features themselves.
     pub features: Features,
+    /// The systems of coordinates that clients may ask for.
+    pub systems: CrsList,
 }
 
 /// Where a collection's features are.
@@ -26,14 +25,19 @@ pub enum Features {
 }
 
 impl Collection {
+    /// A collection that is offered in the usual systems and in those that its author or the server's settings name; codes
+    /// that nobody knows are left out.
+    pub fn new(id: String, metadata: Metadata, features: Features, codes: &[u32]) -> Self {
+        let Features::Fixed(snapshot) = &features;
+        let usual = CrsList::of_extent(snapshot.extent().as_ref());
+        let all = metadata.crs.iter().chain(codes);
+        let systems = all.fold(usual, |list, &code| list.clone().with(&[code]).unwrap_or(list));
+        Self { id, metadata, features, systems }
+    }
+
     /// The title, or the id where there is none.
     pub fn title(&self) -> &str {
         self.metadata.title.as_deref().unwrap_or(&self.id)
-    }
-
-    /// The system in which its features are stored: GeoJSON has one (RFC 7946, 4).
-    pub fn storage_crs(&self) -> &Crs {
-        &Crs::Crs84
     }
 
     /// The features at this moment.

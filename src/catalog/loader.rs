@@ -21,6 +21,8 @@ use super::listing::STDIN;
 use super::reading;
 use super::reading::File;
 use super::reading::Parsed;
+use super::references::Named;
+use super::references::Reference;
 use super::served::GLYPH_BYTES;
 use super::shelf::Shelf;
 use super::shelf::Stamp;
@@ -208,7 +210,16 @@ impl Loader {
         }
         let problems = self.misnamed.iter().chain(self.collections.problems()).chain(self.styles.problems());
         let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems());
-        let problems = problems.chain(self.icons.problems()).chain(self.grids.problems()).cloned().collect();
+        let is_missing = |reference: &&Reference| match &reference.to {
+            Named::Collection(id) => !collections.contains_key(id),
+            Named::Sprite(sheet) => {
+                let is_icons = self.icons.values().any(|icons| icons.name == *sheet);
+                !is_icons && !self.sprites.values().any(|file| is_index(&file.name, sheet))
+            }
+        };
+        let missing = self.styles.values().flat_map(|parsed| &parsed.references).filter(is_missing);
+        let problems = problems.chain(self.icons.problems()).chain(self.grids.problems()).chain(missing.map(|reference| &reference.problem));
+        let problems = problems.cloned().collect();
         let mut catalog = Catalog {
             collections,
             styles,
@@ -223,6 +234,11 @@ impl Loader {
         catalog.grids.extend(self.grids.values().map(|grid| (grid.id().to_owned(), Arc::clone(grid))));
         catalog
     }
+}
+
+/// Whether a file is the index of a sprite, for screens of one kind or another.
+fn is_index(file: &str, sheet: &str) -> bool {
+    file.strip_prefix(sheet).is_some_and(|rest| matches!(rest, ".json" | "@2x.json"))
 }
 
 /// What styles fetch with. Their authors are not the user: without his leave they reach no further than the internet.

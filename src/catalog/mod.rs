@@ -9,6 +9,7 @@ mod loader;
 mod listing;
 mod shelf;
 mod reading;
+mod references;
 mod atlas;
 mod icons;
 mod reload;

@@ -21,6 +21,8 @@ use super::atlas;
 use super::icons::BadFile;
 use super::listing::Data;
 use super::listing::Origin;
+use super::references::Reference;
+use super::references::references;
 use super::settle_addresses;
 use crate::config::Config;
 use crate::render::text::Face;
@@ -29,12 +31,13 @@ use crate::source::Metadata;
 use crate::source::Place;
 use crate::source::Problem;
 use crate::source::Severity;
-use crate::space::CrsList;
+use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::InvalidGrid;
 use crate::store::Snapshot;
 use crate::store::Version;
 use crate::style;
+use crate::style::Position;
 use crate::style::Style;
 
 /// What was read and what is odd about it, or why nothing was.
@@ -47,6 +50,8 @@ pub(super) struct Parsed {
     document: Value,
     style: Style,
     hash: u128,
+    /// What it names of the server's own.
+    pub(super) references: Vec<Reference>,
 }
 
 /// A file that is kept as it is.
@@ -70,9 +75,15 @@ pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collec
     };
     let collected = collected.map_err(|problem| vec![named(problem)])?;
     let snapshot = Snapshot::new(collected.table, collected.version);
-    let crs = CrsList::of_extent(snapshot.extent().as_ref()).with(config.crs.iter().chain(&metadata.crs));
-    let collection = Collection { id: origin.id.clone(), metadata, crs, features: Features::Fixed(snapshot) };
-    strictly((Arc::new(collection), collected.problems.into_iter().map(named).collect()), config)
+    let mut problems: Vec<Problem> = collected.problems.into_iter().map(named).collect();
+    for code in metadata.crs.iter().filter(|&&code| Crs::epsg(code).is_none()) {
+        let message = format!("crs: EPSG:{code} is no coordinate reference system that can be computed here");
+        let file = origin.shown.with_extension("toml");
+        problems.push(Problem { file, feature: None, place: None, severity: Severity::Warning, message });
+    }
+    let features = Features::Fixed(snapshot);
+    let collection = Collection::new(origin.id.clone(), metadata, features, &config.crs);
+    strictly((Arc::new(collection), problems), config)
 }
 
 fn metadata(origin: &Origin) -> Result<Metadata, Vec<Problem>> {
@@ -99,6 +110,8 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
     })?;
     let id = source::slug(name);
     let (mut parsed, diagnostics) = Parsed::read(&id, document).map_err(|error| fault(name, error.to_string()))?;
+    let (references, mut problems) = references(&parsed.style, &parsed.document, name, text);
+    parsed.references = references;
     if let Data::File(path) = data
         && let Some(folder) = path.canonicalize().ok().as_deref().and_then(Path::parent)
     {
@@ -109,12 +122,14 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
         Problem {
             file: PathBuf::from(name),
             feature: None,
-            place: position.map(|at| Place { line: at.line, column: at.column, byte: at.byte as u64 }),
+            place: position.map(Place::from),
             severity: Severity::Warning,
             message: diagnostic.to_string(),
         }
     };
-    strictly((Arc::new(parsed), diagnostics.into_iter().map(remark).collect()), config)
+    problems.extend(diagnostics.into_iter().map(remark));
+    problems.sort_by_key(|problem| problem.place.map(|place| place.byte));
+    strictly((Arc::new(parsed), problems), config)
 }
 
 /// Reads a tile matrix set.
@@ -169,7 +184,7 @@ impl Parsed {
     pub(super) fn read(id: &str, document: Value) -> Result<(Self, Vec<style::Diagnostic>), style::Error> {
         let (style, diagnostics) = Style::read(document.clone())?;
         let hash = xxh3_128(document.to_string().as_bytes());
-        Ok((Self { id: id.to_owned(), document, style, hash }, diagnostics))
+        Ok((Self { id: id.to_owned(), document, style, hash, references: Vec::new() }, diagnostics))
     }
 
     /// The style as it is served, given the hash of the fonts and images that it may draw with.
@@ -227,4 +242,10 @@ fn fault(name: &str, message: String) -> Vec<Problem> {
 fn place(text: &str, line: usize, column: usize) -> Option<Place> {
     let before: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
     Some(Place { line, column, byte: (before + column.saturating_sub(1)) as u64 })
+}
+
+impl From<Position> for Place {
+    fn from(at: Position) -> Self {
+        Self { line: at.line, column: at.column, byte: at.byte as u64 }
+    }
 }

@@ -10,6 +10,7 @@ use super::Catalog;
 use super::Collection;
 use super::Styled;
 use super::drawable::is_elsewhere;
+use super::references::collections_in;
 use crate::store::Version;
 use crate::style::Geojson;
 use crate::style::GeojsonData;
@@ -19,8 +20,7 @@ impl Catalog {
     /// The collections that an address of the server's own names: `/data/{ids}.json`. `None` when it is no such address, or
     /// one of them is not there.
     pub fn collections_at(&self, url: &str) -> Option<Vec<Arc<Collection>>> {
-        let ids = url.strip_prefix("/data/")?.strip_suffix(".json")?;
-        ids.split(',').map(|id| self.collection(id).cloned()).collect()
+        collections_in(url)?.map(|id| self.collection(id).cloned()).collect()
     }
 
     /// The collection whose features an address of the server's own gives out: `/collections/{id}/items`, whatever the

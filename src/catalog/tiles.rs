@@ -86,7 +86,6 @@ mod tests {
     use crate::query::Written;
     use crate::source::Metadata;
     use crate::space::Bbox;
-    use crate::space::CrsList;
     use crate::store::Version;
 
     fn towns(places: &[[f64; 2]]) -> Collection {
@@ -100,12 +99,7 @@ mod tests {
             builder.push(Id { text: &id, number: true }, GeometryKind::Point, "{}", values);
         }
         let snapshot = Snapshot::new(builder.finish(|_| {}), Version(1));
-        Collection {
-            id: "towns".into(),
-            metadata: Metadata::default(),
-            crs: CrsList::default(),
-            features: Features::Fixed(snapshot),
-        }
+        Collection::new("towns".into(), Metadata::default(), Features::Fixed(snapshot), &[])
     }
 
     fn ids(tile: &VectorTile) -> Vec<u64> {

@@ -24,9 +24,6 @@ pub struct Config {
     pub styles: Option<PathBuf>,
     /// The folder of further tile matrix sets (*.json, OGC 17-083r4); without one, `tilematrixsets` beside the features.
     pub tile_matrix_sets: Option<PathBuf>,
-    /// Coordinate reference systems that all collections are offered in beside CRS84, EPSG:4326, EPSG:3857 and the zone of UTM
-    /// of the data: codes of the EPSG.
-    pub crs: Vec<Crs>,
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The path under which a proxy shows the server: empty, or `/` and a name, without a slash at the end.
@@ -43,6 +40,9 @@ pub struct Config {
     pub allow_private: bool,
     /// Private networks in which styles may name addresses all the same.
     pub private_networks: Vec<Network>,
+    /// Codes of the EPSG registry for further systems in which clients may ask for features, beside CRS84, 4326, 3857 and
+    /// the zone of UTM of the data.
+    pub crs: Vec<u32>,
     /// Refuse files with any problem, and refuse to start with one.
     pub strict: bool,
     /// Serve changed files without a restart.
@@ -107,7 +107,6 @@ impl Default for Config {
             features: Vec::new(),
             styles: None,
             tile_matrix_sets: None,
-            crs: Vec::new(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             base_path: String::new(),
             title: "Tumen".to_owned(),
@@ -116,6 +115,7 @@ impl Default for Config {
             ignored_parameters: ["v", "_", "t", "key", "access_token"].map(str::to_owned).to_vec(),
             allow_private: false,
             private_networks: Vec::new(),
+            crs: Vec::new(),
             strict: false,
             watch: true,
             show_problems: true,
@@ -146,6 +146,9 @@ impl Config {
             if quality.is_some_and(|quality| !(1..=100).contains(&quality)) {
                 return together(format!("{name} has to be from 1 to 100"));
             }
+        }
+        if let Some(code) = self.crs.iter().find(|&&code| Crs::epsg(code).is_none()) {
+            return together(format!("crs has {code}, which is no system of the EPSG that can be computed here"));
         }
         if let Some(name) = self.limits.impossible() {
             return together(format!("limits.{name} is 0, but has to be at least 1"));

@@ -4,7 +4,6 @@ use super::Geometry;
 use super::GeometryKind;
 use super::Id;
 use super::Part;
-use super::PartKind;
 use super::Row;
 use crate::space::Crs;
 
@@ -33,44 +32,38 @@ pub fn write_properties(out: &mut Vec<u8>, row: Row<'_>, names: Option<&[String]
 /// Coordinates are longitude and latitude in degrees of CRS84 with at most eight decimals (1 mm), then the height where
 /// the position has one.
 pub fn write_geometry(out: &mut Vec<u8>, geometry: Geometry<'_>) {
-    write_placed(out, geometry, &|position| position);
+    write_geometry_in(out, geometry, &Crs::Crs84);
 }
 
-/// Appends a geometry as [`write_geometry`] does, in another system: in the order of its authority and with as many decimals
-/// as tell millimetres apart. Heights stay as they are. Where the system is not defined, positions are those at its edge.
+/// Appends a geometry as a GeoJSON object whose coordinates are those of a system, in the order of its axes and to the
+/// millimetre (OGC API Features, Part 2, 6.2.2), or `null`.
 pub fn write_geometry_in(out: &mut Vec<u8>, geometry: Geometry<'_>, crs: &Crs) {
-    match crs {
-        Crs::Crs84 | Crs::Crs84h => write_geometry(out, geometry),
-        crs => write_placed(out, geometry, &|position| crs.written(position)),
-    }
-}
-
-fn write_placed(out: &mut Vec<u8>, geometry: Geometry<'_>, place: &impl Fn([f64; 2]) -> [f64; 2]) {
-    let writer = Writer { place };
     // Most coordinates are written in 7 decimals: [129.7461234,42.4412345],
     out.reserve(32 + geometry.coord_count() * 25);
-    let parts: Vec<Part<'_>> = geometry.parts().collect();
     if geometry.kind() != GeometryKind::GeometryCollection {
-        writer.write_single(out, geometry.kind(), &parts);
+        let parts: Vec<Part<'_>> = geometry.parts().collect();
+        write_single(out, geometry.kind(), &parts, crs);
         return;
     }
     out.extend_from_slice(br#"{"type":"GeometryCollection","geometries":["#);
-    for (position, member) in parts.chunk_by(|_, next| !next.member().0).enumerate() {
+    for (position, (kind, parts)) in geometry.members().iter().enumerate() {
         if position > 0 {
             out.push(b',');
         }
-        let multi = member[0].member().1;
-        let kind = match (member[0].kind(), multi) {
-            (PartKind::Points, false) => GeometryKind::Point,
-            (PartKind::Points, true) => GeometryKind::MultiPoint,
-            (PartKind::Line, false) => GeometryKind::LineString,
-            (PartKind::Line, true) => GeometryKind::MultiLineString,
-            (PartKind::Polygon, false) => GeometryKind::Polygon,
-            (PartKind::Polygon, true) => GeometryKind::MultiPolygon,
-        };
-        writer.write_single(out, kind, member);
+        write_single(out, *kind, parts, crs);
     }
     out.extend_from_slice(b"]}");
+}
+
+/// A position as a system has it, in the order of its axes and to the millimetre.
+pub(super) fn placed(position: [f64; 2], crs: &Crs) -> [f64; 2] {
+    match crs {
+        Crs::Crs84 | Crs::Crs84h => position,
+        _ => {
+            let scale = 10_f64.powi(i32::from(crs.decimals()));
+            crs.axes().write(crs.project(position)).map(|number| (number * scale).round() / scale)
+        }
+    }
 }
 
 /// Appends an id: a number as a JSON number, any other one as a JSON string.
@@ -90,71 +83,27 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Writes geometries at the places of a function.
-struct Writer<'a, P> {
-    place: &'a P,
-}
-
-impl<P: Fn([f64; 2]) -> [f64; 2]> Writer<'_, P> {
-    /// Appends any geometry but a collection.
-    fn write_single(&self, out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>]) {
-        let Some(name) = kind.name() else {
-            out.extend_from_slice(b"null");
-            return;
-        };
-        out.extend_from_slice(br#"{"type":""#);
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(br#"","coordinates":"#);
-        match kind {
-            GeometryKind::MultiLineString => write_list(out, parts.iter(), |out, part| self.write_line(out, part)),
-            GeometryKind::MultiPolygon => write_list(out, parts.iter(), |out, part| self.write_rings(out, part)),
-            _ => match parts.first() {
-                // An empty array is how RFC 7946, 3.1 writes a geometry without positions.
-                None => out.extend_from_slice(b"[]"),
-                Some(part) if kind == GeometryKind::Polygon => self.write_rings(out, part),
-                Some(part) if kind == GeometryKind::Point => self.write_point(out, part),
-                Some(part) => self.write_line(out, part),
-            },
-        }
-        out.push(b'}');
-    }
-
-    fn write_rings(&self, out: &mut Vec<u8>, part: &Part<'_>) {
-        write_list(out, part.paths().zip(part.heights()), |out, (ring, heights)| self.write_path(out, ring, heights));
-    }
-
-    fn write_line(&self, out: &mut Vec<u8>, part: &Part<'_>) {
-        if let Some((path, heights)) = part.paths().zip(part.heights()).next() {
-            self.write_path(out, path, heights);
-        }
-    }
-
-    fn write_point(&self, out: &mut Vec<u8>, part: &Part<'_>) {
-        let path = part.paths().zip(part.heights()).next();
-        match path.and_then(|(path, heights)| path.first().map(|&point| (point, heights.first()))) {
-            Some((point, height)) => self.write_position(out, point, height),
+/// Appends any geometry but a collection.
+fn write_single(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>], crs: &Crs) {
+    let Some(name) = kind.name() else {
+        out.extend_from_slice(b"null");
+        return;
+    };
+    out.extend_from_slice(br#"{"type":""#);
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(br#"","coordinates":"#);
+    match kind {
+        GeometryKind::MultiLineString => write_list(out, parts.iter(), |out, part| write_line(out, part, crs)),
+        GeometryKind::MultiPolygon => write_list(out, parts.iter(), |out, part| write_rings(out, part, crs)),
+        _ => match parts.first() {
+            // An empty array is how RFC 7946, 3.1 writes a geometry without positions.
             None => out.extend_from_slice(b"[]"),
-        }
+            Some(part) if kind == GeometryKind::Polygon => write_rings(out, part, crs),
+            Some(part) if kind == GeometryKind::Point => write_point(out, part, crs),
+            Some(part) => write_line(out, part, crs),
+        },
     }
-
-    fn write_path(&self, out: &mut Vec<u8>, path: &[[f64; 2]], heights: &[f64]) {
-        write_list(out, path.iter().enumerate(), |out, (at, &position)| {
-            self.write_position(out, position, heights.get(at));
-        });
-    }
-
-    fn write_position(&self, out: &mut Vec<u8>, position: [f64; 2], height: Option<&f64>) {
-        let [first, second] = (self.place)(position);
-        out.push(b'[');
-        write_coordinate(out, first);
-        out.push(b',');
-        write_coordinate(out, second);
-        if let Some(&height) = height.filter(|height| !height.is_nan()) {
-            out.push(b',');
-            write_coordinate(out, height);
-        }
-        out.push(b']');
-    }
+    out.push(b'}');
 }
 
 fn write_list<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
@@ -164,6 +113,43 @@ fn write_list<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, mut write: i
             out.push(b',');
         }
         write(out, item);
+    }
+    out.push(b']');
+}
+
+fn write_rings(out: &mut Vec<u8>, part: &Part<'_>, crs: &Crs) {
+    write_list(out, part.paths().zip(part.heights()), |out, (ring, heights)| write_path(out, ring, heights, crs));
+}
+
+fn write_line(out: &mut Vec<u8>, part: &Part<'_>, crs: &Crs) {
+    if let Some((path, heights)) = part.paths().zip(part.heights()).next() {
+        write_path(out, path, heights, crs);
+    }
+}
+
+fn write_point(out: &mut Vec<u8>, part: &Part<'_>, crs: &Crs) {
+    let path = part.paths().zip(part.heights()).next();
+    match path.and_then(|(path, heights)| path.first().map(|&point| (point, heights.first()))) {
+        Some((point, height)) => write_position(out, point, height, crs),
+        None => out.extend_from_slice(b"[]"),
+    }
+}
+
+fn write_path(out: &mut Vec<u8>, path: &[[f64; 2]], heights: &[f64], crs: &Crs) {
+    write_list(out, path.iter().enumerate(), |out, (at, &position)| {
+        write_position(out, position, heights.get(at), crs);
+    });
+}
+
+fn write_position(out: &mut Vec<u8>, position: [f64; 2], height: Option<&f64>, crs: &Crs) {
+    let [first, second] = placed(position, crs);
+    out.push(b'[');
+    write_coordinate(out, first);
+    out.push(b',');
+    write_coordinate(out, second);
+    if let Some(&height) = height.filter(|height| !height.is_nan()) {
+        out.push(b',');
+        write_coordinate(out, height);
     }
     out.push(b']');
 }
@@ -275,6 +261,7 @@ fn value_end(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PartKind;
     use super::super::TableBuilder;
     use super::*;
 
@@ -303,25 +290,6 @@ mod tests {
         assert_eq!(number(0.1 + 0.2), "0.3");
         assert_eq!(number(-0.000_000_001), "0");
         assert_eq!(number(1e300), "1e+300");
-    }
-
-    #[test]
-    fn another_system_is_written_in_its_own_order_to_the_millimetre() {
-        let mut builder = TableBuilder::default();
-        builder.shapes().push_coord(127.1, 37.5, Some(12.25));
-        builder.shapes().end_path();
-        builder.shapes().end_part(PartKind::Points);
-        builder.push(Id { text: "1", number: true }, GeometryKind::Point, "null", []);
-        let table = builder.finish(|_| {});
-        let coordinates = |code: u32| {
-            let mut out = Vec::new();
-            write_geometry_in(&mut out, table.row(0).geometry(), &Crs::epsg(code).unwrap());
-            let text = String::from_utf8(out).unwrap();
-            text.trim_start_matches(r#"{"type":"Point","coordinates":"#).trim_end_matches('}').to_owned()
-        };
-        assert_eq!(coordinates(4326), "[37.5,127.1,12.25]");
-        assert_eq!(coordinates(5179), "[1944601.453,964643.895,12.25]");
-        assert_eq!(coordinates(3857), "[14148707.28,4509031.393,12.25]");
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub use bitmap::Bitmap;
 pub use canvas::Canvas;
 pub use caption::caption;
 pub use ground::Ground;
+pub use ground::neighbourhood;
 pub use heights::Heights;
 pub use lattice::Cell;
 pub use lettering::Text;

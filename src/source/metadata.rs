@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::feature::FieldType;
-use crate::space::Crs;
 
 /// A collection's description. Every key is optional, and unknown ones are refused.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -26,11 +25,11 @@ pub struct Metadata {
     pub id_field: Option<String>,
     /// The member that carries the geometry; GeoJSON has one, `geometry`.
     pub primary_geometry: Option<String>,
+    /// Codes of the EPSG registry for further systems in which clients may ask for the features.
+    #[serde(default)]
+    pub crs: Vec<u32>,
     /// The properties that say when a feature is.
     pub time: Option<TimeMetadata>,
-    /// Coordinate reference systems that it is offered in beside those of all collections: codes of the EPSG.
-    #[serde(default)]
-    pub crs: Vec<Crs>,
     /// What is known of single properties, by name.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldMetadata>,

@@ -17,7 +17,9 @@ use crate::feature::Value;
 pub(super) struct Expression {
     form: Form,
     uses: Uses,
-    stops: Vec<f64>,
+    /// The inputs at which its curve over `["line-progress"]` or `["elevation"]` bends or jumps, in order, and whether it
+    /// jumps.
+    curve: (Vec<f64>, bool),
 }
 
 #[derive(Clone, Debug)]
@@ -56,9 +58,9 @@ impl Expression {
             maplibre_expr::typecheck(tree, Some(expected), is_text).map_err(|error| (error.to_string(), error.key))?;
         let mut uses = Uses::default();
         uses.collect(&tree);
-        let stops = stops(&tree);
+        let curve = curve(&tree);
         let form = lower(&tree).map_or_else(|| Form::Whole(Box::new(tree)), Form::Lowered);
-        Ok(Self { form, uses, stops })
+        Ok(Self { form, uses, curve })
     }
 
     /// The same for all features of a picture, where what depends on the zoom alone is known: `None` when nothing does.
@@ -66,7 +68,7 @@ impl Expression {
         match &self.form {
             Form::Lowered(node) if self.uses.zoom || self.uses.ramp => {
                 let form = Form::Lowered(node.settled(context));
-                Some(Self { form, uses: self.uses.clone(), stops: Vec::new() })
+                Some(Self { form, uses: self.uses.clone(), curve: (Vec::new(), false) })
             }
             _ => None,
         }
@@ -77,7 +79,7 @@ impl Expression {
         match &self.form {
             Form::Lowered(node) => {
                 let form = Form::Lowered(node.bound(properties));
-                Some(Self { form, uses: Uses::default(), stops: Vec::new() })
+                Some(Self { form, uses: Uses::default(), curve: (Vec::new(), false) })
             }
             Form::Whole(_) => None,
         }
@@ -111,9 +113,15 @@ impl Expression {
         }
     }
 
-    /// The inputs at which its curve bends or jumps, in order; none when it is no curve.
-    pub(super) fn stops(&self) -> Vec<f64> {
-        self.stops.clone()
+    /// The inputs at which its curve over `["line-progress"]` or `["elevation"]` bends or jumps, in order; none when it is no
+    /// such curve.
+    pub(super) fn stops(&self) -> &[f64] {
+        &self.curve.0
+    }
+
+    /// Whether that curve jumps.
+    pub(super) fn is_step(&self) -> bool {
+        self.curve.1
     }
 
     fn evaluate(&self, tree: &Expr, context: &Context<'_>) -> Option<maplibre_expr::Value> {
@@ -165,13 +173,16 @@ impl Expression {
     }
 }
 
-/// The inputs at which the curve of an expression bends or jumps.
-fn stops(tree: &Expr) -> Vec<f64> {
-    match tree {
-        Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } => stops(inner),
-        Expr::Interpolate { stops, .. } | Expr::Step { stops, .. } => stops.iter().map(|(stop, _)| *stop).collect(),
-        _ => Vec::new(),
-    }
+/// What an expression is inside of checks and names: the stops of a curve along a line or over heights, and whether it jumps.
+fn curve(tree: &Expr) -> (Vec<f64>, bool) {
+    let (input, stops, jumps) = match tree {
+        Expr::Assert(_, inner) | Expr::Coerce(_, inner) | Expr::Let { body: inner, .. } => return curve(inner),
+        Expr::Interpolate { input, stops, .. } => (input, stops, false),
+        Expr::Step { input, stops, .. } => (input, stops, true),
+        _ => return (Vec::new(), false),
+    };
+    let is_ramp = matches!(&**input, Expr::Call { op, .. } if op == "line-progress" || op == "elevation");
+    (stops.iter().filter(|_| is_ramp).map(|(stop, _)| *stop).collect(), jumps)
 }
 
 /// A property as expressions know it.

@@ -127,7 +127,7 @@ mod tests {
         let text = "{\n  \"sources\": {\"a.b\": {\"type\": 1}, \"a\": {\"b\": 3}},\n  \"layers\": [{\"id\": \"x\"},\n    {\"é\": [1, {\"line-width\": [\"get\", 5]}]}]\n}";
         let at = |place: &str| Position::of_place(text, place).map(|found| (found.line, found.column));
         assert_eq!(at("sources.a.b.type"), Some((2, 23)));
-        assert_eq!(at("sources.a"), Some((2, 37)));
+        assert_eq!(at("sources.a"), Some((2, 35)));
         assert_eq!(at("layers[0].id"), Some((3, 15)));
         assert_eq!(at("layers[1].é[1].line-width[1]"), Some((4, 38)));
         assert_eq!(at("layers[1].é[1].line-width[7][2]"), at("layers[1].é[1].line-width").map(|(line, _)| (line, 30)));

@@ -89,18 +89,27 @@ impl<T: StyleValue> Property<T> {
             .collect()
     }
 
+    /// The values of a `step` over `["line-progress"]`, each with the input from which on it holds; `None` for other curves.
+    pub fn steps(&self, zoom: f64) -> Option<Vec<(f64, T)>> {
+        let Form::Computed { expression, .. } = &self.0 else { return None };
+        let at = |input: f64| self.evaluate(&Context { zoom, ramp: Some(input), ..Context::default() });
+        let stops = expression.stops();
+        let first = (f64::NEG_INFINITY, at(stops.first()? - 1.0));
+        expression.is_step().then(|| std::iter::once(first).chain(stops.iter().map(|&stop| (stop, at(stop)))).collect())
+    }
+
     /// What a curve over `["elevation"]` gives at its stops, in order, and right below them where it jumps: between two of
     /// these it is taken to be straight, as MapLibre does.
     pub fn knots(&self) -> Vec<(f64, T)> {
         let at = |input: f64| self.evaluate(&Context { ramp: Some(input), ..Context::default() });
         let stops = match &self.0 {
-            Form::Constant(_) => Vec::new(),
+            Form::Constant(_) => &[],
             Form::Computed { expression, .. } => expression.stops(),
         };
         if stops.is_empty() {
             return vec![(0.0, at(0.0))];
         }
-        stops.into_iter().flat_map(|stop| [(stop, at(stop - stop.abs().max(1.0) * 1e-9)), (stop, at(stop))]).collect()
+        stops.iter().flat_map(|&stop| [(stop, at(stop - stop.abs().max(1.0) * 1e-9)), (stop, at(stop))]).collect()
     }
 }
 

@@ -14,6 +14,10 @@ use super::value::StyleValue;
 /// The start of every ramp, at which the defaults of colour ramps give one colour.
 const AT_ZERO: Context<'static> = Context { zoom: 0.0, feature: None, ramp: Some(0.0), images: &[] };
 
+/// Properties that change nothing on a flat map, or are read elsewhere.
+const FLAT: [&str; 4] =
+    ["visibility", "symbol-height-offset", "symbol-height-anchor", "fill-extrusion-rounded-corner-distance"];
+
 /// The `layout` and `paint` members of a layer.
 pub(super) struct Reader<'a> {
     /// The id of the layer.
@@ -48,7 +52,8 @@ impl Reader<'_> {
     pub fn report_unknown(&mut self, known: &[&str]) {
         for (section, members) in self.sections {
             for name in members.into_iter().flat_map(Map::keys) {
-                if known.contains(&name.as_str()) || name == "visibility" || name.ends_with("-transition") {
+                let name = name.as_str();
+                if known.contains(&name) || FLAT.contains(&name) || name.ends_with("-transition") {
                     continue;
                 }
                 let place = format!("{}.{section}.{name}", self.place);

@@ -169,6 +169,9 @@ impl Tiled {
     }
 }
 
+/// Degrees, some turns around the world: what lies farther away is no place on it.
+const FARTHEST: f64 = 1080.0;
+
 impl Source {
     /// Reads a source of a style.
     pub(super) fn read(json: &Json) -> Result<Self, String> {
@@ -181,7 +184,11 @@ impl Source {
             Some("image") => {
                 let url = members.get("url").and_then(Json::as_str).ok_or("an image source has a url")?.to_owned();
                 let corners = members.get("coordinates").and_then(|list| serde_json::from_value(list.clone()).ok());
-                Ok(Self::Image { url, corners: corners.ok_or("an image source has four coordinates")? })
+                let corners: [[f64; 2]; 4] = corners.ok_or("an image source has four coordinates")?;
+                if corners.iter().any(|[longitude, latitude]| longitude.abs() > FARTHEST || latitude.abs() > FARTHEST) {
+                    return Err("the coordinates of an image source are longitudes and latitudes in degrees".to_owned());
+                }
+                Ok(Self::Image { url, corners })
             }
             Some(kind) => Err(format!("a source of the type '{kind}' is not known")),
             None => Err("a source has a type".to_owned()),
@@ -198,7 +205,11 @@ impl Geojson {
         let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
         let data = match members.get("data") {
             Some(Json::String(url)) => GeojsonData::Url(url.clone()),
-            Some(value @ Json::Object(_)) => GeojsonData::Inline(value.to_string()),
+            Some(value @ Json::Object(_)) => {
+                let mut value = value.clone();
+                fold_latitudes(&mut value, false);
+                GeojsonData::Inline(value.to_string())
+            }
             _ => return Err("a geojson source has data: an object or a URL".to_owned()),
         };
         let maxzoom = number("maxzoom", 18.0, 24.0);
@@ -220,5 +231,29 @@ impl Geojson {
             filter: members.get("filter").cloned(),
             attribution: text("attribution"),
         })
+    }
+}
+
+/// Brings latitudes beyond the poles back from them, as MapLibre does, which reckons with their sine: 100 becomes 80.
+fn fold_latitudes(json: &mut Json, is_position: bool) {
+    match json {
+        Json::Array(items) => {
+            if let [Json::Number(_), Json::Number(latitude), ..] = &mut items[..]
+                && is_position
+                && let Some(degrees) = latitude.as_f64().filter(|degrees| degrees.abs() > 90.0)
+            {
+                let folded = degrees.to_radians().sin().asin().to_degrees();
+                *latitude = serde_json::Number::from_f64(folded).unwrap_or_else(|| 90.into());
+            }
+            items.iter_mut().for_each(|item| fold_latitudes(item, is_position));
+        }
+        Json::Object(members) => {
+            for (name, member) in members {
+                if name != "properties" {
+                    fold_latitudes(member, is_position || name == "coordinates");
+                }
+            }
+        }
+        _ => {}
     }
 }

@@ -195,6 +195,12 @@ impl StyleValue for (Anchor, [f64; 2]) {
     }
 }
 
+/// Characters of a text, at most: the work of breaking it into lines grows with its square, and no map has room for more.
+const LONGEST_TEXT: usize = 2_000;
+
+/// Sections of a text, at most.
+const MOST_SECTIONS: usize = 500;
+
 impl StyleValue for Formatted {
     fn from_value(value: &Value) -> Option<Self> {
         let plain = |text: String| Section {
@@ -226,6 +232,15 @@ impl StyleValue for Formatted {
             Value::Null => Vec::new(),
             _ => return None,
         };
+        sections.truncate(MOST_SECTIONS);
+        let mut room = LONGEST_TEXT;
+        for section in &mut sections {
+            if let SectionContent::Text(text) = &mut section.content {
+                let end = text.char_indices().nth(room).map_or(text.len(), |(end, _)| end);
+                text.truncate(end);
+                room -= text.chars().count();
+            }
+        }
         sections.retain(|section| !matches!(&section.content, SectionContent::Text(text) if text.is_empty()));
         Some(Self { sections })
     }

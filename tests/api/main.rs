@@ -5,6 +5,7 @@ mod ask;
 mod fixture;
 
 mod aggregates;
+mod conditions;
 mod data;
 mod encodings;
 mod errors;
@@ -15,4 +16,6 @@ mod maps;
 mod pages;
 mod resources;
 mod schemas;
+mod sources;
 mod styles;
+mod systems;

@@ -51,7 +51,7 @@ fn fields() -> Collection {
     };
     let collected = read_text(&text, Path::new("fields"), &metadata).unwrap();
     let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-    Collection { id: "fields".to_owned(), metadata, crs: CrsList::default(), features }
+    Collection { id: "fields".to_owned(), metadata, features, systems: CrsList::of_extent(None) }
 }
 
 /// The usual catalog with the fields, and a style that divides them by kind and by yield.

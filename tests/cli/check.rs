@@ -35,6 +35,39 @@ fn what_is_wrong_is_told_with_its_place_and_ends_with_1() {
 }
 
 #[test]
+fn what_is_wrong_with_a_style_is_told_with_layer_property_and_place() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.geojson"), points(2)).unwrap();
+    fs::create_dir(folder.path().join("own")).unwrap();
+    let style = r#"{ "version": 8, "sprite": "/sprites/signs",
+  "sources": { "a": { "type": "vector", "url": "/data/good.json" },
+    "b": { "type": "vector", "url": "/data/gone.json" } },
+  "layers": [
+    { "id": "dots", "type": "circle", "source": "a", "source-layer": "good",
+      "paint": { "circle-radius": ["+", 1, "x"], "circle-sparkle": 3 } },
+    { "id": "ways", "type": "line", "source": "a", "source-layer": "roads" } ] }"#;
+    fs::write(folder.path().join("own/map.json"), style).unwrap();
+    let report = run(folder.path(), &["check", "good.geojson", "--styles", "own"]);
+    let printed = text(&report.stdout);
+    assert_eq!(report.status.code(), Some(1), "{printed}");
+    for expected in [
+        "map.json:6:18 ",
+        "layer 'dots': circle-radius: ",
+        "map.json:6:50 ",
+        "circle-sparkle: this property is not known",
+        "map.json:7:52 ",
+        "source 'a' has no layer 'roads', but 'good'",
+        "map.json:3:30 ",
+        "there is no collection 'gone'",
+        "map.json:1:17 ",
+        "there is no sprite 'signs'",
+        "1 style: 5 problems",
+    ] {
+        assert!(printed.contains(expected), "{expected}: {printed}");
+    }
+}
+
+#[test]
 fn a_check_tells_of_polygons_that_cross_themselves() {
     let folder = tempfile::tempdir().unwrap();
     let bow = r#"{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,1],[0,0]]]}"#;

@@ -12,7 +12,6 @@ use tumen::catalog::Features;
 use tumen::config::Config;
 use tumen::source::Metadata;
 use tumen::source::read_text;
-use tumen::space::CrsList;
 use tumen::store::Snapshot;
 
 /// Numbers that look like chance and are the same in each run.
@@ -45,7 +44,7 @@ pub fn catalog(collections: impl IntoIterator<Item = (&'static str, Vec<Json>)>)
         let metadata = Metadata::default();
         let collected = read_text(&text, Path::new("data"), &metadata).unwrap();
         let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-        (id.to_owned(), Arc::new(Collection { id: id.to_owned(), metadata, crs: CrsList::default(), features }))
+        (id.to_owned(), Arc::new(Collection::new(id.to_owned(), metadata, features, &[])))
     };
     let collections: BTreeMap<_, _> = collections.into_iter().map(collection).collect();
     Catalog { collections, ..atlas() }

@@ -29,6 +29,7 @@ use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Params;
 use crate::http::Path;
+use crate::http::asked;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::selectors;
@@ -38,6 +39,7 @@ use crate::render::legend;
 use crate::render::legend::Legend;
 use crate::render::legend::LegendView;
 use crate::render::legend::Theme;
+use crate::space::CrsList;
 use crate::style::Layer;
 use crate::style::Source;
 use crate::style::Style;
@@ -107,7 +109,7 @@ fn parameters() -> Vec<Parameter> {
             "The height of a swatch in pixels.",
         ),
         Parameter::new("counts", Kind::Flag, "Whether the features of each class are counted."),
-        selectors::selectors()[0].clone(),
+        selectors::selectors(&CrsList::of_extent(None))[0].clone(),
         Parameter::new("layers", Kind::Text, "Only these layers of the style (a comma list of ids)."),
     ]
 }
@@ -198,7 +200,7 @@ impl Wanted {
             swatch: [side("swatchwidth", SWATCH[0]), side("swatchheight", SWATCH[1])],
             ratio: self.ratio,
             counts: self.params.flag("counts") == Some(true),
-            query: Query { bbox: self.params.bbox("bbox"), ..Query::default() },
+            query: Query { bbox: asked::bbox(&self.params)?, ..Query::default() },
             features: self.features,
         };
         let only: Option<Vec<&str>> = self.params.text("layers").map(|list| list.split(',').collect());

@@ -4,6 +4,7 @@ use super::item::through;
 use super::item::translation;
 use super::mesh::Ribbon;
 use super::mesh::mesh;
+use super::ramp::Ramp;
 use super::stroke::Dashes;
 use super::stroke::Ink;
 use super::stroke::Stroke;
@@ -33,16 +34,7 @@ pub fn line(
     let paint = frame.paint();
     let shift =
         Cell::nearest(translation(frame, style.translate.evaluate(&paint), style.translate_anchor.evaluate(&paint)));
-    let ramp: Vec<[f32; 4]> = if style.gradient.as_constant().is_some() {
-        Vec::new()
-    } else {
-        style
-            .gradient
-            .ramp(paint.zoom, 256)
-            .into_iter()
-            .map(|color| color.unwrap_or_default().premultiplied())
-            .collect()
-    };
+    let ramp = Ramp::new(&style.gradient, paint.zoom);
     let layout = frame.layout();
     let properties = Properties {
         opacity: style.opacity.resolve(&paint),
@@ -72,7 +64,8 @@ pub fn line(
                 }
                 part.with_subject(feature, |subject| {
                     let (paint, layout) = (paint.with(subject), layout.with(subject));
-                    let Some((ribbon, mut stroke)) = look(frame, &properties, &paint, &layout, &ramp, diagnostics)
+                    let Some((ribbon, mut stroke)) =
+                        look(frame, &properties, &paint, &layout, ramp.as_ref(), diagnostics)
                     else {
                         return;
                     };
@@ -124,7 +117,7 @@ fn look<'a>(
     style: &Properties<'_>,
     paint: &Context<'_>,
     layout: &Context<'_>,
-    ramp: &'a [[f32; 4]],
+    ramp: Option<&'a Ramp>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Ribbon, Stroke<'a>)> {
     let ratio = frame.view.ratio();
@@ -157,10 +150,10 @@ fn look<'a>(
         };
         let proportion = f64::from(image.width) / f64::from(image.height.max(1));
         Ink::Pattern(image, (floor_width * growth * proportion) as f32)
-    } else if ramp.is_empty() {
-        Ink::Plain(style.color.of(paint).premultiplied())
-    } else {
+    } else if let Some(ramp) = ramp {
         Ink::Gradient(ramp, 0.0)
+    } else {
+        Ink::Plain(style.color.of(paint).premultiplied())
     };
     let join = style.join.of(layout);
     let ribbon = Ribbon {

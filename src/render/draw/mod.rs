@@ -10,9 +10,11 @@ mod lights;
 mod line;
 mod mesh;
 mod pattern;
+mod ramp;
 mod raster;
 mod relief;
 mod stroke;
+mod warp;
 
 pub use heatmap::bell_reach;
 pub use item::item;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::warp::Warp;
 use crate::render::Bitmap;
 use crate::render::Canvas;
 use crate::render::clip::Clip;
@@ -62,10 +63,20 @@ pub fn image(canvas: &mut Canvas, frame: &Frame<'_>, style: &Raster, bitmap: &Bi
         // Reckoned from the first corner, so that all pictures reckon with the same numbers.
         let base = corners[0].map(f64::floor);
         let corners = corners.map(|[x, y]| [x - base[0], y - base[1]]);
-        let Some(to_unit) = Projective::from_quad(corners) else { return };
         let [top_left, top_right, ..] = corners;
         let bitmap = reduced(bitmap, width / (top_right[0] - top_left[0]).hypot(top_right[1] - top_left[1]).max(1.0));
         let shrink = f64::from(bitmap.width()) / width;
+        let warp = Warp::new(corners);
+        let projective = Projective::from_quad(corners).filter(|_| warp.is_projective());
+        let Some(to_unit) = projective else {
+            let clip = canvas.clip();
+            warp.each_pixel(&clip, base, |x, y, [u, v]| {
+                let (u, v) = (f64::from(u).clamp(0.0, 1.0), f64::from(v).clamp(0.0, 1.0));
+                let color = adjustment.sample(&bitmap, u * width * shrink, v * height * shrink);
+                canvas.blend(x, y, adjustment.apply(color));
+            });
+            continue;
+        };
         for y in 0..canvas.height() {
             for x in 0..canvas.width() {
                 let Some([u, v]) = to_unit.apply([f64::from(x) - base[0] + 0.5, f64::from(y) - base[1] + 0.5]) else {

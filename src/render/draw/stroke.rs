@@ -1,6 +1,7 @@
 //! The colour of a pixel of a line, from where it lies on the ribbon.
 
 use super::pattern::sample_paved;
+use super::ramp::Ramp;
 use crate::render::Canvas;
 use crate::render::clip::Clip;
 use crate::render::scan::Plane;
@@ -35,7 +36,7 @@ pub enum Ink<'a> {
     /// One colour.
     Plain([f32; 4]),
     /// Colours from its start to its end, which is so many pixels away.
-    Gradient(&'a [[f32; 4]], f32),
+    Gradient(&'a Ramp, f32),
     /// An image, repeated every so many pixels.
     Pattern(&'a Image, f32),
 }
@@ -117,7 +118,7 @@ impl Stroke<'_> {
         }
         let color = match &self.ink {
             Ink::Plain(color) => *color,
-            Ink::Gradient(ramp, length) => between(ramp, along / length.max(1e-6)),
+            Ink::Gradient(ramp, length) => ramp.at(along / length.max(1e-6)),
             Ink::Pattern(image, period) => {
                 // As in the atlas of MapLibre, where an image has a margin of one pixel that is stretched along.
                 let (width, height) = (image.width as f32, image.height as f32);
@@ -129,18 +130,14 @@ impl Stroke<'_> {
     }
 }
 
-/// The colour at a share of a ramp.
-fn between(ramp: &[[f32; 4]], share: f32) -> [f32; 4] {
-    let place = (share * ramp.len() as f32 - 0.5).clamp(0.0, (ramp.len() - 1) as f32);
-    let (low, high) = (ramp[place.floor() as usize], ramp[place.ceil() as usize]);
-    std::array::from_fn(|channel| low[channel] + (high[channel] - low[channel]) * place.fract())
-}
+/// Lengths of a rhythm, at most: each pixel asks for the nearest of them.
+const MOST_DASHES: usize = 256;
 
 impl Dashes {
     /// Reads `line-dasharray`; `width` is the pixels of a line width, `soft` over how many pixels ends are softened. `None`
     /// when there is nothing to interrupt.
     pub fn new(lengths: &[f64], width: f32, soft: f32, round: bool) -> Option<Self> {
-        let lengths: Vec<f32> = lengths.iter().map(|&length| length.max(0.0) as f32).collect();
+        let lengths: Vec<f32> = lengths.iter().take(MOST_DASHES).map(|&length| length.max(0.0) as f32).collect();
         let period: f32 = lengths.iter().sum();
         if lengths.len() < 2 || period <= 0.0 || width <= 0.0 {
             return None;

@@ -79,15 +79,20 @@ pub fn center_anchor(line: &[Point], demand: &Demand) -> Option<Anchor> {
 /// Anchors beyond this number on one line say nothing about a map.
 const MAX_ANCHORS: usize = 4096;
 
+/// Places on a line that are looked at, at most: one that reaches far beyond its tile has no end of them.
+const MOST_PLACES: usize = 1 << 20;
+
 fn resample(line: &[Point], offset: f32, spacing: f32, demand: &Demand, extent: f32) -> Vec<Anchor> {
     let half = demand.length / 2.0;
     let total = length(line);
     let mut found = Vec::new();
     let (mut passed, mut marked) = (0.0, offset - spacing);
+    let mut places = 0;
     for (segment, ends) in line.windows(2).enumerate() {
         let step = distance(ends[0], ends[1]);
-        while marked + spacing < passed + step && found.len() < MAX_ANCHORS {
+        while marked + spacing < passed + step && found.len() < MAX_ANCHORS && places < MOST_PLACES {
             marked += spacing;
+            places += 1;
             let at = mix(ends[0], ends[1], (marked - passed) / step);
             let is_inside = at.iter().all(|c| (0.0..extent).contains(c));
             if is_inside && marked - half >= 0.0 && marked + half <= total {

@@ -11,7 +11,6 @@ mod axes;
 mod name;
 mod extent;
 mod offer;
-mod written;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! Which systems a collection is offered in.
 
 use super::Crs;
+use super::InvalidCrs;
 use crate::space::Bbox;
 
 /// The systems that a client may ask for, each once, CRS84 first. Others are refused.
@@ -8,20 +9,34 @@ use crate::space::Bbox;
 pub struct CrsList(Vec<Crs>);
 
 impl CrsList {
-    /// What is offered without a word: CRS84, EPSG:4326, EPSG:3857, and the zone of UTM in which the middle of the data lies.
+    /// What is offered without a word: CRS84, EPSG:4326, EPSG:3857, and the zone of UTM in which the middle of the data lies,
+    /// unless some of the data lie where that zone is not defined.
     pub fn of_extent(extent: Option<&Bbox>) -> Self {
         let common = [4326, 3857].into_iter().filter_map(Crs::epsg);
-        let zone = extent.and_then(utm_zone).and_then(Crs::epsg);
+        let is_defined = |crs: &Crs| {
+            let parts = extent.into_iter().flat_map(Bbox::parts);
+            parts.into_iter().all(|part| crs.domain().iter().any(|domain| domain.covers(&part)))
+        };
+        let zone = extent.and_then(utm_zone).and_then(Crs::epsg).filter(is_defined);
         Self(std::iter::once(Crs::Crs84).chain(common).chain(zone).collect())
     }
 
-    /// The same with further ones behind.
-    #[must_use]
-    pub fn with<'a>(mut self, more: impl IntoIterator<Item = &'a Crs>) -> Self {
-        for crs in more {
-            if !self.0.contains(crs) {
-                self.0.push(crs.clone());
+    /// The same with further codes of the EPSG; the first that is unknown is an error.
+    pub fn with(mut self, codes: &[u32]) -> Result<Self, InvalidCrs> {
+        for code in codes {
+            let crs = Crs::epsg(*code).ok_or_else(|| InvalidCrs::Unknown(code.to_string()))?;
+            if !self.0.contains(&crs) {
+                self.0.push(crs);
             }
+        }
+        Ok(self)
+    }
+
+    /// The same with another system.
+    #[must_use]
+    pub fn including(mut self, crs: Crs) -> Self {
+        if !self.0.contains(&crs) {
+            self.0.push(crs);
         }
         self
     }
@@ -40,13 +55,6 @@ impl CrsList {
     pub fn find(&self, name: &str) -> Option<&Crs> {
         let crs = Crs::parse(name).ok()?;
         self.0.iter().find(|offered| **offered == crs)
-    }
-}
-
-impl Default for CrsList {
-    /// What is offered of data that lies nowhere.
-    fn default() -> Self {
-        Self::of_extent(None)
     }
 }
 

@@ -153,13 +153,6 @@ impl Crs {
         }
     }
 
-    /// A position of degrees as a client reads it in this system: in the order of its authority, rounded to what tells
-    /// millimetres apart, held at the edge where it is not defined.
-    pub fn written(&self, position: [f64; 2]) -> [f64; 2] {
-        let one = 10.0_f64.powi(i32::from(self.decimals()));
-        self.axes().write(self.project(position)).map(|n| (n * one).round() / one)
-    }
-
     /// From this system back to longitude and latitude in degrees; where no place is, at the middle of its area of use.
     pub fn unproject(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         match self {
