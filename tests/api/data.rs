@@ -76,7 +76,7 @@ async fn what_is_not_there_is_said() {
         ("/data/towns/0/0/0", 404, "0.pbf"),
         ("/data/towns/0/0/0.exe", 404, "0.pbf"),
         ("/data/towns", 404, "towns.geojson"),
-        ("/data/towns/0/0/0.pbf?filter=x", 400, "no parameter 'filter'"),
+        ("/data/towns/0/0/0.pbf?where=x", 400, "no parameter 'where'"),
         ("/data/towns/0/0/0.pbf?people=many", 400, "whole number"),
         ("/data/towns/0/0/0.pbf?properties=nope", 400, "'nope'"),
         ("/data/towns.json?sort=x", 400, "no parameter 'sort'"),
