@@ -114,13 +114,6 @@ impl Layer {
         self.features.is_empty()
     }
 
-    /// Gives features other ids, by those that they have.
-    pub fn renumber(&mut self, id: impl Fn(u64) -> Option<u64>) {
-        for feature in &mut self.features {
-            feature.id = feature.id.and_then(&id);
-        }
-    }
-
     /// The features in order.
     pub fn features(&self) -> impl ExactSizeIterator<Item = TileFeature<'_>> {
         (0..self.features.len()).map(|index| TileFeature { layer: self, index })

@@ -16,5 +16,6 @@ mod maps;
 mod pages;
 mod resources;
 mod schemas;
+mod sources;
 mod styles;
 mod systems;

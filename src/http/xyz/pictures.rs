@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::time::Instant;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -216,8 +218,24 @@ async fn found_or_drawn(
         let (tile, is_whole) = draw(call, look, ratio, view, encoded).await?;
         if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    match cache.find_or_make(&key, drawing).await {
-        Ok(tile) | Err(Unkept::Tile(tile)) => Ok(tile),
+    kept(call, &key, drawing).await
+}
+
+/// The picture of a key from the cache, or made. One that lacks what could not be fetched is kept for a moment only.
+pub(super) async fn kept(
+    call: &Call,
+    key: &str,
+    making: impl Future<Output = Result<Tile, Unkept>>,
+) -> Result<Tile, Error> {
+    const MOMENT: u64 = 15;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let for_now = format!("{key} in part {}", now / MOMENT);
+    if let Some(tile) = call.app.cache.find(&for_now) {
+        return Ok(tile);
+    }
+    match call.app.cache.find_or_make(key, making).await {
+        Ok(tile) => Ok(tile),
+        Err(Unkept::Tile(tile)) => call.app.cache.find_or_make(&for_now, async { Ok(tile) }).await,
         Err(Unkept::Error(error)) => Err(error),
     }
 }
@@ -230,14 +248,10 @@ async fn draw<T: Send + 'static>(
     view: View,
     encode: impl FnOnce(Picture, bool) -> Result<T, Unencodable> + Send + 'static,
 ) -> Result<T, Error> {
-    let is_fixed = look.is_fixed;
     let styled = (look.styled)()?;
     let catalog = Arc::clone(&call.catalog);
     let ratio = f64::from(ratio);
-    if !is_fixed {
-        // No worker waits for other hosts.
-        styled.drawable(&catalog, ratio).await.prepare(&view).await;
-    }
+    styled.prepare(&catalog, &view).await;
     let runtime = Handle::current();
     let metrics = call.app.metrics.clone();
     let drawn = call.app.workers.run(move || {
@@ -259,7 +273,7 @@ async fn draw<T: Send + 'static>(
     drawn.await?.map_err(Error::internal)
 }
 
-/// What is not kept for the next who asks.
+/// What is not kept under the key that it was made for.
 pub(super) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.

@@ -154,6 +154,7 @@ async fn answer(
     let limit = params.count("feature_count").unwrap_or(100);
     let styled = (look.styled)()?;
     let (catalog, runtime) = (Arc::clone(&call.catalog), Handle::current());
+    styled.prepare(&catalog, &view).await;
     let picking = call.app.workers.run(move || {
         let hits = runtime.block_on(async {
             let drawable = styled.drawable(&catalog, view.ratio()).await;

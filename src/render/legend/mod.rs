@@ -15,6 +15,3 @@ pub use group::Theme;
 pub use group::legend;
 pub use sheet::sheet;
 pub use svg::svg;
-
-#[cfg(test)]
-mod tests;

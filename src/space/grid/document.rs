@@ -55,7 +55,7 @@ struct Document {
 enum Name {
     Plain(String),
     Object { uri: String },
-    Other(serde_json::Value),
+    Other(serde::de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
