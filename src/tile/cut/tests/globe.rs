@@ -47,7 +47,8 @@ const GRIDS: &[&str] = &[
 
 /// Compares a tile with the rings that it was cut of, at places spread over it.
 fn compare(grid: &Grid, coord: TileCoord, rings: &[Degrees], table: &Table) -> Result<usize, TestCaseError> {
-    let layer = cut(table.rows(), grid, coord, &CutSettings { tolerance: 0.0, ..CutSettings::default() }, "layer", None);
+    let layer =
+        cut(table.rows(), grid, coord, &CutSettings { tolerance: 0.0, ..CutSettings::default() }, "layer", None);
     for feature in layer.features() {
         prop_assert!(polygons(feature).is_valid(), "{} {coord:?}", grid.id());
     }
@@ -57,10 +58,8 @@ fn compare(grid: &Grid, coord: TileCoord, rings: &[Degrees], table: &Table) -> R
     for row in 0..24 {
         for column in 0..24 {
             let place = [f64::from(column) * 170.7 + 83.3, f64::from(row) * 170.7 + 85.9];
-            let plane = [
-                bounds.min_x + place[0] / 4096.0 * bounds.width(),
-                bounds.max_y - place[1] / 4096.0 * bounds.height(),
-            ];
+            let plane =
+                [bounds.min_x + place[0] / 4096.0 * bounds.width(), bounds.max_y - place[1] / 4096.0 * bounds.height()];
             let Some(position) = grid.crs().inverse(plane) else { continue };
             // Half a unit is what snapping moves, and half what bends are followed to.
             if nearest(&shown, place) < 2.0 {
@@ -111,7 +110,8 @@ fn closed_ring(ring: &[[f64; 2]]) -> Degrees {
 #[test]
 fn a_cap_around_a_pole_is_whole_on_every_grid() {
     for side in [1.0, -1.0] {
-        let edge: Degrees = (-18..=18).map(|step| [f64::from(step) * 10.0, side * (72.0 + f64::from(step % 3) * 2.0)]).collect();
+        let edge: Degrees =
+            (-18..=18).map(|step| [f64::from(step) * 10.0, side * (72.0 + f64::from(step % 3) * 2.0)]).collect();
         let mut ring = edge;
         ring.extend([[180.0, side * 90.0], [-180.0, side * 90.0]]);
         if side < 0.0 {
