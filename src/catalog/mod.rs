@@ -59,6 +59,7 @@ pub use remote::RemoteLimits;
 pub use remote::Unfetched;
 pub use selection::Selection;
 pub use served::Catalog;
+pub use styled::Automatics;
 pub use styled::Styled;
 pub use supply::Supply;
 pub use tiles::fitting_zoom;

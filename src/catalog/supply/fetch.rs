@@ -80,10 +80,8 @@ impl Supply {
 
     /// All features of a source, where they are at hand.
     fn whole(&self, name: &str, zoom: u8) -> Option<Whole> {
-        let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
-            name: name.to_owned(),
-            snapshot: snapshot.clone(),
-            query: self.selection.query(name).cloned(),
+        let layer = |own: &str, snapshot: &Snapshot| {
+            WholeLayer::new(name, own, snapshot.clone(), self.selection.query(own).cloned())
         };
         let mut memory = Arc::clone(&self.memory);
         let layers = match self.stocks.get(name)? {
