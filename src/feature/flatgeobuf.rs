@@ -302,8 +302,8 @@ mod tests {
     use std::io::Cursor;
 
     use flatgeobuf::FallibleStreamingIterator;
-    use flatgeobuf::FgbReader;
     use flatgeobuf::FeatureProperties;
+    use flatgeobuf::FgbReader;
 
     use super::super::Id;
     use super::super::PartKind;

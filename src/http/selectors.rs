@@ -95,7 +95,8 @@ pub fn properties(params: &Params, schema: &Schema) -> Option<Vec<String>> {
 /// A parameter for each field whose values can be compared, unless another parameter has its name.
 pub(super) fn filters(collection: &Collection, reserved: &[Parameter]) -> Vec<Parameter> {
     let is_free = |field: &&Field| reserved.iter().all(|parameter| parameter.name != field.name.as_str());
-    let fields = collection.snapshot().schema().fields.iter().filter(|field| SortKey::is_sortable(field)).filter(is_free);
+    let fields =
+        collection.snapshot().schema().fields.iter().filter(|field| SortKey::is_sortable(field)).filter(is_free);
     fields
         .map(|field| {
             let said = field.title.as_ref().or(field.description.as_ref()).unwrap_or(&field.name);

@@ -150,7 +150,9 @@ fn measures(text: &str, schema: &Schema) -> Result<Vec<Named>, Error> {
         rest = after.strip_prefix(',').unwrap_or(after);
     }
     if measures.is_empty() {
-        return Err(Error::Invalid("the parameter 'measures' is empty; it lists count, min(name) and others".to_owned()));
+        return Err(Error::Invalid(
+            "the parameter 'measures' is empty; it lists count, min(name) and others".to_owned(),
+        ));
     }
     Ok(measures)
 }

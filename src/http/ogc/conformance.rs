@@ -47,16 +47,15 @@ pub(super) fn operation() -> Operation {
 pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> {
     let operation = operation();
     let (params, format) = call.read(&operation)?;
-    let conforms_to =
-        [
-            landing::CONFORMANCE,
-            collections::CONFORMANCE,
-            items::CONFORMANCE,
-            schema::CONFORMANCE,
-            functions::CONFORMANCE,
-            openapi::CONFORMANCE,
-        ]
-        .concat();
+    let conforms_to = [
+        landing::CONFORMANCE,
+        collections::CONFORMANCE,
+        items::CONFORMANCE,
+        schema::CONFORMANCE,
+        functions::CONFORMANCE,
+        openapi::CONFORMANCE,
+    ]
+    .concat();
     let links = call.links(&operation, &params, format);
     if format == Format::Html {
         let frame = Frame::new(&call, "Conformance").under("/", &call.app.config.title).with(links);

@@ -106,7 +106,10 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     links.push(Link::new("collection", Format::Json, collection.title(), self::address(&call.base, &id, "")));
     links.extend(writing.profile.map(Profile::link));
     if format == Format::Html {
-        return respond::page_tagged(&tag, &table::page(&call, &collection, &operation, &params, &writing, &selection, links));
+        return respond::page_tagged(
+            &tag,
+            &table::page(&call, &collection, &operation, &params, &writing, &selection, links),
+        );
     }
     let head = Head {
         kind: "FeatureCollection",

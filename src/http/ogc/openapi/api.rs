@@ -64,8 +64,13 @@ fn operation() -> Operation {
 
 /// All operations, in the order of the description.
 fn operations(call: &Call) -> Vec<Operation> {
-    let mut operations =
-        vec![landing::operation(), conformance::operation(), operation(), functions::operation(), collections::list_operation()];
+    let mut operations = vec![
+        landing::operation(),
+        conformance::operation(),
+        operation(),
+        functions::operation(),
+        collections::list_operation(),
+    ];
     for collection in call.catalog.collections.values() {
         operations.extend(schema::operations(collection));
         operations.extend([
