@@ -77,6 +77,11 @@ impl Archive {
         Ok(Self { remote: remote.clone(), form: Form::Pmtiles(archive, place) })
     }
 
+    /// Whether its bytes come from another host.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.form, Form::Pmtiles(_, Place::Url(_)))
+    }
+
     /// What it says about itself, as a `TileJSON` document without addresses of tiles.
     pub fn tilejson(&self) -> Map<String, Json> {
         match &self.form {
@@ -132,4 +137,79 @@ fn read_at(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; end.saturating_sub(range.start) as usize];
     file.read_exact_at(&mut bytes, range.start)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::Ordering;
+
+    use tokio::io::AsyncReadExt;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::catalog::Reach;
+    use crate::catalog::RemoteLimits;
+    use crate::space::Grid;
+    use crate::tile::archive::sample;
+
+    fn coord(level: u8, column: u32, row: u32) -> TileCoord {
+        Grid::web_mercator_quad().tile(level, column, row).unwrap()
+    }
+
+    async fn holds_its_tiles(archive: &Archive) {
+        assert_eq!(archive.tilejson()["name"], "quarters");
+        assert_eq!(archive.tile(coord(0, 0, 0)).await.unwrap().as_deref(), Some(&b"world"[..]));
+        assert_eq!(archive.tile(coord(1, 1, 0)).await.unwrap().as_deref(), Some(&b"quarter"[..]));
+        assert_eq!(archive.tile(coord(1, 1, 1)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn an_archive_in_a_file_is_read_in_parts() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.pmtiles");
+        std::fs::write(&file, sample::pmtiles()).unwrap();
+        let address = format!("pmtiles://file://{}", file.display());
+        let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
+        holds_its_tiles(&Archive::open(&address, &remote).await.unwrap()).await;
+        let closed = Reach::Public { networks: Vec::new(), folders: Vec::new() };
+        let closed = Remote::new(RemoteLimits::default(), closed);
+        assert!(matches!(Archive::open(&address, &closed).await, Err(Unreadable::Unfetched(_))));
+    }
+
+    #[tokio::test]
+    async fn an_archive_of_a_host_is_asked_for_parts() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        tokio::spawn(async move {
+            let file = sample::pmtiles();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut head = vec![0; 4096];
+                let length = stream.read(&mut head).await.unwrap();
+                let head = String::from_utf8_lossy(&head[..length]).to_lowercase();
+                let range = head.split("range: bytes=").nth(1).unwrap().split_whitespace().next().unwrap();
+                let (start, end) = range.split_once('-').unwrap();
+                let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
+                let part = &file[start..(end + 1).min(file.len())];
+                let head = format!(
+                    "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {start}-{end}/{}\r\nContent-Length: {}\r\n\
+                     Connection: close\r\n\r\n",
+                    file.len(),
+                    part.len()
+                );
+                counted.fetch_add(1, Ordering::SeqCst);
+                stream.write_all(&[head.as_bytes(), part].concat()).await.unwrap();
+            }
+        });
+        let remote = Remote::new(RemoteLimits::default(), Reach::Everything);
+        let archive = Archive::open(&format!("pmtiles://http://{address}/a.pmtiles"), &remote).await.unwrap();
+        holds_its_tiles(&archive).await;
+        let before = asked.load(Ordering::SeqCst);
+        holds_its_tiles(&archive).await;
+        assert_eq!((before, asked.load(Ordering::SeqCst)), (5, 5), "head, metadata, leaf and two tiles, each once");
+    }
 }

@@ -93,6 +93,11 @@ impl<V: Bytes + Clone> Cache<V> {
         value
     }
 
+    /// Adds a value that was made together with another one.
+    pub fn insert(&self, key: String, value: V) {
+        self.0.values.insert(key, value);
+    }
+
     /// What it holds and how it did.
     pub fn state(&self) -> CacheState {
         let Inner { values, hits, misses } = &*self.0;

@@ -1,6 +1,7 @@
 //! One collection of features.
 
 use crate::source::Metadata;
+use crate::space::CrsList;
 use crate::store::Snapshot;
 
 /// Features under one id, with what is said about them.
@@ -12,6 +13,8 @@ pub struct Collection {
     pub metadata: Metadata,
     /// The features themselves.
     pub features: Features,
+    /// The systems of coordinates that clients may ask for.
+    pub systems: CrsList,
 }
 
 /// Where a collection's features are.
@@ -22,6 +25,16 @@ pub enum Features {
 }
 
 impl Collection {
+    /// A collection that is offered in the usual systems and in those that its author or the server's settings name; codes
+    /// that nobody knows are left out.
+    pub fn new(id: String, metadata: Metadata, features: Features, codes: &[u32]) -> Self {
+        let Features::Fixed(snapshot) = &features;
+        let usual = CrsList::of_extent(snapshot.extent().as_ref());
+        let all = metadata.crs.iter().chain(codes);
+        let systems = all.fold(usual, |list, &code| list.clone().with(&[code]).unwrap_or(list));
+        Self { id, metadata, features, systems }
+    }
+
     /// The title, or the id where there is none.
     pub fn title(&self) -> &str {
         self.metadata.title.as_deref().unwrap_or(&self.id)

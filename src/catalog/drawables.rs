@@ -6,11 +6,14 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 
+use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
 
 use super::Catalog;
 use super::Drawable;
 use super::Styled;
+use crate::render::View;
 
 /// The drawables of one style in one catalog, each opened when it is first needed: for pictures of ratio 1, and for finer
 /// ones. Those that draw from elsewhere are opened again after a while.
@@ -55,5 +58,19 @@ impl Styled {
             Arc::new(drawable)
         };
         Arc::clone(cell.get_or_init(|| opening).await)
+    }
+
+    /// Fetches what a view needs from other hosts, so that no worker waits for them.
+    pub async fn prepare(self: &Arc<Self>, catalog: &Arc<Catalog>, view: &View) {
+        if !self.draws_from_elsewhere() {
+            return;
+        }
+        // Opening reads what it fetches, which takes a processor and not only time.
+        let (styled, catalog, runtime, ratio) =
+            (Arc::clone(self), Arc::clone(catalog), Handle::current(), view.ratio());
+        let opening = spawn_blocking(move || runtime.block_on(styled.drawable(&catalog, ratio)));
+        if let Ok(drawable) = opening.await {
+            drawable.prepare(view).await;
+        }
     }
 }

@@ -16,6 +16,7 @@ mod reload;
 
 mod tiles;
 mod cache;
+mod metatile;
 
 mod remote;
 mod archive;
@@ -43,6 +44,8 @@ pub use loader::Loader;
 pub use loader::Look;
 pub use loader::build;
 pub use loader::check;
+pub use metatile::Block;
+pub use metatile::Metatiles;
 pub use overlay::Overlay;
 pub use picked::Picked;
 pub use reload::Reload;
@@ -51,7 +54,9 @@ pub use remote::Remote;
 pub use remote::RemoteLimits;
 pub use remote::Unfetched;
 pub use served::Catalog;
+pub use styled::Automatics;
 pub use styled::Styled;
 pub use supply::Supply;
+pub use tiles::fitting_zoom;
 pub use tiles::vector_tile;
 pub use tiles::zooms;

@@ -31,6 +31,9 @@ use crate::source::Metadata;
 use crate::source::Place;
 use crate::source::Problem;
 use crate::source::Severity;
+use crate::space::Crs;
+use crate::space::Grid;
+use crate::space::InvalidGrid;
 use crate::store::Snapshot;
 use crate::store::Version;
 use crate::style;
@@ -72,8 +75,15 @@ pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collec
     };
     let collected = collected.map_err(|problem| vec![named(problem)])?;
     let snapshot = Snapshot::new(collected.table, collected.version);
-    let collection = Collection { id: origin.id.clone(), metadata, features: Features::Fixed(snapshot) };
-    strictly((Arc::new(collection), collected.problems.into_iter().map(named).collect()), config)
+    let mut problems: Vec<Problem> = collected.problems.into_iter().map(named).collect();
+    for code in metadata.crs.iter().filter(|&&code| Crs::epsg(code).is_none()) {
+        let message = format!("crs: EPSG:{code} is no coordinate reference system that can be computed here");
+        let file = origin.shown.with_extension("toml");
+        problems.push(Problem { file, feature: None, place: None, severity: Severity::Warning, message });
+    }
+    let features = Features::Fixed(snapshot);
+    let collection = Collection::new(origin.id.clone(), metadata, features, &config.crs);
+    strictly((Arc::new(collection), problems), config)
 }
 
 fn metadata(origin: &Origin) -> Result<Metadata, Vec<Problem>> {
@@ -120,6 +130,24 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
     problems.extend(diagnostics.into_iter().map(remark));
     problems.sort_by_key(|problem| problem.place.map(|place| place.byte));
     strictly((Arc::new(parsed), problems), config)
+}
+
+/// Reads a tile matrix set.
+pub(super) fn grid(data: &Data) -> Reading<Arc<Grid>> {
+    let name = data.name();
+    let bytes = bytes(data)?;
+    let text = str::from_utf8(&bytes).map_err(|error| fault(name, format!("it is not UTF-8: {error}")))?;
+    let grid = Grid::parse(text, &source::slug(name)).map_err(|error| {
+        let mut faults = fault(name, error.to_string());
+        if let InvalidGrid::Document(error) = &error {
+            faults[0].place = place(text, error.line(), error.column());
+        }
+        faults
+    })?;
+    if Grid::registered(grid.id()).is_some() {
+        return Err(fault(name, format!("its id is `{}`, which is that of a registered tile matrix set", grid.id())));
+    }
+    Ok((Arc::new(grid), Vec::new()))
 }
 
 /// Keeps a file as it is.

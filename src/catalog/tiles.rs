@@ -3,7 +3,10 @@
 use super::Collection;
 use crate::feature::GeometryKind;
 use crate::query::Query;
+use crate::render::View;
+use crate::space::Bbox;
 use crate::space::Grid;
+use crate::space::Rect;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
 use crate::tile::CutSettings;
@@ -41,13 +44,25 @@ pub fn zooms(snapshot: &Snapshot) -> (u8, u8) {
     (0, fitting.clamp(COMMON_ZOOM, COMMON_ZOOM + 4))
 }
 
+/// The zoom, as styles count it, at which all of some collections are seen on a map of 512 pixels; `None` when there is nothing.
+pub fn fitting_zoom<C: AsRef<Collection>>(collections: &[C]) -> Option<f64> {
+    let extents = collections.iter().filter_map(|collection| collection.as_ref().snapshot().extent());
+    let rects = extents.map(Bbox::to_array).map(|[west, south, east, north]| {
+        // Beyond the edges of the web's map nothing is seen.
+        Rect::new(west, south.clamp(-85.0, 85.0), east.max(west), north.clamp(-85.0, 85.0))
+    });
+    let all = rects.reduce(|a, b| a.union(&b))?;
+    let (_, highest) = zooms(collections.first()?.as_ref().snapshot());
+    Some(View::of_extent(&all, [512.0; 2], 1.0).zoom().clamp(0.0, f64::from(highest)))
+}
+
 /// The highest zoom of most tilesets on the web.
 const COMMON_ZOOM: u8 = 14;
 
 fn layer(collection: &Collection, query: &Query, grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Layer {
     let snapshot = collection.snapshot();
     let (_, highest) = zooms(snapshot);
-    let settings = if coord.level() < highest { *settings } else { settings.exact() };
+    let settings = if grid.zoom(coord.level()) < f64::from(highest) { *settings } else { settings.exact() };
     let mut rows: Vec<u32> = area(grid, coord, &settings).iter().flat_map(|rect| snapshot.within(rect)).collect();
     rows.sort_unstable();
     rows.dedup();
@@ -84,7 +99,7 @@ mod tests {
             builder.push(Id { text: &id, number: true }, GeometryKind::Point, "{}", values);
         }
         let snapshot = Snapshot::new(builder.finish(|_| {}), Version(1));
-        Collection { id: "towns".into(), metadata: Metadata::default(), features: Features::Fixed(snapshot) }
+        Collection::new("towns".into(), Metadata::default(), Features::Fixed(snapshot), &[])
     }
 
     fn ids(tile: &VectorTile) -> Vec<u64> {

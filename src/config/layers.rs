@@ -85,18 +85,21 @@ impl Layers {
     }
 }
 
-/// What a text can mean: a TOML value, a string, a list of strings.
+/// What a text can mean: a TOML value, a list of numbers, a list of strings, a string.
 fn meanings(text: &str) -> Vec<Value> {
     let literal = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
-    let list = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let list = Value::Array(list.map(|part| Value::String(part.to_owned())).collect());
-    literal.into_iter().chain([list, Value::String(text.to_owned())]).collect()
+    let parts = || text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let numbers: Option<Vec<Value>> = parts().map(|part| part.parse().ok().map(Value::Integer)).collect();
+    let words = parts().map(|part| Value::String(part.to_owned())).collect();
+    let lists = numbers.map(Value::Array).into_iter().chain([Value::Array(words)]);
+    literal.into_iter().chain(lists).chain([Value::String(text.to_owned())]).collect()
 }
 
 /// A table with every key there is.
 fn every_key() -> Table {
     let config = Config {
         styles: Some("styles".into()),
+        tile_matrix_sets: Some("tilematrixsets".into()),
         threads: Some(std::num::NonZeroUsize::MIN),
         webp_quality: Some(80),
         ..Config::default()
@@ -131,6 +134,18 @@ mod tests {
         let config = layers.merge().unwrap();
         assert_eq!((config.title.as_str(), config.log.as_str(), config.base_path.as_str()), ("a", "debug", "/z"));
         assert_eq!((config.limits.items, config.limits.zoom), (50, 22));
+    }
+
+    #[test]
+    fn a_list_of_numbers_is_written_with_commas() {
+        for (text, codes) in [("5179", vec![5179]), ("5179, 5174", vec![5179, 5174]), ("", vec![])] {
+            let mut layers = Layers::new();
+            layers.environment(variable("TUMEN_CRS", text)).unwrap();
+            assert_eq!(layers.merge().unwrap().crs, codes, "{text}");
+        }
+        let mut layers = Layers::new();
+        layers.environment(variable("TUMEN_CRS", "1")).unwrap();
+        assert!(layers.merge().unwrap_err().to_string().contains("crs has 1"));
     }
 
     #[test]

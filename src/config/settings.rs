@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::Limits;
 use super::Network;
+use crate::space::Crs;
 
 /// All settings of the server. Made by [`Layers::merge`](super::Layers::merge), which checks them.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -21,6 +22,8 @@ pub struct Config {
     pub features: Vec<String>,
     /// The folder of styles; without one, `styles` beside the features.
     pub styles: Option<PathBuf>,
+    /// The folder of further tile matrix sets (*.json, OGC 17-083r4); without one, `tilematrixsets` beside the features.
+    pub tile_matrix_sets: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The path under which a proxy shows the server: empty, or `/` and a name, without a slash at the end.
@@ -37,6 +40,9 @@ pub struct Config {
     pub allow_private: bool,
     /// Private networks in which styles may name addresses all the same.
     pub private_networks: Vec<Network>,
+    /// Codes of the EPSG registry for further systems in which clients may ask for features, beside CRS84, 4326, 3857 and
+    /// the zone of UTM of the data.
+    pub crs: Vec<u32>,
     /// Refuse files with any problem, and refuse to start with one.
     pub strict: bool,
     /// Serve changed files without a restart.
@@ -100,6 +106,7 @@ impl Default for Config {
         Self {
             features: Vec::new(),
             styles: None,
+            tile_matrix_sets: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             base_path: String::new(),
             title: "Tumen".to_owned(),
@@ -108,6 +115,7 @@ impl Default for Config {
             ignored_parameters: ["v", "_", "t", "key", "access_token"].map(str::to_owned).to_vec(),
             allow_private: false,
             private_networks: Vec::new(),
+            crs: Vec::new(),
             strict: false,
             watch: true,
             show_problems: true,
@@ -138,6 +146,9 @@ impl Config {
             if quality.is_some_and(|quality| !(1..=100).contains(&quality)) {
                 return together(format!("{name} has to be from 1 to 100"));
             }
+        }
+        if let Some(code) = self.crs.iter().find(|&&code| Crs::epsg(code).is_none()) {
+            return together(format!("crs has {code}, which is no system of the EPSG that can be computed here"));
         }
         if let Some(name) = self.limits.impossible() {
             return together(format!("limits.{name} is 0, but has to be at least 1"));

@@ -3,8 +3,8 @@
 use super::Row;
 use super::Schema;
 use super::Value;
-use super::wkt::Place;
 use super::wkt::write_wkt;
+use crate::space::Crs;
 
 /// Which columns a table of features has.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Columns {
     }
 
     /// Appends the line of a feature: a null is an empty cell, an empty string a quoted one; arrays and objects are JSON.
-    pub fn write_row(&self, out: &mut Vec<u8>, row: Row<'_>, place: Place<'_>) {
+    pub fn write_row(&self, out: &mut Vec<u8>, row: Row<'_>, crs: &Crs) {
         write_cell(out, row.id().text);
         for &field in &self.fields {
             out.push(b',');
@@ -56,7 +56,7 @@ impl Columns {
         if self.has_geometry {
             out.push(b',');
             let start = out.len();
-            write_wkt(out, row.geometry(), place);
+            write_wkt(out, row.geometry(), crs);
             if out.len() > start {
                 // Its commas stand between positions, and it has no quotes.
                 out.insert(start, b'"');
@@ -124,7 +124,7 @@ mod tests {
         let columns = Columns::new(table.schema(), vec![0, 1, 2, 3], true);
         let mut out = Vec::new();
         columns.write_head(&mut out);
-        table.rows().for_each(|row| columns.write_row(&mut out, row, &|position| position));
+        table.rows().for_each(|row| columns.write_row(&mut out, row, &Crs::Crs84));
         assert_eq!(
             String::from_utf8(out).unwrap(),
             concat!(

@@ -21,12 +21,12 @@ use super::Row;
 use super::Schema;
 use super::Table;
 use super::Value;
-use super::wkt::Place;
+use crate::space::Crs;
 
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";
 
 /// What the head of a file says beside its columns.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Head<'a> {
     /// The name of the layer.
     pub name: &'a str,
@@ -34,8 +34,8 @@ pub struct Head<'a> {
     pub title: &'a str,
     /// Number of features.
     pub count: usize,
-    /// The code of the coordinate system in the registry EPSG.
-    pub epsg: i32,
+    /// The coordinate system.
+    pub crs: &'a Crs,
 }
 
 /// Writes the features of one schema.
@@ -54,6 +54,7 @@ impl Writer {
     /// A writer of the id, these fields of a schema, and the geometry if there is to be one. The id is the column `id`, or
     /// a longer name where a field has this one.
     pub fn new(schema: &Schema, fields: &[usize], has_geometry: bool) -> Self {
+        use GeometryKind::{LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
         let columns: Vec<(usize, String, ColumnType)> = fields
             .iter()
             .map(|&field| (field, schema.fields[field].name.clone(), column_type(schema.fields[field].kind)))
@@ -64,6 +65,10 @@ impl Writer {
         }
         let kind = match schema.geometries[..] {
             [only] => geometry_type(only),
+            // One type for all is what most readers want of a layer.
+            [Point, MultiPoint] => GeometryType::MultiPoint,
+            [LineString, MultiLineString] => GeometryType::MultiLineString,
+            [Polygon, MultiPolygon] => GeometryType::MultiPolygon,
             _ => GeometryType::Unknown,
         };
         Self {
@@ -85,15 +90,9 @@ impl Writer {
     /// Appends the head of a file and its index, and answers the order in which its features are to be written.
     ///
     /// Each feature is written once for its length and thrown away, because the index says where each begins.
-    pub fn write_indexed_head(
-        &mut self,
-        out: &mut Vec<u8>,
-        head: &Head<'_>,
-        table: &Table,
-        rows: &[u32],
-        place: Place<'_>,
-    ) -> Vec<u32> {
-        let mut nodes: Vec<NodeItem> = rows.iter().map(|&row| node(table.row(row), place)).collect();
+    pub fn write_indexed_head(&mut self, out: &mut Vec<u8>, head: &Head<'_>, table: &Table, rows: &[u32]) -> Vec<u32> {
+        let crs = head.crs;
+        let mut nodes: Vec<NodeItem> = rows.iter().map(|&row| node(table.row(row), crs)).collect();
         let extent = calc_extent(&nodes);
         let is_somewhere = extent.min_x <= extent.max_x;
         if !self.has_geometry || !is_somewhere {
@@ -105,7 +104,7 @@ impl Writer {
         let (mut offset, mut scratch) = (0, Vec::new());
         for (node, &row) in nodes.iter_mut().zip(&order) {
             scratch.clear();
-            self.write_feature(&mut scratch, table.row(row), place);
+            self.write_feature(&mut scratch, table.row(row), crs);
             node.offset = offset;
             offset += scratch.len() as u64;
         }
@@ -137,7 +136,9 @@ impl Writer {
         let columns = Some(builder.create_vector(&columns));
         let envelope = extent.map(|e| builder.create_vector(&[e.min_x, e.min_y, e.max_x, e.max_y]));
         let org = Some(builder.create_string("EPSG"));
-        let crs = flatgeobuf::Crs::create(builder, &CrsArgs { org, code: head.epsg, ..CrsArgs::default() });
+        // The format has longitude first, whatever its registry says of EPSG:4326.
+        let code = head.crs.code().and_then(|code| i32::try_from(code).ok()).unwrap_or(4326);
+        let crs = flatgeobuf::Crs::create(builder, &CrsArgs { org, code, ..CrsArgs::default() });
         let name = Some(builder.create_string(head.name));
         let title = Some(builder.create_string(head.title));
         let header = flatgeobuf::Header::create(
@@ -161,13 +162,14 @@ impl Writer {
     }
 
     /// Appends a feature; positions are easting and northing, or longitude and latitude, whatever their registry says.
-    pub fn write_feature(&mut self, out: &mut Vec<u8>, row: Row<'_>, place: Place<'_>) {
+    pub fn write_feature(&mut self, out: &mut Vec<u8>, row: Row<'_>, crs: &Crs) {
         self.properties.clear();
         self.write_text(0, row.id().text);
         for at in 0..self.columns.len() {
             let (field, _, kind) = self.columns[at];
             self.write_value(at as u16 + 1, kind, row.value(field));
         }
+        let all = self.kind;
         let builder = &mut self.builder;
         builder.reset();
         let properties = Some(builder.create_vector(&self.properties));
@@ -177,11 +179,11 @@ impl Writer {
             let members = geometry.members();
             let single = geometry.kind() != GeometryKind::GeometryCollection;
             match (single, members.as_slice()) {
-                (true, [(kind, parts)]) => write_geometry(builder, *kind, parts, self.has_heights, place),
+                (true, [(kind, parts)]) => write_geometry(builder, promoted(*kind, all), parts, self.has_heights, crs),
                 _ => {
                     let parts: Vec<_> = members
                         .iter()
-                        .map(|(kind, parts)| write_geometry(builder, *kind, parts, self.has_heights, place))
+                        .map(|(kind, parts)| write_geometry(builder, *kind, parts, self.has_heights, crs))
                         .collect();
                     join(builder, GeometryType::GeometryCollection, &parts)
                 }
@@ -231,21 +233,21 @@ fn write_geometry(
     kind: GeometryKind,
     parts: &[Part<'_>],
     has_heights: bool,
-    place: Place<'_>,
+    crs: &Crs,
 ) -> Written {
     if kind == GeometryKind::MultiPolygon {
         let polygons: Vec<Written> = parts
             .iter()
             .map(|part| {
                 let polygon = std::slice::from_ref(part);
-                write_geometry(builder, GeometryKind::Polygon, polygon, has_heights, place)
+                write_geometry(builder, GeometryKind::Polygon, polygon, has_heights, crs)
             })
             .collect();
         return join(builder, GeometryType::MultiPolygon, &polygons);
     }
     let (mut xy, mut z, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for (path, heights) in parts.iter().flat_map(|part| part.paths().zip(part.heights())) {
-        xy.extend(path.iter().flat_map(|&position| place(position)));
+        xy.extend(path.iter().flat_map(|&position| crs.project(position)));
         let height = |at: usize| heights.get(at).copied().filter(|height| !height.is_nan()).unwrap_or_default();
         z.extend((0..path.len()).map(height));
         ends.push((xy.len() / 2) as u32);
@@ -262,11 +264,21 @@ fn join(builder: &mut FlatBufferBuilder<'static>, type_: GeometryType, parts: &[
     flatgeobuf::Geometry::create(builder, &GeometryArgs { parts, type_, ..GeometryArgs::default() })
 }
 
+/// The type by which a geometry is written in a file of one type: a single one as its multi type if need be.
+const fn promoted(kind: GeometryKind, all: GeometryType) -> GeometryKind {
+    match (kind, all) {
+        (GeometryKind::Point, GeometryType::MultiPoint) => GeometryKind::MultiPoint,
+        (GeometryKind::LineString, GeometryType::MultiLineString) => GeometryKind::MultiLineString,
+        (GeometryKind::Polygon, GeometryType::MultiPolygon) => GeometryKind::MultiPolygon,
+        _ => kind,
+    }
+}
+
 /// The box of a feature, with its row in the place of where it will begin.
-fn node(row: Row<'_>, place: Place<'_>) -> NodeItem {
+fn node(row: Row<'_>, crs: &Crs) -> NodeItem {
     let mut node = NodeItem::create(u64::from(row.number()));
     for &position in row.geometry().coords() {
-        let [x, y] = place(position);
+        let [x, y] = crs.project(position);
         node.expand_xy(x, y);
     }
     node
@@ -325,15 +337,15 @@ mod tests {
 
     fn written(table: &Table, is_indexed: bool) -> Vec<u8> {
         let mut writer = Writer::new(table.schema(), &[0, 1], true);
-        let head = Head { name: "points", title: "Points", count: table.len(), epsg: 4326 };
+        let head = Head { name: "points", title: "Points", count: table.len(), crs: &Crs::Crs84 };
         let (rows, mut out): (Vec<u32>, _) = ((0..table.len() as u32).collect(), Vec::new());
         let order = if is_indexed {
-            writer.write_indexed_head(&mut out, &head, table, &rows, &|position| position)
+            writer.write_indexed_head(&mut out, &head, table, &rows)
         } else {
             writer.write_head(&mut out, &head);
             rows
         };
-        order.iter().for_each(|&row| writer.write_feature(&mut out, table.row(row), &|position| position));
+        order.iter().for_each(|&row| writer.write_feature(&mut out, table.row(row), &Crs::Crs84));
         out
     }
 

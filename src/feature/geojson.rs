@@ -4,8 +4,8 @@ use super::Geometry;
 use super::GeometryKind;
 use super::Id;
 use super::Part;
-use super::PartKind;
 use super::Row;
+use crate::space::Crs;
 
 /// Appends a feature as a GeoJSON object (RFC 7946, 3.2): its id as it was written, its geometry, and its properties as
 /// they stood in the file, or of these only the named ones.
@@ -32,30 +32,38 @@ pub fn write_properties(out: &mut Vec<u8>, row: Row<'_>, names: Option<&[String]
 /// Coordinates are longitude and latitude in degrees of CRS84 with at most eight decimals (1 mm), then the height where
 /// the position has one.
 pub fn write_geometry(out: &mut Vec<u8>, geometry: Geometry<'_>) {
+    write_geometry_in(out, geometry, &Crs::Crs84);
+}
+
+/// Appends a geometry as a GeoJSON object whose coordinates are those of a system, in the order of its axes and to the
+/// millimetre (OGC API Features, Part 2, 6.2.2), or `null`.
+pub fn write_geometry_in(out: &mut Vec<u8>, geometry: Geometry<'_>, crs: &Crs) {
     // Most coordinates are written in 7 decimals: [129.7461234,42.4412345],
     out.reserve(32 + geometry.coord_count() * 25);
-    let parts: Vec<Part<'_>> = geometry.parts().collect();
     if geometry.kind() != GeometryKind::GeometryCollection {
-        write_single(out, geometry.kind(), &parts);
+        let parts: Vec<Part<'_>> = geometry.parts().collect();
+        write_single(out, geometry.kind(), &parts, crs);
         return;
     }
     out.extend_from_slice(br#"{"type":"GeometryCollection","geometries":["#);
-    for (position, member) in parts.chunk_by(|_, next| !next.member().0).enumerate() {
+    for (position, (kind, parts)) in geometry.members().iter().enumerate() {
         if position > 0 {
             out.push(b',');
         }
-        let multi = member[0].member().1;
-        let kind = match (member[0].kind(), multi) {
-            (PartKind::Points, false) => GeometryKind::Point,
-            (PartKind::Points, true) => GeometryKind::MultiPoint,
-            (PartKind::Line, false) => GeometryKind::LineString,
-            (PartKind::Line, true) => GeometryKind::MultiLineString,
-            (PartKind::Polygon, false) => GeometryKind::Polygon,
-            (PartKind::Polygon, true) => GeometryKind::MultiPolygon,
-        };
-        write_single(out, kind, member);
+        write_single(out, *kind, parts, crs);
     }
     out.extend_from_slice(b"]}");
+}
+
+/// A position as a system has it, in the order of its axes and to the millimetre.
+pub(super) fn placed(position: [f64; 2], crs: &Crs) -> [f64; 2] {
+    match crs {
+        Crs::Crs84 | Crs::Crs84h => position,
+        _ => {
+            let scale = 10_f64.powi(i32::from(crs.decimals()));
+            crs.axes().write(crs.project(position)).map(|number| (number * scale).round() / scale)
+        }
+    }
 }
 
 /// Appends an id: a number as a JSON number, any other one as a JSON string.
@@ -76,7 +84,7 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Appends any geometry but a collection.
-fn write_single(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>]) {
+fn write_single(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>], crs: &Crs) {
     let Some(name) = kind.name() else {
         out.extend_from_slice(b"null");
         return;
@@ -85,14 +93,14 @@ fn write_single(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>]) {
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(br#"","coordinates":"#);
     match kind {
-        GeometryKind::MultiLineString => write_list(out, parts.iter(), |out, part| write_line(out, part)),
-        GeometryKind::MultiPolygon => write_list(out, parts.iter(), |out, part| write_rings(out, part)),
+        GeometryKind::MultiLineString => write_list(out, parts.iter(), |out, part| write_line(out, part, crs)),
+        GeometryKind::MultiPolygon => write_list(out, parts.iter(), |out, part| write_rings(out, part, crs)),
         _ => match parts.first() {
             // An empty array is how RFC 7946, 3.1 writes a geometry without positions.
             None => out.extend_from_slice(b"[]"),
-            Some(part) if kind == GeometryKind::Polygon => write_rings(out, part),
-            Some(part) if kind == GeometryKind::Point => write_point(out, part),
-            Some(part) => write_line(out, part),
+            Some(part) if kind == GeometryKind::Polygon => write_rings(out, part, crs),
+            Some(part) if kind == GeometryKind::Point => write_point(out, part, crs),
+            Some(part) => write_line(out, part, crs),
         },
     }
     out.push(b'}');
@@ -109,33 +117,36 @@ fn write_list<T>(out: &mut Vec<u8>, items: impl Iterator<Item = T>, mut write: i
     out.push(b']');
 }
 
-fn write_rings(out: &mut Vec<u8>, part: &Part<'_>) {
-    write_list(out, part.paths().zip(part.heights()), |out, (ring, heights)| write_path(out, ring, heights));
+fn write_rings(out: &mut Vec<u8>, part: &Part<'_>, crs: &Crs) {
+    write_list(out, part.paths().zip(part.heights()), |out, (ring, heights)| write_path(out, ring, heights, crs));
 }
 
-fn write_line(out: &mut Vec<u8>, part: &Part<'_>) {
+fn write_line(out: &mut Vec<u8>, part: &Part<'_>, crs: &Crs) {
     if let Some((path, heights)) = part.paths().zip(part.heights()).next() {
-        write_path(out, path, heights);
+        write_path(out, path, heights, crs);
     }
 }
 
-fn write_point(out: &mut Vec<u8>, part: &Part<'_>) {
+fn write_point(out: &mut Vec<u8>, part: &Part<'_>, crs: &Crs) {
     let path = part.paths().zip(part.heights()).next();
     match path.and_then(|(path, heights)| path.first().map(|&point| (point, heights.first()))) {
-        Some((point, height)) => write_position(out, point, height),
+        Some((point, height)) => write_position(out, point, height, crs),
         None => out.extend_from_slice(b"[]"),
     }
 }
 
-fn write_path(out: &mut Vec<u8>, path: &[[f64; 2]], heights: &[f64]) {
-    write_list(out, path.iter().enumerate(), |out, (at, &position)| write_position(out, position, heights.get(at)));
+fn write_path(out: &mut Vec<u8>, path: &[[f64; 2]], heights: &[f64], crs: &Crs) {
+    write_list(out, path.iter().enumerate(), |out, (at, &position)| {
+        write_position(out, position, heights.get(at), crs);
+    });
 }
 
-fn write_position(out: &mut Vec<u8>, [lon, lat]: [f64; 2], height: Option<&f64>) {
+fn write_position(out: &mut Vec<u8>, position: [f64; 2], height: Option<&f64>, crs: &Crs) {
+    let [first, second] = placed(position, crs);
     out.push(b'[');
-    write_coordinate(out, lon);
+    write_coordinate(out, first);
     out.push(b',');
-    write_coordinate(out, lat);
+    write_coordinate(out, second);
     if let Some(&height) = height.filter(|height| !height.is_nan()) {
         out.push(b',');
         write_coordinate(out, height);
@@ -250,6 +261,7 @@ fn value_end(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PartKind;
     use super::super::TableBuilder;
     use super::*;
 

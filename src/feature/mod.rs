@@ -26,6 +26,7 @@ pub use schema::Schema;
 pub use schema::TimeFields;
 pub use shapes::Shapes;
 pub use strings::Strings;
+pub use table::Key;
 pub use table::Properties;
 pub use table::Row;
 pub use table::Table;

@@ -19,6 +19,29 @@ pub trait Properties {
 
     /// Calls `visit` with each property that is not null.
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>));
+
+    /// Where all features that are kept with this one have a property, so that it is found without its name.
+    fn key(&self, name: &str) -> Key {
+        _ = name;
+        Key::ByName
+    }
+
+    /// The value of a property at a place that [`key`](Self::key) told.
+    fn at(&self, place: u32) -> Option<Value<'_>> {
+        _ = place;
+        None
+    }
+}
+
+/// Where a property is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// At a place.
+    At(u32),
+    /// Nowhere: no feature has it.
+    Absent,
+    /// It must be asked for by its name.
+    ByName,
 }
 
 /// The features of one collection.

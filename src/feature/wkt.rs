@@ -3,17 +3,16 @@
 use super::Geometry;
 use super::GeometryKind;
 use super::Part;
+use super::geojson::placed;
+use crate::space::Crs;
 
-/// Where positions come to lie: from longitude and latitude to whatever is written.
-pub type Place<'a> = &'a dyn Fn([f64; 2]) -> [f64; 2];
-
-/// Appends a geometry as well-known text, positions where `place` puts them; heights make it a `Z` geometry, where those that
+/// Appends a geometry as well-known text in a system, in the order of its axes; heights make it a `Z` geometry, where those that
 /// a position lacks are 0. An absent geometry is an empty text.
-pub fn write_wkt(out: &mut Vec<u8>, geometry: Geometry<'_>, place: Place<'_>) {
+pub fn write_wkt(out: &mut Vec<u8>, geometry: Geometry<'_>, crs: &Crs) {
     let members = geometry.members();
     if geometry.kind() != GeometryKind::GeometryCollection {
         for (kind, parts) in &members {
-            write_member(out, *kind, parts, place);
+            write_member(out, *kind, parts, crs);
         }
         return;
     }
@@ -23,10 +22,10 @@ pub fn write_wkt(out: &mut Vec<u8>, geometry: Geometry<'_>, place: Place<'_>) {
         out.extend_from_slice(b" EMPTY");
         return;
     }
-    write_list(out, members.iter(), |out, (kind, parts)| write_member(out, *kind, parts, place));
+    write_list(out, members.iter(), |out, (kind, parts)| write_member(out, *kind, parts, crs));
 }
 
-fn write_member(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>], place: Place<'_>) {
+fn write_member(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>], crs: &Crs) {
     if kind == GeometryKind::Null {
         return;
     }
@@ -34,7 +33,7 @@ fn write_member(out: &mut Vec<u8>, kind: GeometryKind, parts: &[Part<'_>], place
     write_name(out, kind, heights);
     let path = |out: &mut Vec<u8>, (path, own): (&[[f64; 2]], &[f64])| {
         write_list(out, path.iter().enumerate(), |out, (at, &position)| {
-            let [x, y] = place(position);
+            let [x, y] = placed(position, crs);
             write_number(out, x);
             out.push(b' ');
             write_number(out, y);
@@ -99,7 +98,7 @@ mod tests {
         fill(&mut shapes);
         shapes.end_row(kind);
         let mut out = Vec::new();
-        write_wkt(&mut out, shapes.geometry(0), &|position| position);
+        write_wkt(&mut out, shapes.geometry(0), &Crs::Crs84);
         String::from_utf8(out).unwrap()
     }
 

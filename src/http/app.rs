@@ -8,6 +8,7 @@ use super::Life;
 use super::assets::Assets;
 use crate::catalog::Cache;
 use crate::catalog::Live;
+use crate::catalog::Metatiles;
 use crate::config::Config;
 use crate::telemetry::Metrics;
 use crate::tile::Tile;
@@ -20,6 +21,8 @@ pub struct App {
     pub live: Live,
     /// Tiles that were made before.
     pub cache: Cache<Tile>,
+    /// Which blocks of tiles are worth drawing together.
+    pub metatiles: Metatiles,
     /// The pool for work on the CPU.
     pub workers: Workers,
     /// What does not change while the server runs.
@@ -40,6 +43,7 @@ impl App {
         Self {
             live,
             cache: Cache::new(config.limits.cache_bytes),
+            metatiles: Metatiles::default(),
             workers,
             metrics: Metrics::default(),
             life: Life::default(),

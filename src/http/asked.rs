@@ -12,6 +12,8 @@ use crate::query::InvalidFilter;
 use crate::query::Query;
 use crate::query::SortKey;
 use crate::query::Written;
+use crate::space::Bbox;
+use crate::space::Crs;
 
 /// What is asked of one collection, which must have all that the parameters name.
 pub(super) fn query(params: &Params, collection: &Collection, limits: &Limits) -> Result<Query, Error> {
@@ -21,8 +23,7 @@ pub(super) fn query(params: &Params, collection: &Collection, limits: &Limits) -
 /// What is asked of each of several collections. A condition or an order applies to those that have all its properties;
 /// one that applies to none is refused. The parameter `filter.` and an id applies to this collection.
 pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Limits) -> Result<Vec<Query>, Error> {
-    let schema = |collection: &Collection| collection.snapshot().schema().clone();
-    let schemas: Vec<Schema> = collections.iter().map(|collection| schema(collection)).collect();
+    let schemas: Vec<&Schema> = collections.iter().map(|collection| collection.snapshot().schema()).collect();
     let mut queries: Vec<Query> = Vec::with_capacity(collections.len());
     let mut filters: Vec<Vec<Filter>> = vec![Vec::new(); collections.len()];
     let shared = written(params, "filter", limits)?.into_iter().map(|condition| ("filter", condition));
@@ -46,13 +47,14 @@ pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Lim
             filters.push(condition.check(schema).map_err(|error| told(&name, &error))?);
         }
     }
+    let bbox = bbox(params)?;
     let asked = params.sort("sortby").unwrap_or_default();
     if !asked.is_empty() && !schemas.iter().any(|schema| sort(asked, schema).is_some()) {
         return Err(Error::Invalid("none of the collections has all properties that 'sortby' names".to_owned()));
     }
     for (schema, filters) in schemas.iter().zip(filters) {
         queries.push(Query {
-            bbox: params.bbox("bbox"),
+            bbox,
             time: params.time("datetime"),
             filter: Filter::all(filters),
             sort: sort(asked, schema).unwrap_or_default(),
@@ -62,7 +64,14 @@ pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Lim
     Ok(queries)
 }
 
-/// The condition in a parameter.
+/// The box that is asked for, in degrees.
+pub(super) fn bbox(params: &Params) -> Result<Option<Bbox>, Error> {
+    let Some(numbers) = params.bbox("bbox") else { return Ok(None) };
+    let read = params.crs("bbox-crs").unwrap_or(&Crs::Crs84).read_bbox(numbers);
+    read.map(Some).map_err(|error| Error::Invalid(format!("the parameter 'bbox': {error}")))
+}
+
+/// The condition in a parameter, with its coordinates in degrees.
 fn written(params: &Params, name: &str, limits: &Limits) -> Result<Option<Written>, Error> {
     let Some(text) = params.text(name) else { return Ok(None) };
     let limits = FilterLimits {
@@ -72,7 +81,12 @@ fn written(params: &Params, name: &str, limits: &Limits) -> Result<Option<Writte
         vertices: limits.filter_positions,
     };
     let read = if params.text("filter-lang") == Some("cql2-json") { Written::from_json } else { Written::from_text };
-    read(text, &limits).map(Some).map_err(|error| told(name, &error))
+    let told = |error: InvalidFilter| told(name, &error);
+    let condition = read(text, &limits).map_err(told)?;
+    match params.crs("filter-crs") {
+        None | Some(Crs::Crs84 | Crs::Crs84h) => Ok(Some(condition)),
+        Some(crs) => condition.project(|position| crs.inverse(crs.axes().read(position))).map(Some).map_err(told),
+    }
 }
 
 fn told(name: &str, error: &InvalidFilter) -> Error {

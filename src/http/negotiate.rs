@@ -36,6 +36,8 @@ pub enum Format {
     Style,
     /// A range of glyphs.
     Glyphs,
+    /// A drawing.
+    Svg,
     /// A picture.
     Png,
     /// A picture, smaller.
@@ -60,6 +62,7 @@ impl Format {
             Self::Mvt => "mvt",
             Self::Style => "style",
             Self::Glyphs => "pbf",
+            Self::Svg => "svg",
             Self::Png => "png",
             Self::Webp => "webp",
             Self::Jpeg => "jpeg",
@@ -82,6 +85,7 @@ impl Format {
             Self::Mvt => "application/vnd.mapbox-vector-tile",
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Glyphs => "application/x-protobuf",
+            Self::Svg => "image/svg+xml",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
             Self::Jpeg => "image/jpeg",
@@ -114,6 +118,7 @@ impl Format {
             Self::Mvt => "vector tile",
             Self::Style => "MapLibre style",
             Self::Glyphs => "glyphs",
+            Self::Svg => "SVG",
             Self::Png => "PNG",
             Self::Webp => "WebP",
             Self::Jpeg => "JPEG",
@@ -135,7 +140,7 @@ impl Format {
             Self::Mvt => &["application/x-protobuf"],
             Self::Style => &["application/json"],
             Self::OpenApi31 => &["application/openapi+json"],
-            Self::Csv | Self::Glyphs | Self::Png | Self::Webp | Self::Jpeg => &[],
+            Self::Csv | Self::Glyphs | Self::Svg | Self::Png | Self::Webp | Self::Jpeg => &[],
         }
     }
 

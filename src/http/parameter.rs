@@ -7,6 +7,8 @@ use crate::feature::FieldType;
 use crate::feature::Scalar;
 use crate::query::Interval;
 use crate::space::Bbox;
+use crate::space::Crs;
+use crate::space::CrsList;
 
 /// One query parameter of an operation.
 #[derive(Clone, Debug)]
@@ -48,8 +50,10 @@ pub enum Kind {
     Word(&'static [&'static str]),
     /// The name of a representation, one of these words, or its media type.
     Format(Vec<&'static str>),
-    /// Four or six numbers: a box in CRS84.
+    /// Four or six numbers: a box.
     Bbox,
+    /// One of these coordinate reference systems.
+    Crs(CrsList),
     /// An instant or an interval.
     Time,
     /// A value of a field of this type, which features shall have.
@@ -77,8 +81,10 @@ pub enum Value {
     Names(Vec<String>),
     /// Of a [`Kind::Sort`], each once, with whether it is descending.
     Sort(Vec<(String, bool)>),
-    /// Of a [`Kind::Bbox`].
-    Bbox(Bbox),
+    /// Of a [`Kind::Bbox`]: its four numbers in whatever system, as they were written.
+    Box([f64; 4]),
+    /// Of a [`Kind::Crs`].
+    Crs(Crs),
     /// Of a [`Kind::Time`].
     Time(Interval),
     /// Of a [`Kind::Field`].
@@ -109,8 +115,12 @@ impl Parameter {
             Kind::Count => count(text).map(Value::Count).ok_or_else(|| wrong("a whole number from 0")),
             // Which formats there are is for negotiation to check, together with the header Accept.
             Kind::Text | Kind::Texts | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
-            Kind::Bbox => Bbox::parse(text)
-                .map(Value::Bbox)
+            Kind::Crs(list) => list.find(text).cloned().map(Value::Crs).ok_or_else(|| {
+                let known: Vec<&str> = list.iter().map(Crs::uri).collect();
+                wrong(&format!("one of {}", known.join(", ")))
+            }),
+            Kind::Bbox => Bbox::numbers(text)
+                .map(Value::Box)
                 .map_err(|error| Error::Invalid(format!("the parameter '{name}': {error}"))),
             Kind::Time => Interval::parse(text)
                 .map(Value::Time)

@@ -16,7 +16,7 @@ use super::Parameter;
 use super::Value;
 use crate::feature::Scalar;
 use crate::query::Interval;
-use crate::space::Bbox;
+use crate::space::Crs;
 
 /// The parameters of one request: all of them known, each at most once, each with a value of its kind.
 #[derive(Clone, Debug, Default)]
@@ -129,10 +129,18 @@ impl Params {
         }
     }
 
-    /// The box that was given.
-    pub fn bbox(&self, name: &str) -> Option<Bbox> {
+    /// The numbers of the box that was given, in whatever system.
+    pub fn bbox(&self, name: &str) -> Option<[f64; 4]> {
         match self.value(name)? {
-            Value::Bbox(bbox) => Some(*bbox),
+            Value::Box(numbers) => Some(*numbers),
+            _ => None,
+        }
+    }
+
+    /// The coordinate reference system that was given.
+    pub fn crs(&self, name: &str) -> Option<&Crs> {
+        match self.value(name)? {
+            Value::Crs(crs) => Some(crs),
             _ => None,
         }
     }

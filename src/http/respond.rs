@@ -16,6 +16,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Error;
 use super::Format;
 use super::Link;
+use crate::space::Crs;
 
 /// An entity tag (RFC 9110, 8.8.3).
 ///
@@ -75,6 +76,13 @@ pub(super) fn keep(answer: &mut Response) {
 pub fn counted(response: &mut Response, matched: usize, returned: usize) {
     for (name, count) in [("ogc-numbermatched", matched), ("ogc-numberreturned", returned)] {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(count));
+    }
+}
+
+/// Says in which system coordinates are (OGC API Features, Part 2, 6.2.2).
+pub fn located(response: &mut Response, crs: &Crs) {
+    if let Ok(value) = HeaderValue::from_str(&format!("<{}>", crs.uri())) {
+        response.headers_mut().insert(HeaderName::from_static("content-crs"), value);
     }
 }
 

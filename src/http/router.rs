@@ -29,6 +29,7 @@ use super::probes;
 use super::problems;
 use super::xyz::data;
 use super::xyz::glyphs;
+use super::xyz::legend;
 use super::xyz::list;
 use super::xyz::pictures;
 use super::xyz::pixel;
@@ -54,12 +55,14 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/items/{fid}", get(item::item))
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
+        .route("/data/{ids}/{name}", get(legend::legend_of_data))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/data/{ids}/{z}/{x}/{y}/{i}/{j}", get(pixel::data_pixel))
         .route("/data/{ids}/static/{place}/{name}", get(static_map::data_static_map).post(static_map::data_static_map))
         .route("/styles", get(styles::list))
         .route("/styles/{document}", get(styles::document))
         .route("/styles/{style}/style.json", get(styles::style_json))
+        .route("/styles/{style}/{name}", get(legend::legend_of_style))
         .route("/styles/{style}/static/{place}/{name}", get(static_map::static_map).post(static_map::static_map))
         .route("/styles/{style}/static/{place}/{size}/{i}/{j}", get(pixel::static_pixel))
         .route("/styles/{style}/{z}/{x}/{y}", get(pictures::tile))

@@ -7,16 +7,21 @@ use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::feature::Schema;
 use crate::query::SortKey;
-use crate::space::Crs;
+use crate::space::CrsList;
 
-/// The parameters that select by place and time.
-pub(super) fn selectors() -> [Parameter; 2] {
+/// The parameters that select by place and time; `systems` are those in which places may be given.
+pub(super) fn selectors(systems: &CrsList) -> [Parameter; 3] {
     [
         Parameter::new(
             "bbox",
             Kind::Bbox,
             "Only features that meet this box (west,south,east,north in degrees; west greater than east crosses the \
              antimeridian), and features without geometry.",
+        ),
+        Parameter::new(
+            "bbox-crs",
+            Kind::Crs(systems.clone()),
+            "The coordinate reference system of bbox, whose axes come in the order of its authority.",
         ),
         Parameter::new(
             "datetime",
@@ -28,8 +33,7 @@ pub(super) fn selectors() -> [Parameter; 2] {
 }
 
 /// The parameters that select by an expression.
-pub(super) fn conditions() -> [Parameter; 3] {
-    let systems = vec![Crs::Crs84.uri().into()];
+pub(super) fn conditions(systems: &CrsList) -> [Parameter; 3] {
     [
         Parameter::new("filter", Kind::Text, "Only features that meet this condition, which is written in CQL2."),
         Parameter::new(
@@ -39,7 +43,7 @@ pub(super) fn conditions() -> [Parameter; 3] {
         ),
         Parameter::new(
             "filter-crs",
-            Kind::Choice(systems),
+            Kind::Crs(systems.clone()),
             "The coordinate reference system of coordinates in conditions.",
         ),
     ]
@@ -55,6 +59,12 @@ pub(super) fn order<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Paramete
     }
     let about = "The properties to sort by (a comma list of names, each with - before it for descending order).";
     Parameter::new("sortby", Kind::Sort(names), about)
+}
+
+/// The parameter that says in which system coordinates are written.
+pub(super) fn system(systems: &CrsList) -> Parameter {
+    let about = "The coordinate reference system of the features, whose axes come in the order of its authority.";
+    Parameter::new("crs", Kind::Crs(systems.clone()), about)
 }
 
 /// The parameters that say what of each feature is written; JSON representations have profiles.

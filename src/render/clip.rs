@@ -35,11 +35,20 @@ impl Clip {
     }
 
     /// The pixels of a convex polygon.
-    fn of_convex(corners: &[Cell], width: u32, height: u32) -> Self {
+    fn of_convex(corners: &[Cell; 4], width: u32, height: u32) -> Self {
         let row_of = |y: i64| first_row(y).clamp(0, i64::from(height)) as u32;
         let top = corners.iter().map(|corner| row_of(corner.y)).min().unwrap_or(0);
         let bottom = corners.iter().map(|corner| row_of(corner.y)).max().unwrap_or(0);
         let mut spans = Vec::with_capacity((bottom - top) as usize);
+        let held = |x: i64| x.clamp(0, i64::from(width)) as u32;
+        let [a, b, c, d] = corners;
+        if a.x == d.x && b.x == c.x && a.x <= b.x && a.y == b.y && c.y == d.y {
+            // Where north is up all rows are the same.
+            let edge = |x: i64| held(first_pixel(i128::from(x), 1));
+            let span = (edge(a.x), edge(b.x));
+            spans.resize((bottom - top) as usize, if span.0 < span.1 { span } else { (0, 0) });
+            return Self { top, spans };
+        }
         for row in top..bottom {
             let (mut from, mut to) = (i64::MAX, i64::MIN);
             for (index, &a) in corners.iter().enumerate() {
@@ -49,7 +58,6 @@ impl Clip {
                     to = to.max(x);
                 }
             }
-            let held = |x: i64| x.clamp(0, i64::from(width)) as u32;
             spans.push(if from < to { (held(from), held(to)) } else { (0, 0) });
         }
         Self { top, spans }

@@ -17,6 +17,7 @@ mod pick;
 mod pin;
 mod lettering;
 mod caption;
+pub mod legend;
 mod palette;
 mod picture;
 mod png;

@@ -1,5 +1,6 @@
 //! A finished picture and its encodings.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::ExtendedColorType;
@@ -61,14 +62,29 @@ impl Picture {
         self.canvas.height()
     }
 
+    /// A square part of it, from a pixel on; it must lie within.
+    #[must_use]
+    pub fn part(&self, [left, top]: [u32; 2], side: u32) -> Self {
+        let mut canvas = Canvas::new(side, side);
+        for y in 0..side {
+            let start = (top + y) as usize * self.width() as usize + left as usize;
+            canvas.row_mut(y).copy_from_slice(&self.pixels()[start..start + side as usize]);
+        }
+        Self { canvas }
+    }
+
     /// Its premultiplied pixels, row by row.
     pub fn pixels(&self) -> &[[u8; 4]] {
         self.canvas.pixels()
     }
 
     /// Its pixels with straight alpha, row by row.
-    pub fn straight(&self) -> Vec<[u8; 4]> {
-        self.canvas.pixels().iter().map(|&pixel| straighten(pixel)).collect()
+    pub fn straight(&self) -> Cow<'_, [[u8; 4]]> {
+        let pixels = self.canvas.pixels();
+        if pixels.iter().all(|pixel| pixel[3] == 255) {
+            return Cow::Borrowed(pixels);
+        }
+        Cow::Owned(pixels.iter().map(|&pixel| straighten(pixel)).collect())
     }
 
     /// Writes it; equal pictures give equal bytes.
@@ -81,7 +97,9 @@ impl Picture {
         match format {
             Format::Png => return Ok(png::encode(width, height, &self.straight())),
             Format::TruePng => return Ok(png::encode_true(width, height, &self.straight())),
-            Format::PalettePng => return Ok(png::encode(width, height, &palette::reduce(self.straight()))),
+            Format::PalettePng => {
+                return Ok(png::encode(width, height, &palette::reduce(self.straight().into_owned())));
+            }
             Format::Webp => WebPEncoder::new_lossless(Cursor::new(&mut bytes)).write_image(
                 self.straight().as_flattened(),
                 width,

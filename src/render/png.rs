@@ -33,6 +33,7 @@ pub fn encode(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
         true_color(&mut png, width, height, pixels);
     }
     chunk(&mut png, *b"IEND", &[]);
+    png.shrink_to_fit();
     png
 }
 
@@ -41,13 +42,19 @@ pub fn encode_true(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     true_color(&mut png, width, height, pixels);
     chunk(&mut png, *b"IEND", &[]);
+    png.shrink_to_fit();
     png
 }
 
 fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]]) {
     if pixels.iter().all(|pixel| pixel[3] == 255) {
         header(png, width, height, 8, 2);
-        data(png, width, QUICK, pixels, |row, out| row.iter().for_each(|pixel| out.extend_from_slice(&pixel[..3])));
+        data(png, width, QUICK, pixels, |row, out| {
+            let start = out.len();
+            out.resize(start + row.len() * 3, 0);
+            let (places, _) = out[start..].as_chunks_mut::<3>();
+            places.iter_mut().zip(row).for_each(|(place, &[r, g, b, _])| *place = [r, g, b]);
+        });
     } else {
         header(png, width, height, 8, 6);
         data(png, width, QUICK, pixels, |row, out| out.extend_from_slice(row.as_flattened()));
@@ -106,11 +113,16 @@ fn data<T>(png: &mut Vec<u8>, width: u32, level: i32, pixels: &[T], write_row: i
         raw.push(0);
         write_row(row, &mut raw);
     }
+    // The length goes before what is compressed, and is known after.
+    let start = png.len();
     let mut compressor = Compressor::new(CompressionLvl::new(level).unwrap_or_default());
-    let mut compressed = vec![0; compressor.zlib_compress_bound(raw.len())];
-    let length =
-        compressor.zlib_compress(&raw, &mut compressed).expect("the buffer has the size that is always enough");
-    chunk(png, *b"IDAT", &compressed[..length]);
+    png.resize(start + 8 + compressor.zlib_compress_bound(raw.len()), 0);
+    let length = compressor.zlib_compress(&raw, &mut png[start + 8..]).expect("the buffer is always large enough");
+    png.truncate(start + 8 + length);
+    png[start..start + 4].copy_from_slice(&(length as u32).to_be_bytes());
+    png[start + 4..start + 8].copy_from_slice(b"IDAT");
+    let sum = crc32fast::hash(&png[start + 4..]);
+    png.extend_from_slice(&sum.to_be_bytes());
 }
 
 fn chunk(png: &mut Vec<u8>, kind: [u8; 4], body: &[u8]) {

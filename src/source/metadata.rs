@@ -25,6 +25,9 @@ pub struct Metadata {
     pub id_field: Option<String>,
     /// The member that carries the geometry; GeoJSON has one, `geometry`.
     pub primary_geometry: Option<String>,
+    /// Codes of the EPSG registry for further systems in which clients may ask for the features.
+    #[serde(default)]
+    pub crs: Vec<u32>,
     /// The properties that say when a feature is.
     pub time: Option<TimeMetadata>,
     /// What is known of single properties, by name.

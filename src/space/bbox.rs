@@ -146,6 +146,12 @@ impl Bbox {
 
     /// Reads `west,south,east,north` or `west,south,low,east,north,high`.
     pub fn parse(text: &str) -> Result<Self, InvalidBbox> {
+        let [west, south, east, north] = Self::numbers(text)?;
+        Self::new(west, south, east, north)
+    }
+
+    /// The four numbers of a box in any system; of six, those of its heights are left out.
+    pub fn numbers(text: &str) -> Result<[f64; 4], InvalidBbox> {
         let numbers = text
             .split(',')
             .map(|part| {
@@ -154,7 +160,7 @@ impl Bbox {
             })
             .collect::<Result<Vec<f64>, _>>()?;
         match numbers[..] {
-            [west, south, east, north] | [west, south, _, east, north, _] => Self::new(west, south, east, north),
+            [west, south, east, north] | [west, south, _, east, north, _] => Ok([west, south, east, north]),
             _ => Err(InvalidBbox::Count(numbers.len())),
         }
     }

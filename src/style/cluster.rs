@@ -54,7 +54,7 @@ impl ClusterProperties {
     /// The values of a single point.
     pub fn map(&self, point: &Subject<'_>) -> Vec<Scalar> {
         let context = Context { feature: Some(point), ..Context::default() };
-        self.fields.iter().map(|field| scalar(field.map.read(&context, |value| Some(value.clone())))).collect()
+        self.fields.iter().map(|field| field.map.read(&context, scalar).unwrap_or(Scalar::Null)).collect()
     }
 
     /// Joins the values of another point or cluster to those that were gathered already.
@@ -69,7 +69,7 @@ impl ClusterProperties {
                 positions: &Vec::new,
             };
             let context = Context { feature: Some(&subject), ..Context::default() };
-            let joined = scalar(field.reduce.read(&context, |value| Some(value.clone())));
+            let joined = field.reduce.read(&context, scalar).unwrap_or(Scalar::Null);
             gathered[index] = joined;
         }
     }
@@ -122,13 +122,13 @@ impl Properties for Joined<'_> {
     }
 }
 
-fn scalar(value: Option<maplibre_expr::Value>) -> Scalar {
+fn scalar(value: &maplibre_expr::Value) -> Option<Scalar> {
     match value {
-        Some(maplibre_expr::Value::Bool(b)) => Scalar::Bool(b),
-        Some(maplibre_expr::Value::Number(n)) if n.fract() == 0.0 && n.abs() < 9e15 => Scalar::Int(n as i64),
-        Some(maplibre_expr::Value::Number(n)) if n.is_finite() => Scalar::Float(n),
-        Some(maplibre_expr::Value::String(text)) => Value::Text(&text).to_scalar(),
-        _ => Scalar::Null,
+        maplibre_expr::Value::Bool(b) => Some(Scalar::Bool(*b)),
+        maplibre_expr::Value::Number(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(Scalar::Int(*n as i64)),
+        maplibre_expr::Value::Number(n) if n.is_finite() => Some(Scalar::Float(*n)),
+        maplibre_expr::Value::String(text) => Some(Value::Text(text).to_scalar()),
+        _ => None,
     }
 }
 

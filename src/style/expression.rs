@@ -74,6 +74,22 @@ impl Expression {
         }
     }
 
+    /// The same for all features that are kept with one, whose properties are then found without their names.
+    pub(super) fn bound(&self, properties: &dyn Properties) -> Option<Self> {
+        match &self.form {
+            Form::Lowered(node) => {
+                let form = Form::Lowered(node.bound(properties));
+                Some(Self { form, uses: Uses::default(), curve: (Vec::new(), false) })
+            }
+            Form::Whole(_) => None,
+        }
+    }
+
+    /// Whether it is known to be this.
+    pub(super) fn is_always(&self, value: bool) -> bool {
+        matches!(&self.form, Form::Lowered(Node::Constant(maplibre_expr::Value::Bool(known))) if *known == value)
+    }
+
     /// Whether its result differs between features.
     pub(super) fn reads_feature(&self) -> bool {
         let uses = &self.uses;

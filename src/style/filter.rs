@@ -5,6 +5,7 @@ use maplibre_expr::Value;
 
 use super::Context;
 use super::expression::Expression;
+use crate::feature::Properties;
 
 /// A condition on features.
 #[derive(Clone, Debug)]
@@ -36,6 +37,23 @@ impl Filter {
             return Ok(if passes { Self::ALL } else { Self::NOTHING });
         }
         Ok(Self(Form::Where(Box::new(expression))))
+    }
+
+    /// The same filter for all features that are kept with one, whose properties are then found without their names.
+    #[must_use]
+    pub fn bound(&self, properties: &dyn Properties) -> Self {
+        let Form::Where(expression) = &self.0 else { return self.clone() };
+        match expression.bound(properties) {
+            Some(bound) if bound.is_always(true) => Self::ALL,
+            Some(bound) if bound.is_always(false) => Self::NOTHING,
+            Some(bound) => Self(Form::Where(Box::new(bound))),
+            None => self.clone(),
+        }
+    }
+
+    /// Whether no feature passes.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self.0, Form::Nothing)
     }
 
     /// Whether the feature in the context passes; a filter that fails on it says no.

@@ -23,8 +23,14 @@ mod sprite;
 mod value;
 mod automatic;
 mod overlay;
+mod classes;
 
 pub use automatic::automatic;
+pub use classes::Class;
+pub use classes::Cut;
+pub use classes::Described;
+pub use classes::Marks;
+pub use classes::Test;
 pub use cluster::ClusterProperties;
 pub use color::Color;
 pub use context::Context;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::feature::Key;
 use crate::feature::Properties;
 use crate::feature::Scalar;
 use crate::feature::Value;
@@ -113,13 +114,6 @@ impl Layer {
         self.features.is_empty()
     }
 
-    /// Gives features other ids, by those that they have.
-    pub fn renumber(&mut self, id: impl Fn(u64) -> Option<u64>) {
-        for feature in &mut self.features {
-            feature.id = feature.id.and_then(&id);
-        }
-    }
-
     /// The features in order.
     pub fn features(&self) -> impl ExactSizeIterator<Item = TileFeature<'_>> {
         (0..self.features.len()).map(|index| TileFeature { layer: self, index })
@@ -189,6 +183,16 @@ impl<'a> TileFeature<'a> {
 impl Properties for TileFeature<'_> {
     fn property(&self, name: &str) -> Option<Value<'_>> {
         let [_, value] = self.tags().iter().find(|[key, _]| self.layer.keys[*key as usize] == name)?;
+        Some(self.layer.values[*value as usize].as_value())
+    }
+
+    fn key(&self, name: &str) -> Key {
+        let place = self.layer.keys.iter().position(|key| key == name);
+        place.map_or(Key::Absent, |place| Key::At(place as u32))
+    }
+
+    fn at(&self, place: u32) -> Option<Value<'_>> {
+        let [_, value] = self.tags().iter().find(|[key, _]| *key == place)?;
         Some(self.layer.values[*value as usize].as_value())
     }
 

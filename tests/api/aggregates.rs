@@ -58,7 +58,7 @@ async fn wrong_measures_and_groups_are_refused() {
         "measures=count,,count",
         "measures=min(people)x",
         "f=geojson",
-        "limit=1",
+        "offset=1",
     ];
     for query in wrong {
         let answer = ask(&format!("/collections/towns/aggregate?{query}")).await;

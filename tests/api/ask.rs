@@ -74,9 +74,14 @@ pub async fn ask_with(target: &str, headers: &[(&str, &str)]) -> Answer {
 
 /// Any request, to any app, from a peer on this machine.
 pub async fn ask_app(app: &App, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
+    send(app, method, target, headers, "").await
+}
+
+/// The same with a body.
+pub async fn send(app: &App, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     // A link of an answer is asked like any client would: by its path and query.
-    let target = target.strip_prefix("http://test").unwrap_or(target);
-    let mut request = Request::builder().method(method).uri(target).body(Body::empty()).unwrap();
+    let target = encoded(target.strip_prefix("http://test").unwrap_or(target));
+    let mut request = Request::builder().method(method).uri(target).body(Body::from(body.to_owned())).unwrap();
     for (name, value) in [("host", "test")].iter().chain(headers) {
         request.headers_mut().insert(HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
     }
@@ -84,4 +89,17 @@ pub async fn ask_app(app: &App, method: &str, target: &str, headers: &[(&str, &s
     let response = router(app.clone()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+}
+
+/// A target whose characters may all stand in one, as every client's library sees to.
+fn encoded(target: &str) -> String {
+    let mut text = String::new();
+    for character in target.chars() {
+        if "<>\"{}|^` ".contains(character) {
+            text.push_str(&format!("%{:02X}", u32::from(character)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }

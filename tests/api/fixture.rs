@@ -97,7 +97,7 @@ pub fn collection_with(id: &str, features: &[Json], metadata: Metadata) -> Colle
     let text = json!({ "type": "FeatureCollection", "features": features }).to_string();
     let collected = read_text(&text, Path::new(id), &metadata).unwrap();
     let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-    Collection { id: id.to_owned(), metadata, features }
+    Collection::new(id.to_owned(), metadata, features, &[])
 }
 
 /// A GeoJSON feature, whose geometry is given as a position.

@@ -5,13 +5,17 @@ mod ask;
 mod fixture;
 
 mod aggregates;
+mod conditions;
 mod data;
 mod encodings;
 mod errors;
 mod features;
 mod http;
 mod links;
+mod maps;
 mod pages;
 mod resources;
 mod schemas;
+mod sources;
 mod styles;
+mod systems;

@@ -207,3 +207,21 @@ fn everything_is_read_again_on_demand_without_watching() {
         sleep(Duration::from_millis(10));
     }
 }
+
+#[test]
+fn an_icon_is_served_and_followed() {
+    let served = Served::start();
+    let svg = |width: u32| format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="4"/>"#);
+    let width = |catalog: &Catalog| {
+        let index = catalog.sprite_file("shops.json")?.ok()?;
+        serde_json::from_slice::<serde_json::Value>(&index).ok()?["shop"]["width"].as_u64()
+    };
+    served.write("styles/sprites/shops/shop.svg", svg(5));
+    served.until("the icon is there", |catalog| width(catalog) == Some(5));
+    let version = served.live.catalog().version;
+    served.write("styles/sprites/shops/shop.svg", svg(9));
+    served.until("it is as it was written last", |catalog| width(catalog) == Some(9));
+    assert_ne!(served.live.catalog().version, version);
+    fs::remove_dir_all(served.path("styles/sprites/shops")).unwrap();
+    served.until("the folder is gone", |catalog| catalog.icons.is_empty());
+}

@@ -151,7 +151,7 @@ impl Remote {
     pub fn file(&self, address: &str) -> Result<PathBuf, Unfetched> {
         let path = address.strip_prefix("file://").ok_or_else(|| Unfetched::Address(address.to_owned()))?;
         let path = PathBuf::from(percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned());
-        if self.0.reach.permits_file(&path) { Ok(path) } else { Err(Unfetched::Outside(path.display().to_string())) }
+        self.0.reach.permitted(&path).ok_or_else(|| Unfetched::Outside(path.display().to_string()))
     }
 
     async fn read(&self, path: &str) -> Result<Option<Bytes>, Unfetched> {
@@ -245,10 +245,8 @@ impl fmt::Debug for Remote {
 }
 
 fn read_file(file: &Path, reach: &Reach, most: u64) -> io::Result<Vec<u8>> {
-    if !reach.permits_file(file) {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    let about = std::fs::metadata(file)?;
+    let file = reach.permitted(file).ok_or(io::ErrorKind::PermissionDenied)?;
+    let about = std::fs::metadata(&file)?;
     if !about.is_file() || about.len() > most {
         return Err(io::ErrorKind::FileTooLarge.into());
     }

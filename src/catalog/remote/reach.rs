@@ -33,15 +33,16 @@ impl Reach {
         }
     }
 
-    /// Whether a file may be read. Links are followed before this is decided; what is not there may not be read either.
-    pub(super) fn permits_file(&self, file: &Path) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Public { folders, .. } => {
-                let Ok(file) = file.canonicalize() else { return false };
-                folders.iter().filter_map(|folder| folder.canonicalize().ok()).any(|folder| file.starts_with(folder))
-            }
-        }
+    /// The file at a path, if it may be read: with all links followed, so that what was looked at is what is read. A file that
+    /// is not there may not be read either, except by those who may read everything.
+    pub(super) fn permitted(&self, file: &Path) -> Option<PathBuf> {
+        let folders = match self {
+            Self::Everything => return Some(file.to_owned()),
+            Self::Public { folders, .. } => folders,
+        };
+        let file = file.canonicalize().ok()?;
+        let is_in = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| file.starts_with(folder));
+        folders.iter().any(is_in).then_some(file)
     }
 }
 
@@ -198,15 +199,15 @@ mod tests {
         std::fs::write(&outside, "x").unwrap();
         std::fs::write(inside.join("a.json"), "x").unwrap();
         let reach = Reach::Public { networks: Vec::new(), folders: vec![inside.clone()] };
-        assert!(reach.permits_file(&inside.join("a.json")));
-        assert!(!reach.permits_file(&outside));
-        assert!(!reach.permits_file(&inside.join("../secret")));
-        assert!(!reach.permits_file(&inside.join("missing")));
+        assert!(reach.permitted(&inside.join("a.json")).is_some());
+        assert_eq!(reach.permitted(&outside), None);
+        assert_eq!(reach.permitted(&inside.join("../secret")), None);
+        assert_eq!(reach.permitted(&inside.join("missing")), None);
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink(&outside, inside.join("link")).unwrap();
-            assert!(!reach.permits_file(&inside.join("link")));
+            assert_eq!(reach.permitted(&inside.join("link")), None);
         }
-        assert!(Reach::Everything.permits_file(&outside));
+        assert_eq!(Reach::Everything.permitted(&outside), Some(outside));
     }
 }

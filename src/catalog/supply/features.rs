@@ -1,15 +1,18 @@
 //! The features of a GeoJSON source.
 
 use std::collections::BTreeSet;
-use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Supply;
 use super::clusters::ClusteredPoints;
 use crate::catalog::Catalog;
 use crate::feature::GeometryKind;
+use crate::feature::Id;
 use crate::feature::Row;
+use crate::feature::TableBuilder;
 use crate::feature::Value;
+use crate::render::Memory;
 use crate::render::world;
 use crate::source;
 use crate::source::Limits;
@@ -37,10 +40,6 @@ pub(super) struct Features {
     exact_zoom: u8,
     /// Whether lines are not cut, since it matters how far along them something is.
     keep_whole: bool,
-    /// Rows that are taken; without it all are.
-    taken: Option<Vec<bool>>,
-    /// Positions in the list by the ids that were read, where the source wants ids made.
-    positions: Option<HashMap<u64, u64>>,
     clusters: Option<ClusteredPoints>,
 }
 
@@ -52,10 +51,16 @@ pub(super) const FINE: u32 = 8192;
 const USUAL_TOLERANCE: f64 = 0.375;
 
 impl Features {
-    /// All features, where each is drawn as it is.
-    pub(super) fn whole(&self) -> Option<&Snapshot> {
-        let are_plain = self.taken.is_none() && self.clusters.is_none() && self.positions.is_none();
-        are_plain.then_some(&self.snapshot)
+    /// All features of a zoom, with what was found out about them for other pictures; without any of their own, they go by
+    /// what is remembered of the whole style.
+    pub(super) fn whole(&self, zoom: u8) -> (Snapshot, Option<Arc<Memory>>) {
+        match &self.clusters {
+            Some(clusters) => {
+                let (snapshot, memory) = clusters.whole(&self.snapshot, zoom);
+                (snapshot, Some(memory))
+            }
+            None => (self.snapshot.clone(), None),
+        }
     }
 
     /// The features of a tile.
@@ -69,17 +74,10 @@ impl Features {
             // The buffer reaches over the whole world; coordinates of deeper tiles would not fit their numbers.
             settings.buffer = FINE << coord.level().min(16);
         }
-        let mut rows: BTreeSet<u32> =
+        let rows: BTreeSet<u32> =
             area(&grid, coord, &settings).iter().flat_map(|rect| self.snapshot.within(rect)).collect();
-        if let Some(taken) = &self.taken {
-            rows.retain(|&row| taken[row as usize]);
-        }
         let rows = rows.into_iter().map(|row| self.snapshot.row(row));
-        let mut layer = cut(rows, &grid, coord, &settings, "", None);
-        if let Some(positions) = &self.positions {
-            layer.renumber(|id| positions.get(&id).copied());
-        }
-        VectorTile { layers: vec![layer] }
+        VectorTile { layers: vec![cut(rows, &grid, coord, &settings, "", None)] }
     }
 }
 
@@ -90,18 +88,19 @@ impl Supply {
         geojson: &Geojson,
         catalog: &Catalog,
     ) -> Result<(Features, Vec<String>), String> {
-        let snapshot = self.snapshot(geojson, catalog).await?;
+        let mut snapshot = self.snapshot(geojson, catalog).await?;
         let mut faults = Vec::new();
-        let filter = geojson.filter.as_ref().map(|json| {
+        let filter = geojson.filter.as_ref().map_or(Filter::ALL, |json| {
             Filter::parse(json).unwrap_or_else(|(message, key)| {
                 faults.push(format!("filter{key}: {message}"));
                 Filter::ALL
             })
         });
-        let taken = filter.map(|filter| snapshot.table().rows().map(|row| passes(&filter, row)).collect::<Vec<_>>());
-        let is_taken = |row: u32| taken.as_ref().is_none_or(|taken| taken[row as usize]);
+        if geojson.filter.is_some() || geojson.generate_id {
+            snapshot = selected(&snapshot, &filter, geojson.generate_id);
+        }
         let clusters = geojson.cluster.as_ref().map(|clustering| {
-            let (clusters, more) = ClusteredPoints::gather(&snapshot, clustering, geojson.generate_id, is_taken);
+            let (clusters, more) = ClusteredPoints::gather(&snapshot, clustering);
             faults.extend(more);
             clusters
         });
@@ -109,17 +108,16 @@ impl Supply {
         let units = |pixels: f64| pixels * f64::from(FINE) / 512.0;
         let tolerance = if geojson.tolerance > USUAL_TOLERANCE { units(geojson.tolerance) } else { 0.0 };
         let settings = CutSettings { extent: FINE, buffer: units(geojson.buffer) as u32, tolerance };
-        let positions = geojson.generate_id.then(|| {
-            let kept = snapshot.table().rows().filter(|row| is_taken(row.number()));
-            kept.enumerate().map(|(position, row)| (row.id().tile_id(), position as u64)).collect()
-        });
         let (exact_zoom, keep_whole) = (geojson.maxzoom, geojson.line_metrics);
-        Ok((Features { snapshot, settings, exact_zoom, keep_whole, taken, positions, clusters }, faults))
+        Ok((Features { snapshot, settings, exact_zoom, keep_whole, clusters }, faults))
     }
 
     async fn snapshot(&self, geojson: &Geojson, catalog: &Catalog) -> Result<Snapshot, String> {
         let metadata = Metadata { id_field: geojson.promote_id.clone(), ..Metadata::default() };
-        let read = |bytes: &[u8], name: &str| source::read_from(bytes, Path::new(name), &metadata, &Limits::default());
+        // What is small on its way may be large when it is unpacked.
+        let most = self.remote.as_ref().map_or(Limits::MAX_BYTES, |remote| remote.limits().bytes as u64);
+        let limits = Limits { bytes: most };
+        let read = |bytes: &[u8], name: &str| source::read_from(bytes, Path::new(name), &metadata, &limits);
         let collected = match &geojson.data {
             // What the strict reader refuses as a whole the forgiving one may still read in part.
             GeojsonData::Inline(text) => {
@@ -135,6 +133,28 @@ impl Supply {
         let collected = collected.map_err(|problem| problem.message)?;
         Ok(Snapshot::new(collected.table, collected.version))
     }
+}
+
+/// The features that a filter takes, under their own ids or numbered in their order.
+fn selected(snapshot: &Snapshot, filter: &Filter, numbered: bool) -> Snapshot {
+    let mut builder = TableBuilder::default();
+    let taken = snapshot.table().rows().filter(|row| passes(filter, *row));
+    for (number, row) in taken.enumerate() {
+        let shapes = builder.shapes();
+        for part in row.geometry().parts() {
+            for path in part.paths() {
+                path.iter().for_each(|&[lon, lat]| shapes.push_coord(lon, lat, None));
+                shapes.end_path();
+            }
+            shapes.end_part(part.kind());
+        }
+        let number = number.to_string();
+        let id = if numbered { Id { text: &number, number: true } } else { row.id() };
+        let fields = row.schema().fields.iter().enumerate();
+        let values = fields.map(|(position, field)| (field.name.as_str(), row.value(position)));
+        builder.push(id, row.geometry().kind(), row.properties_text(), values);
+    }
+    Snapshot::new(builder.finish(|_| {}), snapshot.version())
 }
 
 /// Whether a filter takes a feature; at zoom 0, since it is asked before there are tiles.

@@ -46,7 +46,7 @@ impl Supply {
                 Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
                 _ => Ok(Found::Nothing),
             },
-            Need::Whole(name, _) => Ok(self.whole(name).map_or(Found::Nothing, Found::Whole)),
+            Need::Whole(name, zoom) => Ok(self.whole(name, *zoom).map_or(Found::Nothing, Found::Whole)),
             Need::Tile(name, coord) => match self.stocks.get(name) {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
@@ -78,27 +78,32 @@ impl Supply {
     }
 
     /// All features of a source, where they are at hand.
-    fn whole(&self, name: &str) -> Option<Whole> {
-        let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
-            name: name.to_owned(),
-            snapshot: snapshot.clone(),
-            query: None,
-        };
+    fn whole(&self, name: &str, zoom: u8) -> Option<Whole> {
+        let layer = |own: &str, snapshot: &Snapshot| WholeLayer::new(name, own, snapshot.clone(), None);
+        let mut memory = Arc::clone(&self.memory);
         let layers = match self.stocks.get(name)? {
             Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
-            Stock::Features(features) => vec![layer("", features.whole()?)],
+            Stock::Features(features) => {
+                let (snapshot, own) = features.whole(zoom);
+                memory = own.unwrap_or(memory);
+                vec![layer("", &snapshot)]
+            }
             _ => return None,
         };
-        Some(Whole { layers, memory: Arc::clone(&self.memory) })
+        Some(Whole { layers, memory })
     }
 
     /// Whether a need is met by another host.
     pub(super) fn is_elsewhere(&self, need: &Need) -> bool {
         let (Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) = need;
-        matches!(
-            self.stocks.get(name),
-            Some(Stock::Vector(_) | Stock::Raster(_) | Stock::Heights(..) | Stock::Image(_))
-        )
+        match self.stocks.get(name) {
+            Some(Stock::Vector(tiles) | Stock::Raster(tiles) | Stock::Heights(tiles, _)) => match tiles {
+                Tiles::Addresses(_) => true,
+                Tiles::Archive(archive, _) => archive.is_elsewhere(),
+            },
+            Some(Stock::Image(_)) => true,
+            Some(Stock::Collections(_) | Stock::Features(_)) | None => false,
+        }
     }
 
     /// Fetches a tile or image from another host and keeps it; tells whether a larger tile may stand for it.

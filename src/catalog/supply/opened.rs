@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use super::address::is_covered;
 use super::fetch::Found;
 use super::stock::Stock;
 use crate::catalog::Catalog;
@@ -86,7 +87,10 @@ impl Supply {
     /// Fetches what a picture needs from elsewhere, so that loading it later finds it at hand.
     pub async fn prepare(&self, needs: BTreeSet<Need>) {
         let mut pending: BTreeSet<Need> = needs.into_iter().filter(|need| self.is_elsewhere(need)).collect();
+        let mut budget = self.budget();
         while !pending.is_empty() {
+            // What is left out is told when it is drawn.
+            drop(self.keep_within(&mut budget, &mut pending));
             let fetched: Vec<_> = stream::iter(std::mem::take(&mut pending))
                 .map(|need| async move { (self.is_missing(&need).await, need) })
                 .buffered(AT_ONCE)
@@ -99,8 +103,9 @@ impl Supply {
     /// Loads what a picture needs. Where a tile is missing, larger ones are looked for.
     pub async fn load(&self, needs: BTreeSet<Need>) -> (Loaded, Vec<Diagnostic>) {
         let (mut loaded, mut diagnostics) = (Loaded::default(), Vec::new());
-        let mut pending = needs;
+        let (mut pending, mut budget) = (needs, self.budget());
         while !pending.is_empty() {
+            diagnostics.extend(self.keep_within(&mut budget, &mut pending));
             let fetched: Vec<_> = stream::iter(std::mem::take(&mut pending))
                 .map(|need| async move { (self.fetch(&need).await, need) })
                 .buffered(AT_ONCE)
@@ -112,7 +117,10 @@ impl Supply {
                     (Ok(Found::Raster(tile)), Need::Tile(name, coord)) => loaded.insert_raster(&name, coord, tile),
                     (Ok(Found::Heights(tile)), Need::Tile(name, coord)) => loaded.insert_heights(&name, coord, tile),
                     (Ok(Found::Raster(image)), Need::Image(name)) => loaded.insert_image(&name, image),
-                    (Ok(Found::Missing), need) => pending.extend(self.larger(need)),
+                    (Ok(Found::Missing), need) => {
+                        diagnostics.extend(self.nothing_larger(&need));
+                        pending.extend(self.larger(need));
+                    }
                     (Ok(Found::Whole(whole)), Need::Whole(name, _)) => loaded.insert_whole(&name, whole),
                     (Ok(_), _) => {}
                     (Err(message), Need::Tile(name, _) | Need::Image(name) | Need::Whole(name, _)) => {
@@ -122,6 +130,39 @@ impl Supply {
             }
         }
         (loaded, diagnostics)
+    }
+
+    /// So many tiles and images may be fetched from elsewhere for one picture.
+    fn budget(&self) -> usize {
+        self.remote.as_ref().map_or(usize::MAX, |remote| remote.limits().each_picture)
+    }
+
+    /// Leaves out what is more than may be fetched, and says so.
+    fn keep_within(&self, budget: &mut usize, pending: &mut BTreeSet<Need>) -> Option<Diagnostic> {
+        let before = pending.len();
+        pending.retain(|need| {
+            let is_kept = !self.is_elsewhere(need) || *budget > 0;
+            *budget = budget.saturating_sub(usize::from(self.is_elsewhere(need)));
+            is_kept
+        });
+        let left_out = before - pending.len();
+        let message =
+            || format!("{left_out} tiles are left out: one picture fetches no more than limits.picture_fetches");
+        (left_out > 0).then(|| Diagnostic::new(None, Some("sources"), message()))
+    }
+
+    /// What is said about a tile that is missing when no larger one can stand for it.
+    fn nothing_larger(&self, need: &Need) -> Option<Diagnostic> {
+        let Need::Tile(name, coord) = need else { return None };
+        let tiled = match self.stocks.get(name)? {
+            // Heights are asked for around what is shown, and where there are none the edge has to do.
+            Stock::Heights(..) => return None,
+            stock => stock.tiled()?,
+        };
+        let is_last = coord.level() == tiled.minzoom.unwrap_or(0) && is_covered(tiled, *coord);
+        let [level, column, row] = [u32::from(coord.level()), coord.column(), coord.row()];
+        let message = || format!("there is no tile {level}/{column}/{row}, so that nothing is drawn there");
+        is_last.then(|| Diagnostic::new(None, Some(name), message()))
     }
 
     /// What may stand for a tile that is missing; for heights with what is around it, as for all heights.

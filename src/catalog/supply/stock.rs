@@ -40,6 +40,18 @@ pub(super) enum Tiles {
     Archive(Arc<Archive>, Tiled),
 }
 
+impl Stock {
+    /// What is known of its tiles, where they are elsewhere.
+    pub(super) fn tiled(&self) -> Option<&Tiled> {
+        match self {
+            Self::Vector(tiles) | Self::Raster(tiles) | Self::Heights(tiles, _) => match tiles {
+                Tiles::Addresses(tiled) | Tiles::Archive(_, tiled) => Some(tiled),
+            },
+            Self::Collections(_) | Self::Features(_) | Self::Image(_) => None,
+        }
+    }
+}
+
 impl Supply {
     /// Opens a source; a TileJSON document completes it. What is wrong and does not keep it from being opened is added to
     /// `faults`.

@@ -11,7 +11,6 @@ use crate::feature::flatgeobuf;
 use crate::http::Format;
 use crate::http::stream;
 use crate::http::stream::Frame;
-use crate::space::Crs;
 use crate::store::Snapshot;
 
 /// What a document says of its features as a whole.
@@ -36,7 +35,7 @@ struct Root<'a> {
     conforms_to: [&'static str; 2],
     feature_type: &'a str,
     feature_schema: &'a str,
-    coord_ref_sys: &'static str,
+    coord_ref_sys: &'a str,
 }
 
 /// Separates records of a sequence (RFC 8142, 2).
@@ -69,7 +68,7 @@ pub fn write_root(out: &mut Vec<u8>, writing: &Writing, heading: &Heading) {
         ],
         feature_type: &heading.name,
         feature_schema: &heading.schema,
-        coord_ref_sys: Crs::Crs84.uri(),
+        coord_ref_sys: writing.crs.uri(),
     };
     let text = serde_json::to_string(&root).expect("a struct of texts can be written");
     out.push(b',');
@@ -111,8 +110,9 @@ fn table(writing: &Writing, snapshot: Snapshot, rows: impl Iterator<Item = u32> 
     let columns = csv::Columns::new(schema, writing.fields(schema), writing.has_geometry);
     let mut head = Vec::new();
     columns.write_head(&mut head);
+    let crs = writing.crs.clone();
     stream::records(head, rows, Frame::default(), move |out, row| {
-        columns.write_row(out, snapshot.row(row), &|position| position);
+        columns.write_row(out, snapshot.row(row), &crs);
     })
 }
 
@@ -124,17 +124,18 @@ fn binary(
 ) -> Body {
     let schema = snapshot.schema();
     let mut writer = flatgeobuf::Writer::new(schema, &writing.fields(schema), writing.has_geometry);
-    let head = flatgeobuf::Head { name: &heading.name, title: &heading.title, count: rows.len(), epsg: 4326 };
+    let head = flatgeobuf::Head { name: &heading.name, title: &heading.title, count: rows.len(), crs: &writing.crs };
     let mut begun = Vec::new();
     let rows: Box<dyn Iterator<Item = u32> + Send> = if heading.is_indexed {
         let rows: Vec<u32> = rows.collect();
-        let order = writer.write_indexed_head(&mut begun, &head, snapshot.table(), &rows, &|position| position);
+        let order = writer.write_indexed_head(&mut begun, &head, snapshot.table(), &rows);
         Box::new(order.into_iter())
     } else {
         writer.write_head(&mut begun, &head);
         Box::new(rows)
     };
+    let crs = writing.crs.clone();
     stream::records(begun, rows, Frame::default(), move |out, row| {
-        writer.write_feature(out, snapshot.row(row), &|position| position);
+        writer.write_feature(out, snapshot.row(row), &crs);
     })
 }

@@ -5,6 +5,7 @@ use crate::feature::Schema;
 use crate::http::Format;
 use crate::http::Params;
 use crate::http::selectors;
+use crate::space::Crs;
 
 /// All that decides what a feature looks like.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,16 +18,19 @@ pub struct Writing {
     pub properties: Option<Vec<String>>,
     /// Whether geometries are written.
     pub has_geometry: bool,
+    /// The system of its coordinates.
+    pub crs: Crs,
 }
 
 impl Writing {
-    /// What the parameters `properties`, `exclude-properties`, `skipGeometry` and `profile` ask for.
+    /// What the parameters `properties`, `exclude-properties`, `skipGeometry`, `profile` and `crs` ask for.
     pub fn of(params: &Params, format: Format, schema: &Schema) -> Self {
         Self {
             format,
             profile: Profile::negotiate(params.text("profile"), format),
             properties: selectors::properties(params, schema),
             has_geometry: params.flag("skipGeometry") != Some(true),
+            crs: params.crs("crs").cloned().unwrap_or(Crs::Crs84),
         }
     }
 

@@ -61,8 +61,8 @@ pub(super) fn operation(collection: &Collection) -> Operation {
     operation.parameters.push(Parameter::new("groupby", Kind::Names(names), about));
     let about = "What is said of each group: a comma list of count, min(name), max(name), mean(name) and sum(name).";
     operation.parameters.push(Parameter::new("measures", Kind::Text, about));
-    operation.parameters.extend(selectors::selectors());
-    operation.parameters.extend(selectors::conditions());
+    operation.parameters.extend(selectors::selectors(&collection.systems));
+    operation.parameters.extend(selectors::conditions(&collection.systems));
     let filters = selectors::filters(collection, &operation.parameters);
     operation.parameters.extend(filters);
     operation

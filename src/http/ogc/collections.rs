@@ -22,6 +22,7 @@ use crate::http::params::segment;
 use crate::http::respond;
 use crate::space::Bbox;
 use crate::space::Crs;
+use crate::space::CrsList;
 
 /// What these resources conform to.
 pub(super) const CONFORMANCE: &[&str] = &["http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections"];
@@ -29,6 +30,7 @@ pub(super) const CONFORMANCE: &[&str] = &["http://www.opengis.net/spec/ogcapi-co
 #[derive(Serialize)]
 struct List<'a> {
     links: Vec<Link>,
+    crs: Vec<&'a str>,
     collections: Vec<Document<'a>>,
 }
 
@@ -47,8 +49,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     extent: Option<Extent>,
     item_type: &'static str,
-    crs: [&'static str; 1],
-    storage_crs: &'static str,
+    crs: Vec<&'a str>,
+    storage_crs: &'a str,
     links: Vec<Link>,
 }
 
@@ -118,7 +120,10 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
         return respond::page(&call.headers, &ListPage { frame, cards });
     }
     let collections = call.catalog.collections.values().map(|collection| document(&call.base, collection)).collect();
-    respond::json(&call.headers, format, &List { links, collections })
+    // Those of every collection; each lists its own too, because some clients know no other place.
+    let common = CrsList::of_extent(None);
+    let crs = common.iter().map(Crs::uri).collect();
+    respond::json(&call.headers, format, &List { links, crs, collections })
 }
 
 /// `GET /collections/{id}` (OGC API Features, 7.14).
@@ -171,7 +176,7 @@ fn document<'a>(base: &Base, collection: &'a Collection) -> Document<'a> {
         keywords: &metadata.keywords,
         extent: has_extent.then_some(Extent { spatial, temporal }),
         item_type: "feature",
-        crs: [Crs::Crs84.uri()],
+        crs: collection.systems.iter().map(Crs::uri).collect(),
         storage_crs: Crs::Crs84.uri(),
         links: links(base, collection),
     }

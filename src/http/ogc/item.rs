@@ -43,6 +43,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
     let path = format!("/collections/{}/items/{{featureId}}", segment(id));
     let mut operation = Operation::new(&format!("{id}.getItem"), &path, "Data", &summary, FORMATS);
     operation.segments.push(Segment { name: "featureId", description: "The id of a feature." });
+    operation.parameters.push(selectors::system(&collection.systems));
     operation.parameters.extend(selectors::projections(&collection.snapshot().schema().fields));
     operation
 }
@@ -63,14 +64,14 @@ pub(in crate::http) async fn item(
     let writing = Writing::of(&params, format, snapshot.schema());
     links.extend(writing.profile.map(Profile::link));
     if format == Format::Html {
-        let geojson = links.iter().find(|link| link.rel == "alternate").map(|link| link.href.clone());
+        let geojson = call.base.url(&format!("{}?f=geojson", call.path));
         let fields = writing.fields(snapshot.schema()).into_iter().map(|at| (at, &snapshot.schema().fields[at]));
         let properties = fields
             .map(|(field, known)| (known.title.clone().unwrap_or_else(|| known.name.clone()), Cell::of(row, field)));
         let page = Page {
             id: feature_id.clone(),
             geometry: row.geometry().kind().name().unwrap_or("None"),
-            map: Map::new(&call, geojson.unwrap_or_default(), None),
+            map: Map::new(&call, geojson, None),
             properties: properties.filter(|(_, cell)| !cell.text.is_empty()).collect(),
             frame: Frame::new(&call, &label(row))
                 .under("/", &call.app.config.title)
@@ -104,6 +105,7 @@ pub(in crate::http) async fn item(
         return Ok(unchanged);
     }
     let mut response = tag.answer(format.content_type(), body);
+    respond::located(&mut response, &writing.crs);
     respond::linked(&mut response, writing.profile.map(Profile::link).iter());
     Ok(response)
 }

@@ -32,6 +32,10 @@ pub(super) const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/api",
 ];
 
 /// Rows of a page of HTML at most; a browser is slow to lay out longer tables.
@@ -61,13 +65,14 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
     let limit = Kind::Limit { default: limits.default_items, maximum: limits.items };
     let about = "Features on a page at most; more than the maximum means the maximum.";
     operation.parameters.push(Parameter::new("limit", limit, about));
-    operation.parameters.extend(selectors::selectors());
+    operation.parameters.extend(selectors::selectors(&collection.systems));
     operation.parameters.extend([
         Parameter::new("offset", Kind::Count, "Features to pass over before the first."),
         Parameter::new("cursor", Kind::Text, "Where a page starts; it comes from the links next and prev."),
     ]);
-    operation.parameters.extend(selectors::conditions());
+    operation.parameters.extend(selectors::conditions(&collection.systems));
     operation.parameters.push(selectors::order(&collection.snapshot().schema().fields));
+    operation.parameters.push(selectors::system(&collection.systems));
     operation.parameters.extend(selectors::projections(&collection.snapshot().schema().fields));
     let filters = selectors::filters(collection, &operation.parameters);
     operation.parameters.extend(filters);
@@ -106,10 +111,10 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
     links.push(Link::new("collection", Format::Json, collection.title(), self::address(&call.base, &id, "")));
     links.extend(writing.profile.map(Profile::link));
     if format == Format::Html {
-        return respond::page_tagged(
-            &tag,
-            &table::page(&call, &collection, &operation, &params, &writing, &selection, links),
-        );
+        let page = table::page(&call, &collection, &operation, &params, &writing, &selection, links);
+        let mut response = respond::page_tagged(&tag, &page)?;
+        respond::located(&mut response, &writing.crs);
+        return Ok(response);
     }
     let head = Head {
         kind: "FeatureCollection",
@@ -119,10 +124,11 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
         links: &links,
     };
     let heading = heading(&call, &collection, serde_json::to_vec(&head).map_err(Error::internal)?);
-    let profile = writing.profile;
+    let (profile, crs) = (writing.profile, writing.crs.clone());
     let (matched, returned) = (selection.matched, selection.rows.len());
     let body = encode::document(writing, &heading, snapshot, selection.rows.into_iter());
     let mut response = tag.answer(format.content_type(), body);
+    respond::located(&mut response, &crs);
     respond::counted(&mut response, matched, returned);
     respond::linked(&mut response, profile.map(Profile::link).iter().chain(paging::around(&links)));
     Ok(response)

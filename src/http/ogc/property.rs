@@ -57,8 +57,8 @@ pub(super) fn id(collection: &Collection) -> Option<(String, Json)> {
 
 /// The geometry, by the types that occur; `None` where no feature has one.
 pub(super) fn geometry(collection: &Collection) -> Option<(String, Json)> {
-    let schema = collection.snapshot().schema();
     use GeometryKind::{LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+    let schema = collection.snapshot().schema();
     let format = match schema.geometries[..] {
         [] => return None,
         [Point, MultiPoint] => "point-or-multipoint".to_owned(),

@@ -63,6 +63,9 @@ pub(super) fn page<'a>(
 ) -> Page<'a> {
     let snapshot = collection.snapshot();
     let fields = writing.fields(snapshot.schema());
+    // The map wants degrees, and geometries.
+    let changes = [("f", Some("geojson")), ("crs", None), ("profile", None), ("skipGeometry", None)];
+    let shown = call.base.url(&format!("{}{}", call.path, params.with(&changes)));
     let href = |rel: &str| links.iter().find(|link| link.rel == rel).map(|link| link.href.clone());
     let action = format!("{}/collections/{}/items", call.base.path(), segment(&collection.id));
     let row = |&number: &u32| {
@@ -72,7 +75,7 @@ pub(super) fn page<'a>(
         TableRow { href: format!("{action}/{}", segment(&id)), id, cells }
     };
     Page {
-        map: Map::new(call, href("alternate").unwrap_or_default(), None),
+        map: Map::new(call, shown, None),
         first: selection.before + 1,
         last: selection.before + selection.rows.len(),
         matched: selection.matched,

@@ -20,6 +20,7 @@ use crate::http::encode;
 use crate::http::encode::Heading;
 use crate::http::encode::Writing;
 use crate::http::params::segment;
+use crate::http::respond;
 use crate::http::respond::ETag;
 use crate::http::selectors;
 
@@ -61,6 +62,7 @@ pub(super) fn format(extension: &str) -> Option<Format> {
 
 fn parameters(collection: &Collection, format: Format) -> Vec<Parameter> {
     let mut parameters = selection::parameters([collection]);
+    parameters.push(selectors::system(&collection.systems));
     // The two that select properties are among them already.
     parameters.extend(selectors::projections(&collection.snapshot().schema().fields).into_iter().skip(2));
     if format == Format::FlatGeobuf {
@@ -82,6 +84,7 @@ pub(super) async fn download(call: &Call, collections: &[Arc<Collection>], forma
     let snapshot = collection.snapshot().clone();
     let writing = Writing::of(&params, format, snapshot.schema());
     let heading = heading(call, collection, &params, format)?;
+    let crs = writing.crs.clone();
     let asked = format!("download {} {query} {writing:?} {heading:?}", snapshot.version());
     let tag = ETag::of(&[asked.as_bytes()]);
     if let Some(unchanged) = tag.unchanged(&call.headers) {
@@ -98,6 +101,7 @@ pub(super) async fn download(call: &Call, collections: &[Arc<Collection>], forma
         call.app.workers.run(making).await?
     };
     let mut response = tag.answer(format.content_type(), body);
+    respond::located(&mut response, &crs);
     let file = segment(&collection.id);
     let extension = FILES.iter().find(|(_, formats, _)| formats[0] == format).map_or("", |(extension, ..)| extension);
     let disposition =

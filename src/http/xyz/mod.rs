@@ -10,6 +10,7 @@
 //! /styles/{style}/{z}/{x}/{y}.png    raster tiles                  pictures, picture
 //! /styles/{style}/static/...         static maps                   static_map, overlays
 //! /styles/{style}/{z}/{x}/{y}/{i}/{j}.json   what was drawn        pixel
+//! /styles/{style}/legend.png          what it means                 legend
 //! /fonts, /sprites                   letters and images            glyphs
 //! ```
 //!
@@ -35,4 +36,5 @@ mod overlays;
 mod simplestyle;
 mod polyline;
 pub(super) mod pixel;
+pub(super) mod legend;
 pub(super) mod glyphs;

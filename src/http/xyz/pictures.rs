@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::time::Instant;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -14,6 +16,7 @@ use super::picture::quality;
 use super::pixel;
 use super::static_map;
 use super::tiles;
+use crate::catalog::Block;
 use crate::catalog::Collection;
 use crate::catalog::Styled;
 use crate::config::Limits;
@@ -26,6 +29,9 @@ use crate::http::Segment;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
+use crate::render;
+use crate::render::Picture;
+use crate::render::Unencodable;
 use crate::render::View;
 use crate::space::TileCoord;
 use crate::tile::Tile;
@@ -104,13 +110,13 @@ pub(super) fn data_look(
     collections: &[Arc<Collection>],
 ) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
     let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
-    let own = collections.to_vec();
+    let (own, automatics) = (collections.to_vec(), call.catalog.automatics.clone());
     Look {
         id: format!("data/{}", ids.join(",")),
         // Fonts are drawn with as well, and no hash of the collections tells of them.
         version: call.catalog.version.to_string(),
         is_fixed: true,
-        styled: move || Ok(Arc::new(Styled::automatic(&own).map_err(Error::internal)?)),
+        styled: move || automatics.of(&own).map_err(Error::internal),
     }
 }
 
@@ -148,69 +154,126 @@ async fn tile_of(
     let coord = tiles::coord(call, [level, column, name.stem]).filter(in_limits);
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{}' in the grid WebMercatorQuad", name.stem));
     let coord = coord.ok_or_else(missing)?;
-    let view = View::of_tile(coord, size, f64::from(name.ratio));
-    let place = format!("{size}/{}/{}/{}", coord.level(), coord.column(), coord.row());
-    picture(call, look, view, &place, name).await
-}
-
-/// The picture from the cache, or drawn and encoded by a worker.
-async fn picture(
-    call: &Call,
-    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
-    view: View,
-    place: &str,
-    name: PictureName<'_>,
-) -> Result<Response, Error> {
     let params = call.params(&[quality()])?;
-    let (ratio, format) = (name.ratio, name.format);
-    let encoding = encoding(format, &params, &call.app.config)?;
-    let key = format!("{}@{}/{place}@{ratio}x.{encoding:?}", look.id, look.version);
-    let is_fixed = look.is_fixed;
-    let drawing = async {
-        let styled = (look.styled)()?;
-        let catalog = Arc::clone(&call.catalog);
-        let ratio = f64::from(ratio);
-        if !is_fixed {
-            // No worker waits for other hosts.
-            styled.drawable(&catalog, ratio).await.prepare(&view).await;
-        }
-        let runtime = Handle::current();
-        let metrics = call.app.metrics.clone();
-        let drawn = call.app.workers.run(move || {
-            let begun = Instant::now();
-            let view = &view;
-            let (picture, diagnostics, is_whole) = runtime.block_on(async {
-                let drawable = styled.drawable(&catalog, ratio).await;
-                let failures = drawable.failures();
-                let (picture, diagnostics) = drawable.draw(view).await;
-                (picture, drawable.untold(diagnostics), drawable.failures() == failures)
-            });
-            for diagnostic in diagnostics {
-                tracing::warn!(style = %styled.id, "{diagnostic}");
-            }
-            let encoded = picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
-            metrics.count_work("picture", begun.elapsed());
-            encoded.map(|tile| (tile, is_whole))
-        });
-        let (tile, is_whole) = drawn.await?.map_err(Error::internal)?;
-        if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
-    };
-    let tile = match call.app.cache.find_or_make(&key, drawing).await {
-        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
-        Err(Unkept::Error(error)) => return Err(error),
-    };
+    let encoding = encoding(name.format, &params, &call.app.config)?;
+    let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side);
+    let (version, is_fixed) = (look.version.clone(), look.is_fixed);
+    let tile = found_or_drawn(call, look, (coord, size, block), name, encoding).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let mut response = match tag.unchanged(&call.headers) {
         Some(unchanged) => unchanged,
-        None => tag.answer(format.content_type(), Body::from(tile.bytes)),
+        None => tag.answer(name.format.content_type(), Body::from(tile.bytes)),
     };
-    if is_fixed && params.written("v") == Some(&look.version) {
+    if is_fixed && params.written("v") == Some(&version) {
         respond::keep(&mut response);
     }
     Ok(response)
 }
 
-/// What is not kept for the next who asks.
+/// The tile from the cache, or drawn and encoded by a worker: alone, or with its neighbours, which are kept for those who ask
+/// for them.
+async fn found_or_drawn(
+    call: &Call,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
+    (coord, size, block): (TileCoord, u32, Option<Block>),
+    name: PictureName<'_>,
+    encoding: render::Format,
+) -> Result<Tile, Error> {
+    let (ratio, format) = (name.ratio, name.format);
+    let own = format!("{}@{}/{size}@{ratio}x.{encoding:?}", look.id, look.version);
+    let within = own.clone();
+    let key_of = move |coord: TileCoord| format!("{within}/{}/{}/{}", coord.level(), coord.column(), coord.row());
+    let (key, cache) = (key_of(coord), &call.app.cache);
+    if let Some(tile) = cache.find(&key) {
+        return Ok(tile);
+    }
+    let view = View::of_tile(coord, size, f64::from(ratio));
+    let encode = move |picture: &Picture| picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
+    if let Some(block) = block {
+        let [column, row] = block.corner();
+        let name = format!("{own}/{}/block {column}/{row}", coord.level());
+        if let Some(_turn) = call.app.metatiles.turn(&name, &block).await {
+            if let Some(tile) = cache.find(&key) {
+                return Ok(tile);
+            }
+            let kept = cache.clone();
+            return draw(call, look, ratio, block.view(&view), move |picture, is_whole| {
+                let mut own = None;
+                for (member, corner) in block.tiles() {
+                    let tile = encode(&picture.part(corner, size * u32::from(ratio)))?;
+                    if member == coord {
+                        own = Some(tile.clone());
+                    }
+                    if is_whole {
+                        kept.insert(key_of(member), tile);
+                    }
+                }
+                Ok(own.expect("a tile is one of its block"))
+            })
+            .await;
+        }
+    }
+    let drawing = async {
+        let encoded = move |picture: Picture, is_whole| encode(&picture).map(|tile| (tile, is_whole));
+        let (tile, is_whole) = draw(call, look, ratio, view, encoded).await?;
+        if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
+    };
+    kept(call, &key, drawing).await
+}
+
+/// The picture of a key from the cache, or made. One that lacks what could not be fetched is kept for a moment only.
+pub(super) async fn kept(
+    call: &Call,
+    key: &str,
+    making: impl Future<Output = Result<Tile, Unkept>>,
+) -> Result<Tile, Error> {
+    const MOMENT: u64 = 15;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let for_now = format!("{key} in part {}", now / MOMENT);
+    if let Some(tile) = call.app.cache.find(&for_now) {
+        return Ok(tile);
+    }
+    match call.app.cache.find_or_make(key, making).await {
+        Ok(tile) => Ok(tile),
+        Err(Unkept::Tile(tile)) => call.app.cache.find_or_make(&for_now, async { Ok(tile) }).await,
+        Err(Unkept::Error(error)) => Err(error),
+    }
+}
+
+/// Draws a view on a worker and hands it to a function there, with whether nothing is lacking that could not be fetched.
+async fn draw<T: Send + 'static>(
+    call: &Call,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
+    ratio: u8,
+    view: View,
+    encode: impl FnOnce(Picture, bool) -> Result<T, Unencodable> + Send + 'static,
+) -> Result<T, Error> {
+    let styled = (look.styled)()?;
+    let catalog = Arc::clone(&call.catalog);
+    let ratio = f64::from(ratio);
+    styled.prepare(&catalog, &view).await;
+    let runtime = Handle::current();
+    let metrics = call.app.metrics.clone();
+    let drawn = call.app.workers.run(move || {
+        let begun = Instant::now();
+        let view = &view;
+        let (picture, diagnostics, is_whole) = runtime.block_on(async {
+            let drawable = styled.drawable(&catalog, ratio).await;
+            let failures = drawable.failures();
+            let (picture, diagnostics) = drawable.draw(view).await;
+            (picture, drawable.untold(diagnostics), drawable.failures() == failures)
+        });
+        for diagnostic in diagnostics {
+            tracing::warn!(style = %styled.id, "{diagnostic}");
+        }
+        let encoded = encode(picture, is_whole);
+        metrics.count_work("picture", begun.elapsed());
+        encoded
+    });
+    drawn.await?.map_err(Error::internal)
+}
+
+/// What is not kept under the key that it was made for.
 pub(super) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.

@@ -69,9 +69,9 @@ fn parameters(limits: &crate::config::Limits) -> Vec<Parameter> {
         ),
         Parameter::new("geometry", Kind::Flag, "Whether geometries are told; they are null, unless this is true."),
         Parameter::new(
-            "limit",
+            "feature_count",
             Kind::Limit { default: 100, maximum: limits.items },
-            "The most features that are told.",
+            "The most features that are told, the topmost ones.",
         ),
     ]
 }
@@ -151,9 +151,10 @@ async fn answer(
     })?;
     let radius = params.number("radius").unwrap_or(0.0);
     let geometry = params.flag("geometry") == Some(true);
-    let limit = params.count("limit").unwrap_or(100);
+    let limit = params.count("feature_count").unwrap_or(100);
     let styled = (look.styled)()?;
     let (catalog, runtime) = (Arc::clone(&call.catalog), Handle::current());
+    styled.prepare(&catalog, &view).await;
     let picking = call.app.workers.run(move || {
         let hits = runtime.block_on(async {
             let drawable = styled.drawable(&catalog, view.ratio()).await;

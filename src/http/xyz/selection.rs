@@ -15,6 +15,7 @@ use crate::http::Params;
 use crate::http::asked;
 use crate::http::selectors;
 use crate::query::Query;
+use crate::space::CrsList;
 
 /// The collections of a comma list, in its order.
 pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
@@ -39,9 +40,10 @@ pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>
 /// values are of another kind in each.
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
     let collections: Vec<&Collection> = collections.into_iter().collect();
-    let mut parameters = selectors::selectors().to_vec();
+    let systems = systems(&collections);
+    let mut parameters = selectors::selectors(&systems).to_vec();
     let fields = collections.iter().flat_map(|collection| &collection.snapshot().schema().fields);
-    parameters.extend(selectors::conditions());
+    parameters.extend(selectors::conditions(&systems));
     parameters.push(selectors::order(fields.clone()));
     parameters.extend(selectors::projections(fields).into_iter().take(2));
     // The comma list of a template may name any of them.
@@ -64,6 +66,16 @@ pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collectio
     }
     parameters.retain(|parameter| !at_odds.iter().any(|name| *name == parameter.name));
     parameters
+}
+
+/// The systems that any of the collections is offered in.
+fn systems(collections: &[&Collection]) -> CrsList {
+    let mut lists = collections.iter().map(|collection| &collection.systems);
+    let mut systems = lists.next().cloned().unwrap_or_else(|| CrsList::of_extent(None));
+    for crs in lists.flat_map(CrsList::iter) {
+        systems = systems.including(crs.clone());
+    }
+    systems
 }
 
 /// The kind of value that two fields of one name have in common.

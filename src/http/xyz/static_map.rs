@@ -20,6 +20,7 @@ use super::picture::static_view;
 use super::pictures::Look;
 use super::pictures::Unkept;
 use super::pictures::data_look;
+use super::pictures::kept;
 use super::pictures::look;
 use super::pictures::no_picture;
 use super::pictures::tile_format;
@@ -162,14 +163,12 @@ async fn answer(
         wanted.params.with(&[("v", None)]),
         xxh3_128(&wanted.body),
     );
-    let is_fixed = look.is_fixed;
-    let is_versioned = is_fixed && wanted.params.written("v") == Some(&look.version);
+    let is_versioned = look.is_fixed && wanted.params.written("v") == Some(&look.version);
     let drawing = async {
         let styled = (look.styled)()?;
         let (catalog, limits) = (Arc::clone(&call.catalog), limits.clone());
-        if let (Place::Given(view), false) = (&wanted.place, is_fixed) {
-            // No worker waits for other hosts.
-            styled.drawable(&catalog, wanted.ratio).await.prepare(view).await;
+        if let Place::Given(view) = &wanted.place {
+            styled.prepare(&catalog, view).await;
         }
         let (runtime, metrics) = (Handle::current(), call.app.metrics.clone());
         let drawn = call.app.workers.run(move || {
@@ -181,10 +180,7 @@ async fn answer(
         let (tile, is_whole) = drawn.await??;
         if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
-    let tile = match call.app.cache.find_or_make(&key, drawing).await {
-        Ok(tile) | Err(Unkept::Tile(tile)) => tile,
-        Err(Unkept::Error(error)) => return Err(error),
-    };
+    let tile = kept(call, &key, drawing).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
     let mut response = tag.unchanged(&call.headers).unwrap_or_else(answer);
@@ -304,7 +300,7 @@ impl Wanted {
             tracing::warn!(style = %styled.id, "{diagnostic}");
         }
         if self.params.flag("attribution") != Some(false) {
-            let words = plain(&attribution(catalog, styled).join(" · "));
+            let words = names(&attribution(catalog, styled));
             if !words.is_empty() {
                 render::caption(&mut picture, &words, self.ratio, &drawable.assets().glyphs);
             }
@@ -339,6 +335,22 @@ impl Wanted {
     }
 }
 
+/// Whom attributions name, each once: several of them may name the same ones.
+fn names(attributions: &[String]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in attributions
+        .iter()
+        .map(|own| plain(own))
+        .flat_map(|own| own.split(';').map(|n| n.trim().to_owned()).collect::<Vec<_>>())
+    {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    // At the end of a line the dot stays with what it follows.
+    names.join("\u{a0}· ")
+}
+
 /// The words of an attribution, which may be a piece of HTML.
 fn plain(html: &str) -> String {
     let mut words = String::with_capacity(html.len());
@@ -367,6 +379,8 @@ mod tests {
     fn an_attribution_is_read_without_its_html() {
         assert_eq!(plain("<a href=\"https://x\">&copy; Map &amp; Co</a>  2026"), "© Map & Co 2026");
         assert_eq!(plain("a > b"), "a > b");
+        let said = ["A; © B", "© B; A", "C"].map(str::to_owned);
+        assert_eq!(names(&said), "A\u{a0}· © B\u{a0}· C");
     }
 
     #[test]

@@ -74,7 +74,7 @@ proptest! {
         let style = style();
         let view = View::new([0.0, 0.0], 0.0, bearing, [f64::from(SIDE); 2], 1.0);
         let loaded = loaded(&style, &view, tile(&shapes));
-        let picture = draw(&style, &view, &loaded, &assets()).0.straight();
+        let picture = draw(&style, &view, &loaded, &assets()).0.straight().into_owned();
         let color = |x: u32, y: u32| picture[(y * SIDE + x) as usize];
         for at in (0..SIDE * SIDE).step_by(61) {
             let (x, y) = (at % SIDE, at / SIDE);

@@ -75,7 +75,7 @@ struct Drawn {
 
 fn picture(style: &Style, view: &View, features: &[Named<'_>]) -> (Drawn, Vec<Diagnostic>) {
     let (picture, diagnostics) = draw(style, view, &loaded(features), &assets());
-    (Drawn { width: picture.width(), pixels: picture.straight() }, diagnostics)
+    (Drawn { width: picture.width(), pixels: picture.straight().into_owned() }, diagnostics)
 }
 
 /// A view of so many tiles, the first of which is the given one.

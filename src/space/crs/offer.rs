@@ -9,10 +9,15 @@ use crate::space::Bbox;
 pub struct CrsList(Vec<Crs>);
 
 impl CrsList {
-    /// What is offered without a word: CRS84, EPSG:4326, EPSG:3857, and the zone of UTM in which the middle of the data lies.
+    /// What is offered without a word: CRS84, EPSG:4326, EPSG:3857, and the zone of UTM in which the middle of the data lies,
+    /// unless some of the data lie where that zone is not defined.
     pub fn of_extent(extent: Option<&Bbox>) -> Self {
         let common = [4326, 3857].into_iter().filter_map(Crs::epsg);
-        let zone = extent.and_then(utm_zone).and_then(Crs::epsg);
+        let is_defined = |crs: &Crs| {
+            let parts = extent.into_iter().flat_map(Bbox::parts);
+            parts.into_iter().all(|part| crs.domain().iter().any(|domain| domain.covers(&part)))
+        };
+        let zone = extent.and_then(utm_zone).and_then(Crs::epsg).filter(is_defined);
         Self(std::iter::once(Crs::Crs84).chain(common).chain(zone).collect())
     }
 
@@ -25,6 +30,15 @@ impl CrsList {
             }
         }
         Ok(self)
+    }
+
+    /// The same with another system.
+    #[must_use]
+    pub fn including(mut self, crs: Crs) -> Self {
+        if !self.0.contains(&crs) {
+            self.0.push(crs);
+        }
+        self
     }
 
     /// The systems in order.

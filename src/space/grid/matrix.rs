@@ -1,182 +1,96 @@
-//! Grids of tiles as data (OGC Two Dimensional Tile Matrix Set 2.0; there: TileMatrixSet).
+//! One level of a grid.
 
-use crate::space::Crs;
 use crate::space::Rect;
 
-/// A set of levels, each a matrix of equal tiles that grows from one corner of the world.
-#[derive(Clone, Debug)]
-pub struct Grid {
-    id: String,
-    title: String,
-    uri: Option<String>,
-    crs: Crs,
-    origin: [f64; 2],
-    levels: Vec<Level>,
-}
-
-/// One zoom level (OGC: `TileMatrix`).
-#[derive(Clone, Debug)]
+/// One zoom level: a matrix of equal tiles (OGC: `TileMatrix`).
+#[derive(Clone, Debug, PartialEq)]
 pub struct Level {
     /// Its name; for most grids the zoom as a decimal number.
     pub id: String,
+    /// A name for people.
+    pub title: Option<String>,
+    /// Scale of a map whose cells are 0.28 mm wide, as the number below the 1.
+    pub scale_denominator: f64,
     /// Length of a cell, i.e. of a pixel of the tile size below, in units of the CRS.
     pub cell_size: f64,
-    /// Side of a square tile in cells.
-    pub tile_size: u32,
+    /// Which corner of the matrix `origin` is, and from which rows are counted.
+    pub corner: Corner,
+    /// That corner in units of the CRS, east first.
+    pub origin: [f64; 2],
+    /// Cells in a row of a tile.
+    pub tile_width: u32,
+    /// Rows of cells of a tile.
+    pub tile_height: u32,
     /// Number of tiles in a row.
     pub width: u32,
     /// Number of tiles in a column.
     pub height: u32,
 }
 
-/// The place of one tile, which its [`Grid`] has checked: `level` is an index into the levels, `column` counts eastward
-/// and `row` southward from the top left corner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TileCoord {
-    level: u8,
-    column: u32,
-    row: u32,
+/// A corner from which tiles are counted: eastwards always, southwards from the top and northwards from the bottom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Corner {
+    /// The northern one.
+    #[default]
+    TopLeft,
+    /// The southern one.
+    BottomLeft,
 }
 
-impl Grid {
-    /// Highest zoom of [`Grid::web_mercator_quad`]; a 256 px pixel is then 9 mm wide at the equator.
-    pub const MAX_ZOOM: u8 = 24;
+impl Level {
+    /// Width and height of a tile in units of the CRS.
+    pub fn tile_span(&self) -> [f64; 2] {
+        [self.cell_size * f64::from(self.tile_width), self.cell_size * f64::from(self.tile_height)]
+    }
 
-    /// The grid of the web's maps: levels 0 to 24, 256 cells a tile (registered as `WebMercatorQuad`).
-    pub fn web_mercator_quad() -> Self {
-        let world = 2.0 * Crs::MERCATOR_HALF;
-        let level = |zoom: u8| Level {
-            id: zoom.to_string(),
-            cell_size: world / 256.0 / f64::from(1_u32 << zoom),
-            tile_size: 256,
-            width: 1 << zoom,
-            height: 1 << zoom,
-        };
-        Self {
-            id: "WebMercatorQuad".to_owned(),
-            title: "Google Maps Compatible for the World".to_owned(),
-            uri: Some("http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad".to_owned()),
-            crs: Crs::WebMercator,
-            origin: [-Crs::MERCATOR_HALF, Crs::MERCATOR_HALF],
-            levels: (0..=Self::MAX_ZOOM).map(level).collect(),
+    /// The rectangle of the whole matrix in units of the CRS.
+    pub fn bounds(&self) -> Rect {
+        let [x, y] = self.tile_span();
+        let (width, height) = (x * f64::from(self.width), y * f64::from(self.height));
+        let [left, edge] = self.origin;
+        match self.corner {
+            Corner::TopLeft => Rect::new(left, edge - height, left + width, edge),
+            Corner::BottomLeft => Rect::new(left, edge, left + width, edge + height),
         }
     }
 
-    /// The id by which it is asked for.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// A name for people.
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// The registered name, where there is one.
-    pub fn uri(&self) -> Option<&str> {
-        self.uri.as_deref()
-    }
-
-    /// The system that its coordinates are in.
-    pub fn crs(&self) -> &Crs {
-        &self.crs
-    }
-
-    /// Its top left corner in units of the CRS.
-    pub fn origin(&self) -> [f64; 2] {
-        self.origin
-    }
-
-    /// The levels from the coarsest to the finest.
-    pub fn levels(&self) -> &[Level] {
-        &self.levels
-    }
-
-    /// `None` when the grid has no such tile.
-    pub fn tile(&self, level: u8, column: u32, row: u32) -> Option<TileCoord> {
-        let size = self.levels.get(usize::from(level))?;
-        (column < size.width && row < size.height).then_some(TileCoord { level, column, row })
-    }
-
-    /// The level on which a tile lies.
-    pub fn level(&self, coord: TileCoord) -> &Level {
-        &self.levels[usize::from(coord.level)]
-    }
-
-    /// The length of a tile's side in units of the CRS.
-    pub fn tile_span(&self, level: u8) -> f64 {
-        let level = &self.levels[usize::from(level)];
-        level.cell_size * f64::from(level.tile_size)
-    }
-
     /// The rectangle of a tile in units of the CRS.
-    pub fn bounds(&self, coord: TileCoord) -> Rect {
-        let span = self.tile_span(coord.level);
-        let min_x = self.origin[0] + f64::from(coord.column) * span;
-        let max_y = self.origin[1] - f64::from(coord.row) * span;
-        Rect::new(min_x, max_y - span, min_x + span, max_y)
+    pub(super) fn tile_bounds(&self, column: u32, row: u32) -> Rect {
+        let [x, y] = self.tile_span();
+        let left = self.origin[0] + f64::from(column) * x;
+        match self.corner {
+            Corner::TopLeft => {
+                let top = self.origin[1] - f64::from(row) * y;
+                Rect::new(left, top - y, left + x, top)
+            }
+            Corner::BottomLeft => {
+                let bottom = self.origin[1] + f64::from(row) * y;
+                Rect::new(left, bottom, left + x, bottom + y)
+            }
+        }
     }
 
-    /// The tiles of a level that a rectangle (in units of the CRS) touches, row by row; none outside the grid.
-    pub fn covering(&self, level: u8, rect: &Rect) -> impl Iterator<Item = TileCoord> + use<> {
-        let size = &self.levels[usize::from(level)];
-        let span = self.tile_span(level);
-        let index = |offset: f64, count: u32| ((offset / span).floor().max(0.0) as u32).min(count - 1);
-        let columns = index(rect.min_x - self.origin[0], size.width)..=index(rect.max_x - self.origin[0], size.width);
-        let rows = index(self.origin[1] - rect.max_y, size.height)..=index(self.origin[1] - rect.min_y, size.height);
-        rows.flat_map(move |row| columns.clone().map(move |column| TileCoord { level, column, row }))
-    }
-}
-
-impl TileCoord {
-    /// Index of the level in its grid; the zoom, for grids whose levels are zooms.
-    pub fn level(self) -> u8 {
-        self.level
-    }
-
-    /// The tile of the level below that holds it, on a grid whose levels double; `None` on the lowest level.
-    pub fn parent(self) -> Option<Self> {
-        Some(Self { level: self.level.checked_sub(1)?, column: self.column / 2, row: self.row / 2 })
-    }
-
-    /// Tiles from the left edge.
-    pub fn column(self) -> u32 {
-        self.column
-    }
-
-    /// Tiles from the top edge.
-    pub fn row(self) -> u32 {
-        self.row
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tiles_outside_the_grid_do_not_exist() {
-        let grid = Grid::web_mercator_quad();
-        assert!(grid.tile(0, 0, 0).is_some());
-        assert!(grid.tile(0, 1, 0).is_none());
-        assert!(grid.tile(25, 0, 0).is_none());
-        assert!(grid.tile(24, (1 << 24) - 1, 0).is_some());
-    }
-
-    #[test]
-    fn bounds_start_at_the_top_left_corner() {
-        let grid = Grid::web_mercator_quad();
-        let half = Crs::MERCATOR_HALF;
-        assert_eq!(grid.bounds(grid.tile(1, 1, 0).unwrap()), Rect::new(0.0, 0.0, half, half));
-        assert_eq!(grid.bounds(grid.tile(1, 0, 1).unwrap()), Rect::new(-half, -half, 0.0, 0.0));
-    }
-
-    #[test]
-    fn covering_names_every_tile_that_a_rectangle_touches() {
-        let grid = Grid::web_mercator_quad();
-        let tiles: Vec<_> = grid.covering(1, &Rect::new(-1.0, 1.0, 1.0, 2.0)).map(|t| (t.column(), t.row())).collect();
-        assert_eq!(tiles, [(0, 0), (1, 0)]);
-        let coord = grid.tile(9, 440, 188).unwrap();
-        assert!(grid.covering(9, &grid.bounds(coord).grow(-1.0)).eq([coord]));
+    /// The first and last column, then the first and last row, of the tiles that a rectangle in units of the CRS shares
+    /// more than an edge with; `None` when it lies beside the matrix.
+    pub(super) fn range(&self, rect: &Rect) -> Option<[u32; 4]> {
+        let bounds = self.bounds();
+        if !bounds.intersects(rect) {
+            return None;
+        }
+        let [x, y] = self.tile_span();
+        // What touches a tile by its edge alone is not on it; a point or line on an edge belongs to the tile behind it.
+        let first = |from: f64, span: f64, count: u32| ((from / span).floor().max(0.0) as u32).min(count - 1);
+        let last = |to: f64, span: f64, count: u32, first: u32| {
+            let last = (to / span).ceil().max(1.0) as u32 - 1;
+            last.min(count - 1).max(first)
+        };
+        let (left, right) = (rect.min_x - self.origin[0], rect.max_x - self.origin[0]);
+        let (near, far) = match self.corner {
+            Corner::TopLeft => (self.origin[1] - rect.max_y, self.origin[1] - rect.min_y),
+            Corner::BottomLeft => (rect.min_y - self.origin[1], rect.max_y - self.origin[1]),
+        };
+        let column = first(left, x, self.width);
+        let row = first(near, y, self.height);
+        Some([column, last(right, x, self.width, column), row, last(far, y, self.height, row)])
     }
 }

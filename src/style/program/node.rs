@@ -24,6 +24,10 @@ pub enum Node {
     Get(String),
     /// Whether there is a property.
     Has(String),
+    /// A property, by its place.
+    GetAt(u32),
+    /// Whether there is a property at a place.
+    HasAt(u32),
     /// True turned round.
     Not(Box<Node>),
     /// Whether all count as true.

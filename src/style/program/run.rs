@@ -34,6 +34,15 @@ impl Node {
             }
             Self::Get(name) => Some(property(context, name).map_or(Held::Null, Held::from_property)),
             Self::Has(name) => Some(Held::Bool(property(context, name).is_some())),
+            Self::GetAt(place) => Some(
+                context
+                    .feature
+                    .and_then(|feature| feature.properties.at(*place))
+                    .map_or(Held::Null, Held::from_property),
+            ),
+            Self::HasAt(place) => {
+                Some(Held::Bool(context.feature.is_some_and(|feature| feature.properties.at(*place).is_some())))
+            }
             Self::Not(inner) => Some(Held::Bool(!inner.evaluate(context)?.is_truthy())),
             Self::All(nodes) => {
                 for node in nodes {

@@ -1,10 +1,14 @@
 //! What is known before the first feature is computed before it.
 
+use maplibre_expr::Value;
+
 use super::Held;
 use super::node::Curve;
 use super::node::Node;
 use super::run::Place;
 use super::run::reached;
+use crate::feature::Key;
+use crate::feature::Properties;
 use crate::style::Context;
 
 impl Node {
@@ -12,31 +16,58 @@ impl Node {
     /// are gone.
     #[must_use]
     pub fn settled(&self, context: &Context<'_>) -> Self {
-        let one = |node: &Self| Box::new(node.settled(context));
-        let all = |nodes: &[Self]| nodes.iter().map(|node| node.settled(context)).collect();
-        let two = |pair: &[Self; 2]| Box::new([pair[0].settled(context), pair[1].settled(context)]);
-        let stops = |stops: &[(f64, Self)]| stops.iter().map(|(stop, node)| (*stop, node.settled(context))).collect();
+        self.replaced(&|leaf| match leaf {
+            Self::Zoom | Self::Ramp => constant(leaf.evaluate(context)),
+            leaf => leaf.clone(),
+        })
+    }
+
+    /// The program for all features that are kept with one: properties are found at their places, and what no feature has is
+    /// null.
+    #[must_use]
+    pub fn bound(&self, properties: &dyn Properties) -> Self {
+        self.replaced(&|leaf| match leaf {
+            Self::Get(name) => match properties.key(name) {
+                Key::At(place) => Self::GetAt(place),
+                Key::Absent => Self::Constant(Value::Null),
+                Key::ByName => leaf.clone(),
+            },
+            Self::Has(name) => match properties.key(name) {
+                Key::At(place) => Self::HasAt(place),
+                Key::Absent => Self::Constant(Value::Bool(false)),
+                Key::ByName => leaf.clone(),
+            },
+            leaf => leaf.clone(),
+        })
+    }
+
+    /// The same with other leaves, and with what is constant then computed.
+    fn replaced(&self, leaf: &dyn Fn(&Self) -> Self) -> Self {
+        let one = |node: &Self| Box::new(node.replaced(leaf));
+        let all = |nodes: &[Self]| nodes.iter().map(|node| node.replaced(leaf)).collect();
+        let two = |pair: &[Self; 2]| Box::new([pair[0].replaced(leaf), pair[1].replaced(leaf)]);
+        let stops = |stops: &[(f64, Self)]| stops.iter().map(|(stop, node)| (*stop, node.replaced(leaf))).collect();
         let node = match self {
-            Self::Zoom | Self::Ramp => constant(self.evaluate(context)),
             Self::Not(inner) => Self::Not(one(inner)),
             Self::All(nodes) => Self::All(all(nodes)),
             Self::Any(nodes) => Self::Any(all(nodes)),
             Self::Case(cases, default) => {
-                let cases = cases.iter().map(|(condition, node)| (condition.settled(context), node.settled(context)));
+                let cases = cases.iter().map(|(condition, node)| (condition.replaced(leaf), node.replaced(leaf)));
                 Self::Case(cases.collect(), one(default))
             }
             Self::Coalesce(nodes) => Self::Coalesce(all(nodes)),
             Self::Equal(pair, wanted) => Self::Equal(two(pair), *wanted),
             Self::Order(comparison, pair) => Self::Order(*comparison, two(pair)),
             Self::Match(input, arms, default) => {
-                let arms = arms.iter().map(|(labels, node)| (labels.clone(), node.settled(context))).collect();
+                let arms = arms.iter().map(|(labels, node)| (labels.clone(), node.replaced(leaf))).collect();
                 Self::Match(one(input), arms, one(default))
             }
             Self::Step(input, first, rest) => Self::Step(one(input), one(first), stops(rest)),
             Self::Interpolate(curve) => Self::Interpolate(Box::new(Curve {
-                input: curve.input.settled(context),
+                kind: curve.kind,
+                space: curve.space,
+                input: curve.input.replaced(leaf),
                 stops: stops(&curve.stops),
-                ..Curve::clone(curve)
             })),
             Self::Stop(inner) => Self::Stop(one(inner)),
             Self::Mix(share, space, pair) => Self::Mix(*share, *space, two(pair)),
@@ -47,9 +78,16 @@ impl Node {
             Self::Assert(kind, nodes) => Self::Assert(kind.clone(), all(nodes)),
             Self::Coerce(kind, inner) => Self::Coerce(kind.clone(), one(inner)),
             Self::Call(op, nodes) => Self::Call(op.clone(), all(nodes)),
-            Self::Constant(_) | Self::Fails | Self::Id | Self::GeometryType | Self::Get(_) | Self::Has(_) => {
-                self.clone()
-            }
+            Self::Constant(_)
+            | Self::Fails
+            | Self::Zoom
+            | Self::Ramp
+            | Self::Id
+            | Self::GeometryType
+            | Self::Get(_)
+            | Self::Has(_)
+            | Self::GetAt(_)
+            | Self::HasAt(_) => return leaf(self),
         };
         node.folded()
     }
@@ -66,7 +104,9 @@ impl Node {
             | Self::Id
             | Self::GeometryType
             | Self::Get(_)
-            | Self::Has(_) => false,
+            | Self::Has(_)
+            | Self::GetAt(_)
+            | Self::HasAt(_) => false,
             Self::Not(inner)
             | Self::Coerce(_, inner)
             | Self::Stop(inner)
@@ -109,7 +149,32 @@ impl Node {
                 Some(Place::At(node)) => Self::Stop(Box::new(node.clone())),
                 None => Self::Interpolate(curve),
             },
+            // What is decided early needs nothing of what comes later.
+            Self::All(mut nodes) => {
+                nodes.retain(|node| node.known_truth() != Some(true));
+                match nodes.first().and_then(Self::known_truth) {
+                    Some(false) => Self::Constant(Value::Bool(false)),
+                    _ if nodes.is_empty() => Self::Constant(Value::Bool(true)),
+                    _ => Self::All(nodes),
+                }
+            }
+            Self::Any(mut nodes) => {
+                nodes.retain(|node| node.known_truth() != Some(false));
+                match nodes.first().and_then(Self::known_truth) {
+                    Some(true) => Self::Constant(Value::Bool(true)),
+                    _ if nodes.is_empty() => Self::Constant(Value::Bool(false)),
+                    _ => Self::Any(nodes),
+                }
+            }
             other => other,
+        }
+    }
+
+    /// Whether it counts as true, where that is known.
+    fn known_truth(&self) -> Option<bool> {
+        match self {
+            Self::Constant(value) => Some(value.is_truthy()),
+            _ => None,
         }
     }
 

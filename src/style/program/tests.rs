@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use serde_json::json;
 
 use super::lower;
+use crate::feature::Key;
 use crate::feature::Properties;
 use crate::feature::Value;
 use crate::style::Context;
@@ -18,6 +19,14 @@ struct Tags(Vec<(&'static str, Value<'static>)>);
 impl Properties for Tags {
     fn property(&self, name: &str) -> Option<Value<'_>> {
         self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    }
+
+    fn key(&self, name: &str) -> Key {
+        NAMES.iter().position(|known| *known == name).map_or(Key::Absent, |place| Key::At(place as u32))
+    }
+
+    fn at(&self, place: u32) -> Option<Value<'_>> {
+        self.property(NAMES[place as usize])
     }
 
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
@@ -146,5 +155,6 @@ proptest! {
         prop_assert_eq!(&found(&program), &expected, "{}", json);
         let settled = program.settled(&Context { zoom, ..Context::default() });
         prop_assert_eq!(&found(&settled), &expected, "settled: {}", json);
+        prop_assert_eq!(&found(&settled.bound(&tags)), &expected, "bound: {}", json);
     }
 }

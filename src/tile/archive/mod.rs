@@ -7,6 +7,8 @@ mod unpack;
 mod mbtiles;
 mod about;
 #[cfg(test)]
+pub mod sample;
+#[cfg(test)]
 mod tests;
 
 pub use about::About;

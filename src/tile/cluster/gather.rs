@@ -79,6 +79,11 @@ impl<P: Clone> Clusters<P> {
         Self { settings, levels }
     }
 
+    /// All that stands at a zoom.
+    pub fn at_zoom(&self, zoom: u8) -> &[Mark<P>] {
+        &self.levels[usize::from(zoom).min(self.levels.len() - 1)].marks
+    }
+
     /// What a tile shows, its surroundings as far as a cluster reaches included. Each comes with its place in sides of the
     /// tile from its top left corner.
     pub fn on_tile(&self, coord: TileCoord) -> Vec<([f64; 2], &Mark<P>)> {

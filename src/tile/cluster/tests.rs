@@ -105,3 +105,47 @@ fn large_numbers_are_abbreviated() {
     assert_eq!((told(999), told(1000), told(1234)), (None, Some("1k".to_owned()), Some("1.2k".to_owned())));
     assert_eq!((told(9999), told(12_345)), (Some("10k".to_owned()), Some("12k".to_owned())));
 }
+
+/// Radius in 512ths, smallest cluster, highest zoom of gathering, tile, number of marks and a hash of them in order, as
+/// Supercluster 8 gives them for the same points.
+const ORACLE: [(f64, u32, u8, [u32; 3], usize, u64); 10] = [
+    (40.0, 2, 6, [0, 0, 0], 68, 13_876_024_798_793_953_410),
+    (40.0, 2, 6, [1, 0, 0], 62, 8_797_999_491_419_383_423),
+    (40.0, 2, 6, [2, 3, 1], 105, 16_113_883_704_074_608_053),
+    (40.0, 2, 6, [4, 8, 7], 34, 11_368_506_327_380_468_615),
+    (40.0, 2, 6, [7, 40, 60], 0, 0),
+    (60.0, 5, 4, [0, 0, 0], 41, 5_368_839_773_649_767_896),
+    (60.0, 5, 4, [1, 0, 0], 43, 16_023_075_423_117_323_985),
+    (60.0, 5, 4, [2, 3, 1], 91, 8_260_886_725_203_275_212),
+    (60.0, 5, 4, [4, 8, 7], 48, 17_204_825_417_737_488_357),
+    (60.0, 5, 4, [7, 40, 60], 1, 3466),
+];
+
+#[test]
+fn clusters_are_those_of_supercluster_in_its_order() {
+    let mut state = 12_345_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+        f64::from(state) / 4_294_967_296.0
+    };
+    let points: Vec<[f64; 2]> = (0..3000)
+        .map(|_| {
+            let (lon, lat) = (next() * 360.0 - 180.0, next() * 140.0 - 70.0);
+            let sine = lat.to_radians().sin();
+            [lon / 360.0 + 0.5, 0.5 - 0.25 * ((1.0 + sine) / (1.0 - sine)).ln() / std::f64::consts::PI]
+        })
+        .collect();
+    for (radius, min_points, max_zoom, [z, x, y], count, expected) in ORACLE {
+        let settings = ClusterSettings { radius: radius / 512.0, max_zoom, min_points };
+        let clusters = Clusters::new(&points, settings, |_| (), |(), ()| ());
+        let found = clusters.on_tile(Grid::web_mercator_quad().tile(z as u8, x, y).unwrap());
+        let hash = found.iter().fold(0_u64, |hash, (_, mark)| {
+            let id = match mark.marked {
+                Marked::Point(number) => u64::from(number),
+                Marked::Cluster(id, _) => id,
+            };
+            hash.wrapping_mul(31).wrapping_add(id * 7 + u64::from(mark.count()))
+        });
+        assert_eq!((found.len(), hash), (count, expected), "radius {radius}, tile {z}/{x}/{y}");
+    }
+}

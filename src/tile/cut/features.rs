@@ -49,6 +49,7 @@ pub fn cut<'a>(
         path: Vec::new(),
         spare: Vec::new(),
         rings: Vec::new(),
+        torn: Vec::new(),
     };
     let mut carried: Option<Carried> = None;
     for row in rows {
@@ -112,6 +113,8 @@ struct Cutter {
     path: Vec<Point>,
     spare: Vec<Point>,
     rings: Vec<Vec<Point>>,
+    /// Rings of one feature that the edge of a piece of the globe may have torn apart.
+    torn: Vec<Vec<Point>>,
 }
 
 /// What came of one part in one copy of the world.
@@ -129,6 +132,7 @@ impl Cutter {
         let mut small = None;
         let mut seen = false;
         let mut points = Vec::new();
+        self.torn.clear();
         for part in geometry.parts().filter(|part| part.kind() == kind) {
             for window in 0..self.windows.len() {
                 let outcome = match kind {
@@ -142,6 +146,13 @@ impl Cutter {
                     Outcome::TooSmall(place) => small = small.or(Some(place)),
                 }
             }
+        }
+        if !self.torn.is_empty() {
+            let layer = &mut self.layer;
+            repair(&mut self.torn, |ring| {
+                layer.push_path(ring.iter().copied().map(narrow));
+                seen = true;
+            });
         }
         if kind == PartKind::Points && seen {
             self.layer.push_path(points.into_iter().map(narrow));
@@ -161,8 +172,11 @@ impl Cutter {
         let before = points.len();
         let mut known: HashSet<Point> = HashSet::new();
         for &position in part.paths().flatten() {
-            let point = self.windows[window].snap(position);
-            if self.square.holds(point) && known.insert(point) {
+            let Some(point) = self.windows[window].snap(position) else { continue };
+            if self.square.holds(point)
+                && known.insert(point)
+                && !(self.windows[window].bends() && points.contains(&point))
+            {
                 points.push(point);
             }
         }
@@ -172,28 +186,38 @@ impl Cutter {
     fn cut_line(&mut self, part: &Part<'_>, window: usize) -> Outcome {
         let mut outcome = Outcome::Unseen;
         for line in part.paths() {
-            if !self.windows[window].snap_path(line, &mut self.path) {
-                continue;
-            }
-            if let [only] = self.path[..] {
-                if self.square.holds(only) && !matches!(outcome, Outcome::Seen) {
-                    outcome = Outcome::TooSmall(only);
+            if self.windows[window].bends() {
+                for piece in self.windows[window].trim_line(line) {
+                    self.cut_path(&piece, window, &mut outcome);
                 }
-                continue;
-            }
-            simplify_line(&mut self.path, self.tolerance);
-            let layer = &mut self.layer;
-            let mut piece = |points: &[Point]| {
-                layer.push_path(points.iter().copied().map(narrow));
-                outcome = Outcome::Seen;
-            };
-            match self.square.lie(&self.path) {
-                Lie::Outside => {}
-                Lie::Inside => piece(&self.path),
-                Lie::Across => self.square.clip_line(&self.path, piece),
+            } else {
+                self.cut_path(line, window, &mut outcome);
             }
         }
         outcome
+    }
+
+    fn cut_path(&mut self, line: &[[f64; 2]], window: usize, outcome: &mut Outcome) {
+        if !self.windows[window].snap_path(line, &mut self.path) {
+            return;
+        }
+        if let [only] = self.path[..] {
+            if self.square.holds(only) && !matches!(outcome, Outcome::Seen) {
+                *outcome = Outcome::TooSmall(only);
+            }
+            return;
+        }
+        simplify_line(&mut self.path, self.tolerance);
+        let layer = &mut self.layer;
+        let mut piece = |points: &[Point]| {
+            layer.push_path(points.iter().copied().map(narrow));
+            *outcome = Outcome::Seen;
+        };
+        match self.square.lie(&self.path) {
+            Lie::Outside => {}
+            Lie::Inside => piece(&self.path),
+            Lie::Across => self.square.clip_line(&self.path, piece),
+        }
     }
 
     fn cut_polygon(&mut self, part: &Part<'_>, window: usize) -> Outcome {
@@ -211,6 +235,12 @@ impl Cutter {
                 rings.push(self.path.clone());
             }
         }
+        if self.is_torn(part, window) {
+            // One piece of several: they are joined when all are there.
+            self.torn.append(&mut rings);
+            self.rings = rings;
+            return outcome;
+        }
         let layer = &mut self.layer;
         repair(&mut rings, |ring| {
             layer.push_path(ring.iter().copied().map(narrow));
@@ -220,8 +250,17 @@ impl Cutter {
         outcome
     }
 
+    /// Whether a part may go on in another part or another window, without an edge of the world between them.
+    fn is_torn(&self, part: &Part<'_>, window: usize) -> bool {
+        let (bends, several) = (self.windows[window].bends(), self.windows.len() > 1);
+        let reaches_round = || part.paths().next().unwrap_or_default().iter().any(|[lon, _]| lon.abs() >= 180.0);
+        (bends && several) || ((bends || several) && reaches_round())
+    }
+
     /// Leaves in `path` what is seen of a ring.
     fn cut_ring(&mut self, ring: &[[f64; 2]], window: usize) -> Outcome {
+        let trimmed = self.windows[window].bends().then(|| self.windows[window].trim_ring(ring));
+        let ring = trimmed.as_deref().unwrap_or(ring);
         if !self.windows[window].snap_path(ring, &mut self.path) {
             return Outcome::Unseen;
         }

@@ -1,5 +1,6 @@
 //! Features into the layer of a tile: trimmed to the neighbourhood, snapped to the grid, simplified, clipped, repaired.
 
+mod bend;
 mod clip;
 mod features;
 mod repair;

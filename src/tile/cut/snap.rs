@@ -1,6 +1,10 @@
 //! From degrees to the integer grid of a tile.
 
 use super::CutSettings;
+use super::bend::bend;
+use super::bend::trim_line;
+use super::bend::trim_ring;
+use crate::space::Corner;
 use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::Rect;
@@ -11,12 +15,12 @@ use crate::space::TileCoord;
 pub type Point = [i64; 2];
 
 /// The rectangles in degrees of which a tile with its buffer shows something: more than one where the buffer reaches over
-/// the antimeridian. With these the candidates are asked from a snapshot.
+/// the antimeridian, or the tile over a rift of its projection. With these the candidates are asked from a snapshot.
 pub fn area(grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Vec<Rect> {
     Window::over(grid, coord, settings).iter().map(Window::reach).collect()
 }
 
-/// A tile as seen from one copy of the world.
+/// A tile as seen from one copy of the world, or from one piece of the globe that its projection leaves whole.
 ///
 /// ```text
 ///      copy -1     |      copy 0      |     copy 1
@@ -25,7 +29,8 @@ pub fn area(grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Vec<Rect> 
 #[derive(Clone, Debug)]
 pub(super) struct Window {
     grid_origin: [f64; 2],
-    unit: f64,
+    /// Width and height of a unit in units of the CRS.
+    unit: [f64; 2],
     crs: Crs,
     /// Units from the grid's origin to the tile's corner, in this copy of the world.
     corner: Point,
@@ -33,34 +38,79 @@ pub(super) struct Window {
     reach: Rect,
     /// Degrees within which vertices decide about what is seen on the tile.
     near: Rect,
+    /// Whether a straight line of degrees is bent on the grid.
+    bends: bool,
 }
 
 impl Window {
-    /// The one to three windows of a tile.
+    /// The windows of a tile; none when no place of the earth is on it.
     pub(super) fn over(grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Vec<Self> {
-        let crs = grid.crs().clone();
-        let unit = grid.tile_span(coord.level()) / f64::from(settings.extent);
-        let [origin_x, origin_y] = grid.origin();
-        let world = crs.project([180.0, 0.0])[0] - crs.project([-180.0, 0.0])[0];
-        let world_units = (world / unit).round() as i64;
+        let level = grid.level(coord);
         let extent = i64::from(settings.extent);
-        let window = |copy: i64| {
-            let corner = [i64::from(coord.column()) * extent - copy * world_units, i64::from(coord.row()) * extent];
-            let degrees = |margin: f64| {
-                let low = [corner[0] as f64 - margin, (corner[1] + extent) as f64 + margin];
-                let high = [(corner[0] + extent) as f64 + margin, corner[1] as f64 - margin];
-                let place = |[x, y]: [f64; 2]| crs.unproject([origin_x + x * unit, origin_y - y * unit]);
-                let ([west, south], [east, north]) = (place(low), place(high));
-                Rect::new(west, south, east, north)
-            };
-            // Half a unit more, because that far away is snapped onto the edge.
-            let reach = degrees(f64::from(settings.buffer) + 0.5);
-            let near = degrees(f64::from(settings.buffer) + f64::from(settings.extent) / 4.0);
-            Self { grid_origin: [origin_x, origin_y], unit, crs: crs.clone(), corner, reach, near }
+        let row = match level.corner {
+            Corner::TopLeft => i64::from(coord.row()),
+            Corner::BottomLeft => -i64::from(coord.row()) - 1,
         };
-        let world_rect = Rect::new(-180.0, -90.0, 180.0, 90.0);
+        let window = Self {
+            grid_origin: level.origin,
+            unit: level.tile_span().map(|span| span / f64::from(settings.extent)),
+            crs: grid.crs().clone(),
+            corner: [i64::from(coord.column()) * extent, row * extent],
+            reach: Rect::EMPTY,
+            near: Rect::EMPTY,
+            bends: !grid.crs().is_straight(),
+        };
+        // Half a unit more, because that far away is snapped onto the edge.
+        let reach = f64::from(settings.buffer) + 0.5;
+        let near = f64::from(settings.buffer) + f64::from(settings.extent) / 4.0;
+        match grid.crs().period() {
+            Some(period) => window.copies(period, extent, reach, near),
+            None => window.pieces(extent, near),
+        }
+    }
+
+    /// One to three windows on a world that lies beside itself.
+    fn copies(self, period: f64, extent: i64, reach: f64, near: f64) -> Vec<Self> {
+        let world = Rect::new(-180.0, -90.0, 180.0, 90.0);
+        let world_units = (period / self.unit[0]).round() as i64;
+        let window = |copy: i64| {
+            let mut window = Self { corner: [self.corner[0] - copy * world_units, self.corner[1]], ..self.clone() };
+            window.reach = window.cylinder(extent, reach, period);
+            window.near = window.cylinder(extent, near, period);
+            window
+        };
         let windows: Vec<Self> = [0, -1, 1].map(window).into();
-        windows.into_iter().filter(|window| window.reach.intersects(&world_rect)).collect()
+        windows.into_iter().filter(|window| window.reach.intersects(&world)).collect()
+    }
+
+    /// The degrees of the tile with a margin of so many units; longitudes go on beyond the antimeridian.
+    fn cylinder(&self, extent: i64, margin: f64, period: f64) -> Rect {
+        let plane = self.plane(extent, margin);
+        // What bends is trimmed to where it can be projected.
+        let edge = self.crs.domain().first().map_or(90.0, |world| world.max_y);
+        let [low, high] = [plane.min_y, plane.max_y].map(|y| match &self.crs {
+            crs @ (Crs::Crs84 | Crs::Crs84h | Crs::WebMercator) => crs.unproject([0.0, y])[1],
+            crs => crs.inverse([0.0, y]).map_or(edge.copysign(y), |place| place[1]),
+        });
+        Rect::new(plane.min_x / period * 360.0, low, plane.max_x / period * 360.0, high)
+    }
+
+    /// The rectangle of the tile with a margin of so many units, in units of the CRS.
+    fn plane(&self, extent: i64, margin: f64) -> Rect {
+        let place = |x: f64, y: f64| [self.grid_origin[0] + x * self.unit[0], self.grid_origin[1] - y * self.unit[1]];
+        let [left, top] = place(self.corner[0] as f64 - margin, self.corner[1] as f64 - margin);
+        let [right, bottom] =
+            place((self.corner[0] + extent) as f64 + margin, (self.corner[1] + extent) as f64 + margin);
+        Rect::new(left, bottom, right, top)
+    }
+
+    /// A window for each piece of the globe that the tile shows some of.
+    fn pieces(self, extent: i64, near: f64) -> Vec<Self> {
+        let Some(near) = self.crs.bbox_of(&self.plane(extent, near)) else { return Vec::new() };
+        let pieces =
+            near.parts().flat_map(|part| self.crs.domain().iter().filter_map(move |piece| part.intersection(piece)));
+        let seen = pieces.filter(|piece| piece.width() > 0.0 && piece.height() > 0.0);
+        seen.map(|piece| Self { reach: piece, near: piece, ..self.clone() }).collect()
     }
 
     /// What it shows, in degrees; reaches over the edge of the world where the tile does.
@@ -68,12 +118,38 @@ impl Window {
         self.reach
     }
 
-    /// The vertex of the grid that is nearest to a position. A position half way goes to the right and down, in each tile
-    /// alike, so that neighbours agree.
-    pub(super) fn snap(&self, position: [f64; 2]) -> Point {
-        let [x, y] = self.crs.project(position);
-        let units = |offset: f64| (offset / self.unit + 0.5).floor() as i64;
-        [units(x - self.grid_origin[0]) - self.corner[0], units(self.grid_origin[1] - y) - self.corner[1]]
+    /// Whether paths have to be trimmed before they are snapped.
+    pub(super) fn bends(&self) -> bool {
+        self.bends
+    }
+
+    /// The part of a ring that is near, closed as the ring is; empty when none of it is.
+    pub(super) fn trim_ring(&self, ring: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        trim_ring(ring, &self.near)
+    }
+
+    /// The parts of a line that are near.
+    pub(super) fn trim_line(&self, line: &[[f64; 2]]) -> Vec<Vec<[f64; 2]>> {
+        trim_line(line, &self.near)
+    }
+
+    /// The vertex of the grid that is nearest to a position, if it is to be seen from here at all.
+    pub(super) fn snap(&self, position: [f64; 2]) -> Option<Point> {
+        if self.bends && !self.near.contains(position) {
+            return None;
+        }
+        Some(self.snapped(self.projected(position)?))
+    }
+
+    fn projected(&self, position: [f64; 2]) -> Option<[f64; 2]> {
+        if self.bends { self.crs.forward(position) } else { Some(self.crs.project(position)) }
+    }
+
+    /// A position half way between two vertices goes to the right and down, in each tile alike, so that neighbours agree.
+    fn snapped(&self, [x, y]: [f64; 2]) -> Point {
+        let column = ((x - self.grid_origin[0]) / self.unit[0] + 0.5).floor() as i64;
+        let row = ((self.grid_origin[1] - y) / self.unit[1] + 0.5).floor() as i64;
+        [column - self.corner[0], row - self.corner[1]]
     }
 
     /// Snaps a path into `out`, each vertex once where it was repeated. Answers false when none of it is near.
@@ -95,6 +171,10 @@ impl Window {
         if !rect.intersects(&self.reach) {
             return false;
         }
+        if self.bends {
+            self.snap_bent(path, out);
+            return true;
+        }
         let whole = self.near.covers(&rect);
         // The sides beyond which the vertex kept last and the present one lie.
         let (mut last, mut present) = (0, 0);
@@ -113,12 +193,23 @@ impl Window {
                     continue;
                 }
             }
-            let point = self.snap(position);
+            let point = self.snapped(self.crs.project(position));
             if out.last() != Some(&point) {
                 out.push(point);
             }
         }
         true
+    }
+
+    /// Snaps a path with as many vertices between its own as its bends need.
+    fn snap_bent(&self, path: &[[f64; 2]], out: &mut Vec<Point>) {
+        let project = |position: [f64; 2]| self.projected(position);
+        bend(path, project, self.unit[0].min(self.unit[1]) / 2.0, |position| {
+            let point = self.snapped(position);
+            if out.last() != Some(&point) {
+                out.push(point);
+            }
+        });
     }
 }
 

@@ -18,6 +18,7 @@ use crate::tile::Layer;
 use crate::tile::TileFeature;
 use crate::tile::TileGeometry;
 
+mod globe;
 mod oracle;
 
 type Degrees = Vec<[f64; 2]>;

@@ -24,6 +24,7 @@ use crate::http::page::inputs;
 use crate::http::respond;
 use crate::http::xyz::data;
 use crate::http::xyz::glyphs;
+use crate::http::xyz::legend;
 use crate::http::xyz::list;
 use crate::http::xyz::pictures;
 use crate::http::xyz::styles;
@@ -81,12 +82,15 @@ fn operations(call: &Call) -> Vec<Operation> {
         ]);
     }
     operations.push(list::operation());
-    operations.extend(call.catalog.collections.values().flat_map(|collection| data::operations(collection)));
+    for collection in call.catalog.collections.values() {
+        operations.extend(data::operations(collection));
+        operations.extend(legend::data_operations(collection));
+    }
     operations.push(styles::list_operation());
     for styled in call.catalog.styles.values() {
-        operations.extend(
-            styles::operations(styled).into_iter().chain(pictures::operations(styled, &call.app.config.limits)),
-        );
+        operations.extend(styles::operations(styled));
+        operations.extend(pictures::operations(styled, &call.app.config.limits));
+        operations.extend(legend::operations(styled));
     }
     operations.extend(glyphs::operations());
     operations

@@ -9,13 +9,15 @@ use crate::http::Format;
 use crate::http::Kind;
 use crate::http::Operation;
 use crate::http::Parameter;
+use crate::space::Crs;
 
 /// Answers that every operation may give beside 200, by the names of their components.
-pub(super) const STATUSES: [(&str, &str); 6] = [
+pub(super) const STATUSES: [(&str, &str); 7] = [
     ("304", "NotModified"),
     ("400", "InvalidParameter"),
     ("404", "NotFound"),
     ("406", "NotAcceptable"),
+    ("414", "UrlTooLong"),
     ("500", "ServerError"),
     ("503", "Busy"),
 ];
@@ -38,11 +40,16 @@ pub(super) fn shared_parameters(operations: &[Operation]) -> Map<String, Value> 
 
 /// Those that say of features which and how many; formats and fields differ between operations.
 fn is_shared(parameter: &Parameter) -> bool {
+    // The names of components are made of few characters, and those of collections may have others.
+    let is_plain = parameter.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_plain {
+        return false;
+    }
     match parameter.kind {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
         // What is said of pictures is said of some only, and may differ.
         Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
-        Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
+        Kind::Crs(_) | Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
     }
 }
 
@@ -80,6 +87,10 @@ fn parameter_schema(kind: &Kind) -> Value {
             let keys: Vec<String> = keys.collect();
             json!({ "type": "array", "minItems": 1, "items": { "type": "string", "enum": keys } })
         }
+        Kind::Crs(list) => {
+            let uris: Vec<&str> = list.iter().map(Crs::uri).collect();
+            json!({ "type": "string", "format": "uri", "enum": uris, "default": uris.first() })
+        }
         Kind::Bbox => json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
         Kind::Field(kind) => match kind {
             FieldType::Boolean => json!({ "type": "boolean" }),
@@ -91,7 +102,7 @@ fn parameter_schema(kind: &Kind) -> Value {
 }
 
 /// The schemas of documents, by the last part of their operation's name.
-const DOCUMENTS: [(&str, &str); 7] = [
+const DOCUMENTS: [(&str, &str); 13] = [
     ("getLandingPage", "landing"),
     ("getConformance", "conformance"),
     ("getCollections", "collections"),
@@ -99,6 +110,12 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("getItems", "features"),
     ("getItem", "feature"),
     ("download", "features"),
+    ("downloadJsonFg", "features"),
+    ("getFunctions", "functions"),
+    ("getAggregate", "aggregate"),
+    ("getSchema", "schema"),
+    ("getQueryables", "schema"),
+    ("getSortables", "schema"),
 ];
 
 /// What an operation answers in one of its formats.
@@ -106,7 +123,7 @@ pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let name = operation.id.rsplit('.').next().unwrap_or_default();
     let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
     let schema = match (format, document) {
-        (Format::Html | Format::Csv | Format::GeoJsonSeq, _) => json!({ "type": "string" }),
+        (Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Svg, _) => json!({ "type": "string" }),
         (Format::FlatGeobuf | Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
             json!({ "type": "string", "format": "binary" })
         }
@@ -130,6 +147,7 @@ pub(super) fn responses() -> Value {
         "InvalidParameter": problem("A parameter is unknown or has a value that is not allowed."),
         "NotFound": problem("There is no such resource."),
         "NotAcceptable": problem("The resource has no representation that the Accept header allows."),
+        "UrlTooLong": problem("Path and query together are too long."),
         "ServerError": problem("The server failed."),
         "Busy": problem("The server has more to do than it can do now; the header Retry-After says when to try again."),
     })

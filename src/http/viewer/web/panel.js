@@ -8,7 +8,7 @@ export const ENGINE_NAMES = {
   leaflet: { name: 'Leaflet', says: 'PNG tiles, drawn by the server' },
 };
 
-export function buildPanel({ config, engine, style, on }) {
+export function buildPanel({ config, engine, style, legend, on }) {
   const live = el('span', { class: 'live', role: 'status', title: 'Follows the server' },
     el('i', { 'aria-hidden': 'true' }), el('span', { class: 'live-text' }, 'Connecting'));
   const says = el('p', { class: 'says' }, ENGINE_NAMES[engine].says);
@@ -23,7 +23,7 @@ export function buildPanel({ config, engine, style, on }) {
     : null;
   const layers = el('ul', { class: 'layers' });
   const note = el('p', { class: 'note', hidden: true }, 'Pictures are drawn whole: layers can be switched with the other two.');
-  const body = el('div', { class: 'panel-body', id: 'panel-body' }, styles, el('h2', {}, 'Layers'), note, layers);
+  const body = el('div', { class: 'panel-body', id: 'panel-body' }, styles, el('h2', {}, 'Layers'), note, layers, legend);
   const toggle = el('button', {
     type: 'button', class: 'quiet panel-toggle', 'aria-expanded': 'false', 'aria-controls': 'panel-body',
     onclick: () => {
@@ -38,6 +38,10 @@ export function buildPanel({ config, engine, style, on }) {
       el('button', { type: 'button', class: 'button', onclick: on.share }, icon('code'), el('span', {}, 'Use this map')),
       el('nav', { 'aria-label': 'Pages' },
         el('a', { href: `${BASE}collections` }, 'Collections'),
+        config.styles.length > 0 && el('a', {
+          href: `${BASE}styles`, title: 'The map as it is now, as one picture', target: '_blank', rel: 'noopener',
+          onclick: (event) => { event.currentTarget.href = on.picture(); },
+        }, 'Picture'),
         el('a', { href: `${BASE}api` }, 'API'),
         el('button', { type: 'button', class: 'link', onclick: on.reading }, 'About'))));
 

@@ -1,6 +1,7 @@
 // The map over the landing page: three engines on one view, and what a click finds.
 import { BASE, fetchConfig, readConfig } from './config.js';
 import { el, icon } from './dom.js';
+import { buildLegend } from './legend.js';
 import { listen } from './live.js';
 import { buildPanel, ENGINE_NAMES } from './panel.js';
 import { scaleBar } from './scale.js';
@@ -47,9 +48,10 @@ const sharing = sharingDialog({
   collections: config.collections,
   now: () => ({ base: config.base ?? BASE, style: state.styleId, attribution: attributionText(), view: state.view }),
 });
+const legend = buildLegend(() => ({ style: state.styleId, zoom: state.view?.zoom ?? 0 }));
 const panel = buildPanel({
-  config, engine: state.engine, style: state.styleId,
-  on: { engine: switchEngine, style: switchStyle, layer: toggleLayer, fit, share: () => sharing.open(), reading: () => read(true) },
+  config, engine: state.engine, style: state.styleId, legend: legend.details,
+  on: { engine: switchEngine, style: switchStyle, layer: toggleLayer, fit, share: () => sharing.open(), reading: () => read(true), picture },
 });
 const zoomButton = (name, label, press) => el('button', { type: 'button', 'aria-label': label, title: label, onclick: press }, icon(name));
 const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'Zoom' },
@@ -149,6 +151,7 @@ async function switchStyle(id) {
   state.style = await loadStyle(id, config.collections);
   engine?.draw(state.style, { styleId: id });
   describe();
+  legend.renew();
   remember();
 }
 
@@ -169,7 +172,18 @@ function moved(view) {
   state.view = view;
   where.textContent = `${Math.abs(view.lat).toFixed(3)}° ${view.lat < 0 ? 'S' : 'N'}  ${Math.abs(view.lon).toFixed(3)}° ${view.lon < 0 ? 'W' : 'E'}  z ${view.zoom.toFixed(1)}`;
   scale.show(view);
+  legend.follow();
   remember();
+}
+
+/** Where the server draws what the map shows now, as one picture. */
+function picture() {
+  const { lon, lat, zoom } = state.view;
+  const side = (pixels) => Math.min(2000, Math.max(64, Math.round(pixels)));
+  const ratio = devicePixelRatio > 1 ? '@2x' : '';
+  const place = [lon.toFixed(5), lat.toFixed(5), Math.max(0, zoom).toFixed(2)].join(',');
+  const size = `${side(innerWidth)}x${side(innerHeight)}${ratio}.png`;
+  return `${config.base ?? BASE}styles/${encodeURIComponent(state.styleId)}/static/${place}/${size}`;
 }
 
 function remember() {
@@ -212,6 +226,7 @@ async function follow({ version }) {
   state.style = await loadStyle(state.styleId, config.collections);
   engine?.refresh(state.style, { styleId: state.styleId, collections: config.collections, version: state.version });
   describe();
+  legend.renew();
   panel.live('on', 'Updated');
   said.textContent = 'The map was updated.';
   setTimeout(() => panel.live('on', 'Live'), 4000);

@@ -1,5 +1,6 @@
 //! CQL2 JSON (OGC 21-065r2, annex B) to an expression and back.
 
+mod raw;
 mod reader;
 mod shape;
 mod writer;

@@ -1,7 +1,11 @@
 //! A JSON value to an expression.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
+use serde_json::value::RawValue;
+
+use super::raw::Json;
+use super::raw::number;
 use super::shape;
 use crate::query::filter::ast::Expression;
 use crate::query::filter::ast::FilterLimits;
@@ -20,9 +24,9 @@ pub(in crate::query::filter) fn read(text: &str, limits: &FilterLimits) -> Resul
         let message = format!("the filter is longer than {} bytes", limits.bytes);
         return Err(InvalidFilter { place: Place::in_text(text, limits.bytes), message });
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    let value: &RawValue = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
     let mut reader = Reader { steps: Vec::new(), nodes: 0, vertices: 0, limits };
-    let root = reader.expression(&value, 0, 0);
+    let root = reader.expression(value, 0, 0);
     let origin = Origin::Json(reader.steps);
     match root {
         Ok(root) => Ok(Written { root, origin }),
@@ -40,6 +44,9 @@ fn not_json(text: &str, error: &serde_json::Error) -> InvalidFilter {
         if text.trim_start().starts_with('{') { "" } else { "; is this CQL2 Text, and filter-lang=cql2-text missing?" };
     InvalidFilter { place: Place::in_text(text, byte), message: format!("this is no JSON: {cause}{hint}") }
 }
+
+/// The members of a JSON object.
+pub(super) type Object<'a> = BTreeMap<String, &'a RawValue>;
 
 /// A mark and what is wrong there.
 pub(super) type Fault = (u32, String);
@@ -66,7 +73,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn expression(&mut self, value: &Value, mark: u32, depth: usize) -> Result<Expression, Fault> {
+    fn expression(&mut self, value: &RawValue, mark: u32, depth: usize) -> Result<Expression, Fault> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
             return Err((mark, format!("the filter has more than {} operators, names and values", self.limits.nodes)));
@@ -74,44 +81,44 @@ impl Reader<'_> {
         if depth >= self.limits.depth {
             return Err((mark, format!("the filter is nested deeper than {} levels", self.limits.depth)));
         }
-        let literal = match value {
-            Value::Bool(truth) => Literal::Bool(*truth),
-            Value::Number(number) => number_literal(number).ok_or_else(|| (mark, format!("{number} is too large")))?,
-            Value::String(text) => Literal::Text(text.clone()),
-            Value::Array(elements) => {
-                let elements = self.expressions(elements, mark, depth)?;
+        let Some(json) = Json::open(value) else {
+            return Err((mark, "a string in here escapes what is no character".to_owned()));
+        };
+        let literal = match json {
+            Json::Bool(truth) => Literal::Bool(truth),
+            Json::Number(digits) => {
+                number(digits).ok_or_else(|| (mark, format!("the number {digits} is too large")))?
+            }
+            Json::Text(text) => Literal::Text(text),
+            Json::Array(elements) => {
+                let elements = self.expressions(&elements, mark, depth)?;
                 return Ok(Expression::new(Kind::Array(elements), mark));
             }
-            Value::Object(object) => return self.object(object, mark, depth),
-            Value::Null => {
+            Json::Object(object) => return self.object(&object, mark, depth),
+            Json::Null => {
                 return Err((mark, "null is no value of CQL2; the operator isNull asks for its absence".to_owned()));
             }
         };
         Ok(Expression::literal(literal, mark))
     }
 
-    fn expressions(&mut self, values: &[Value], mark: u32, depth: usize) -> Result<Vec<Expression>, Fault> {
+    fn expressions(&mut self, values: &[&RawValue], mark: u32, depth: usize) -> Result<Vec<Expression>, Fault> {
         let mut expressions = Vec::with_capacity(values.len());
-        for (index, value) in values.iter().enumerate() {
+        for (index, value) in values.iter().copied().enumerate() {
             let own = self.step(mark, Step::Index(index));
             expressions.push(self.expression(value, own, depth + 1)?);
         }
         Ok(expressions)
     }
 
-    fn object(
-        &mut self,
-        object: &serde_json::Map<String, Value>,
-        mark: u32,
-        depth: usize,
-    ) -> Result<Expression, Fault> {
+    fn object(&mut self, object: &Object<'_>, mark: u32, depth: usize) -> Result<Expression, Fault> {
         if let Some(operator) = object.get("op") {
             return self.operation(object, operator, mark, depth);
         }
         if let Some(name) = object.get("property") {
             let own = self.step(mark, Step::Key("property"));
-            let Value::String(name) = name else { return Err((own, "the name of a property is a string".to_owned())) };
-            return Ok(Expression::new(Kind::Property(name.clone()), mark));
+            let name = Json::text(name).ok_or_else(|| (own, "the name of a property is a string".to_owned()))?;
+            return Ok(Expression::new(Kind::Property(name), mark));
         }
         if let Some(ends) = object.get("interval") {
             return self.interval(ends, mark, depth);
@@ -134,25 +141,26 @@ impl Reader<'_> {
 
     fn instant(
         &mut self,
-        value: &Value,
+        value: &RawValue,
         mark: u32,
         key: &'static str,
         read: fn(&str) -> Option<Literal>,
         what: &str,
     ) -> Result<Literal, Fault> {
         let own = self.step(mark, Step::Key(key));
-        value.as_str().and_then(read).ok_or_else(|| (own, format!("{value} is not {what}")))
+        Json::text(value).and_then(|text| read(&text)).ok_or_else(|| (own, format!("{} is not {what}", value.get())))
     }
 
-    fn interval(&mut self, ends: &Value, mark: u32, depth: usize) -> Result<Expression, Fault> {
+    fn interval(&mut self, ends: &RawValue, mark: u32, depth: usize) -> Result<Expression, Fault> {
         let own = self.step(mark, Step::Key("interval"));
-        let Some([from, to]) = ends.as_array().map(Vec::as_slice) else {
+        let elements = Json::elements(ends).unwrap_or_default();
+        let [from, to] = elements[..] else {
             return Err((own, "an interval is an array of two ends".to_owned()));
         };
-        let mut end = |value: &Value, index: usize| {
+        let mut end = |value: &RawValue, index: usize| {
             let at = self.step(own, Step::Index(index));
-            let Value::String(text) = value else { return self.expression(value, at, depth + 1) };
-            let literal = Literal::end(text);
+            let Some(text) = Json::text(value) else { return self.expression(value, at, depth + 1) };
+            let literal = Literal::end(&text);
             literal.map(|literal| Expression::literal(literal, at)).ok_or_else(|| {
                 (at, format!("\"{text}\" is neither a day (\"2022-04-16\"), nor a moment (\"2022-04-16T10:13:19Z\"), nor \"..\""))
             })
@@ -163,20 +171,20 @@ impl Reader<'_> {
 
     fn operation(
         &mut self,
-        object: &serde_json::Map<String, Value>,
-        operator: &Value,
+        object: &Object<'_>,
+        operator: &RawValue,
         mark: u32,
         depth: usize,
     ) -> Result<Expression, Fault> {
         let at = self.step(mark, Step::Key("op"));
-        let Value::String(name) = operator else { return Err((at, "the name of an operator is a string".to_owned())) };
-        let Some(Value::Array(values)) = object.get("args") else {
+        let name = Json::text(operator).ok_or_else(|| (at, "the name of an operator is a string".to_owned()))?;
+        let Some(values) = object.get("args").and_then(|values| Json::elements(values)) else {
             return Err((mark, format!("the operator {name} has no array \"args\" of operands")));
         };
         let at = self.step(mark, Step::Key("args"));
-        let operands = self.expressions(values, at, depth)?;
-        let Some(operator) = Operator::named(name) else {
-            return Ok(Expression::new(Kind::Function(name.clone(), operands), mark));
+        let operands = self.expressions(&values, at, depth)?;
+        let Some(operator) = Operator::named(&name) else {
+            return Ok(Expression::new(Kind::Function(name, operands), mark));
         };
         let (least, most) = operator.arity();
         if operands.len() < least || operands.len() > most {
@@ -189,8 +197,4 @@ impl Reader<'_> {
         }
         Ok(Expression::operation(operator, operands, mark))
     }
-}
-
-fn number_literal(number: &serde_json::Number) -> Option<Literal> {
-    number.as_i64().map(Literal::Integer).or_else(|| number.as_f64().and_then(Literal::number))
 }

@@ -1,27 +1,28 @@
 //! Geometries in CQL2 JSON: GeoJSON (RFC 7946, 3.1), and `bbox`.
 
-use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use serde_json::value::RawValue;
 
+use super::raw::Json;
 use super::reader::Fault;
+use super::reader::Object;
 use super::reader::Reader;
 use crate::query::filter::place::Step;
 use crate::query::filter::shape::Position;
 use crate::query::filter::shape::Shape;
 
 /// Reads a GeoJSON geometry.
-pub(super) fn read(reader: &mut Reader<'_>, object: &Map<String, Value>, mark: u32) -> Result<Shape, Fault> {
-    let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
+pub(super) fn read(reader: &mut Reader<'_>, object: &Object<'_>, mark: u32) -> Result<Shape, Fault> {
+    let kind = object.get("type").and_then(|kind| Json::text(kind)).unwrap_or_default();
     if kind == "GeometryCollection" {
         return collection(reader, object, mark);
     }
     let at = reader.step(mark, Step::Key("coordinates"));
-    let missing = Value::Null;
-    let coordinates = object.get("coordinates").unwrap_or(&missing);
-    let line = |reader: &mut Reader<'_>, value: &Value, at: u32| list(reader, value, at, position);
-    let polygon = |reader: &mut Reader<'_>, value: &Value, at: u32| list(reader, value, at, line);
-    let shape = match kind {
+    let coordinates = object.get("coordinates").copied().unwrap_or(RawValue::NULL);
+    let line = |reader: &mut Reader<'_>, value: &RawValue, at: u32| list(reader, value, at, position);
+    let polygon = |reader: &mut Reader<'_>, value: &RawValue, at: u32| list(reader, value, at, line);
+    let shape = match kind.as_str() {
         "Point" => Shape::Point(position(reader, coordinates, at)?),
         "LineString" => Shape::LineString(line(reader, coordinates, at)?),
         "Polygon" => Shape::Polygon(polygon(reader, coordinates, at)?),
@@ -39,14 +40,17 @@ pub(super) fn read(reader: &mut Reader<'_>, object: &Map<String, Value>, mark: u
     }
 }
 
-fn collection(reader: &mut Reader<'_>, object: &Map<String, Value>, mark: u32) -> Result<Shape, Fault> {
+fn collection(reader: &mut Reader<'_>, object: &Object<'_>, mark: u32) -> Result<Shape, Fault> {
     let at = reader.step(mark, Step::Key("geometries"));
-    let missing = Value::Null;
-    let members = list(reader, object.get("geometries").unwrap_or(&missing), at, |reader, value, at| match value {
-        Value::Object(member) if member.get("type").and_then(Value::as_str) != Some("GeometryCollection") => {
-            read(reader, member, at)
+    let members = object.get("geometries").copied().unwrap_or(RawValue::NULL);
+    let members = list(reader, members, at, |reader, value, at| {
+        let kind = |member: &Object<'_>| member.get("type").and_then(|kind| Json::text(kind));
+        match Json::open(value) {
+            Some(Json::Object(member)) if kind(&member).as_deref() != Some("GeometryCollection") => {
+                read(reader, &member, at)
+            }
+            _ => Err((at, "a member of a geometry collection is a geometry other than a collection".to_owned())),
         }
-        _ => Err((at, "a member of a geometry collection is a geometry other than a collection".to_owned())),
     })?;
     if members.is_empty() {
         return Err((at, "the geometry is empty".to_owned()));
@@ -56,22 +60,22 @@ fn collection(reader: &mut Reader<'_>, object: &Map<String, Value>, mark: u32) -
 
 fn list<T>(
     reader: &mut Reader<'_>,
-    value: &Value,
+    value: &RawValue,
     mark: u32,
-    item: impl Fn(&mut Reader<'_>, &Value, u32) -> Result<T, Fault>,
+    item: impl Fn(&mut Reader<'_>, &RawValue, u32) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
-    let Value::Array(values) = value else { return Err((mark, "an array is expected here".to_owned())) };
+    let Some(values) = Json::elements(value) else { return Err((mark, "an array is expected here".to_owned())) };
     let mut items = Vec::with_capacity(values.len());
-    for (index, value) in values.iter().enumerate() {
+    for (index, value) in values.into_iter().enumerate() {
         let at = reader.step(mark, Step::Index(index));
         items.push(item(reader, value, at)?);
     }
     Ok(items)
 }
 
-fn position(reader: &mut Reader<'_>, value: &Value, mark: u32) -> Result<Position, Fault> {
+fn position(reader: &mut Reader<'_>, value: &RawValue, mark: u32) -> Result<Position, Fault> {
     reader.count_vertex(mark)?;
-    match value.as_array().map(|numbers| numbers.iter().map(Value::as_f64).collect::<Vec<_>>()).as_deref() {
+    match floats(value).as_deref() {
         Some(&[Some(x), Some(y)]) => Ok(Position { xy: [x, y], z: None }),
         // RFC 7946, 3.1.1: numbers beyond the third have no meaning.
         Some(&[Some(x), Some(y), z, ..]) if z.is_some() => Ok(Position { xy: [x, y], z }),
@@ -79,9 +83,14 @@ fn position(reader: &mut Reader<'_>, value: &Value, mark: u32) -> Result<Positio
     }
 }
 
+/// The numbers of an array; `None` for elements that are none.
+fn floats(value: &RawValue) -> Option<Vec<Option<f64>>> {
+    Json::elements(value).map(|elements| elements.into_iter().map(Json::float).collect())
+}
+
 /// Reads the numbers of a `bbox`.
-pub(super) fn bbox(value: &Value) -> Result<Vec<f64>, String> {
-    let numbers: Option<Vec<f64>> = value.as_array().and_then(|numbers| numbers.iter().map(Value::as_f64).collect());
+pub(super) fn bbox(value: &RawValue) -> Result<Vec<f64>, String> {
+    let numbers: Option<Vec<f64>> = floats(value).and_then(|numbers| numbers.into_iter().collect());
     let numbers = numbers.filter(|numbers| matches!(numbers.len(), 4 | 6));
     numbers.ok_or_else(|| "a bbox has four numbers (west, south, east, north) or six (with heights)".to_owned())
 }
