@@ -27,7 +27,7 @@ pub struct Catalog {
     pub icons: BTreeMap<String, Arc<Icons>>,
     /// The built-in fonts and the user's.
     pub fonts: Arc<Fonts>,
-    /// Grids that tiles are cut on, by id; `WebMercatorQuad` is always there.
+    /// Grids that tiles are cut on, by id: the registered ones and the user's.
     pub grids: BTreeMap<String, Arc<Grid>>,
     /// What styles fetch from elsewhere with; without it, they draw from this server only.
     pub remote: Option<Remote>,
@@ -43,14 +43,14 @@ pub(super) const GLYPH_BYTES: u64 = 32 << 20;
 impl Default for Catalog {
     /// Serves nothing.
     fn default() -> Self {
-        let grid = Grid::web_mercator_quad();
+        let grids = Grid::registered_ids().filter_map(|id| Some((id.clone(), Arc::new(Grid::registered(&id)?))));
         Self {
             collections: BTreeMap::new(),
             styles: BTreeMap::new(),
             sprites: BTreeMap::new(),
             icons: BTreeMap::new(),
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
-            grids: BTreeMap::from([(grid.id().to_owned(), Arc::new(grid))]),
+            grids: grids.collect(),
             remote: None,
             problems: Vec::new(),
             version: Version(0),
