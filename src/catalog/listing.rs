@@ -20,6 +20,7 @@ use crate::source::Severity;
 pub(super) struct Places {
     features: Vec<Root>,
     styles: StyleRoot,
+    grids: Option<PathBuf>,
 }
 
 /// A place that the user named for features.
@@ -71,6 +72,8 @@ pub(super) struct Listing {
     pub(super) sprites: Vec<Seen<Data>>,
     /// Folders of icons.
     pub(super) icons: Vec<Seen<PathBuf>>,
+    /// Tile matrix sets.
+    pub(super) grids: Vec<Seen<Data>>,
     /// Folders that cannot be listed; what they held is served on.
     pub(super) unreadable: Vec<PathBuf>,
     /// What is wrong with the names and folders themselves.
@@ -80,6 +83,7 @@ pub(super) struct Listing {
 /// Where features are when nobody says.
 const FEATURES: &str = "features";
 const STYLES: &str = "styles";
+const GRIDS: &str = "tilematrixsets";
 const FONTS: &str = "fonts";
 const SPRITES: &str = "sprites";
 
@@ -97,15 +101,16 @@ impl Places {
             vec![Root::Atlas]
         };
         let beside = features.iter().find_map(|root| match root {
-            Root::Folder(path) | Root::File(path) => Some(path.parent().unwrap_or(Path::new("")).join(STYLES)),
+            Root::Folder(path) | Root::File(path) => Some(path.parent().unwrap_or(Path::new(""))),
             Root::Url(_) | Root::Stdin | Root::Atlas => None,
         });
-        let styles = match config.styles.clone().or(beside) {
+        let grids = config.tile_matrix_sets.clone().or_else(|| Some(beside?.join(GRIDS)));
+        let styles = match config.styles.clone().or_else(|| Some(beside?.join(STYLES))) {
             Some(folder) => StyleRoot::Folder(folder),
             None if matches!(features[..], [Root::Atlas]) => StyleRoot::Atlas,
             None => StyleRoot::Nowhere,
         };
-        Self { features, styles }
+        Self { styles, grids, features }
     }
 
     /// A file or folder that was named and is not there.
@@ -131,6 +136,7 @@ impl Places {
             folders.extend([folder.clone(), folder.join(FONTS), folder.join(SPRITES)]);
             folders.extend(icon_folders(&folder.join(SPRITES)).into_iter().map(|seen| seen.place));
         }
+        folders.extend(self.grids.clone());
         folders.retain(|folder| folder.is_dir());
         folders.dedup();
         folders
@@ -184,6 +190,9 @@ impl Places {
                 }
             }
             StyleRoot::Nowhere => {}
+        }
+        if let Some(folder) = &self.grids {
+            listing.grids = files(folder, &["json"]);
         }
         listing
     }
@@ -256,7 +265,13 @@ impl Listing {
     /// How each file looks, by its name.
     pub(super) fn stamps(&self) -> BTreeMap<String, Vec<Stamp>> {
         let collections = self.collections.iter().map(|seen| (&seen.key, &seen.stamps));
-        let others = self.styles.iter().chain(&self.fonts).chain(&self.sprites).map(|seen| (&seen.key, &seen.stamps));
+        let others = self
+            .styles
+            .iter()
+            .chain(&self.fonts)
+            .chain(&self.sprites)
+            .chain(&self.grids)
+            .map(|seen| (&seen.key, &seen.stamps));
         let icons = self.icons.iter().map(|seen| (&seen.key, &seen.stamps));
         collections.chain(others).chain(icons).map(|(key, stamps)| (key.clone(), stamps.clone())).collect()
     }

@@ -33,6 +33,7 @@ use crate::render::text::Fonts;
 use crate::source;
 use crate::source::Problem;
 use crate::source::Severity;
+use crate::space::Grid;
 use crate::store::Version;
 use crate::style;
 
@@ -46,6 +47,7 @@ pub struct Loader {
     fonts: Shelf<File>,
     sprites: Shelf<File>,
     icons: Shelf<Arc<Icons>>,
+    grids: Shelf<Arc<Grid>>,
     drawn_with: Arc<Fonts>,
     remote: Remote,
     /// All files as they looked the last time.
@@ -102,6 +104,7 @@ impl Loader {
             fonts: Shelf::default(),
             sprites: Shelf::default(),
             icons: Shelf::default(),
+            grids: Shelf::default(),
             drawn_with: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             looked: BTreeMap::new(),
             misnamed: Vec::new(),
@@ -149,6 +152,7 @@ impl Loader {
         self.fonts.forget_stamps(STDIN);
         self.sprites.forget_stamps(STDIN);
         self.icons.forget_stamps(STDIN);
+        self.grids.forget_stamps(STDIN);
     }
 
     fn refresh(&mut self, listing: &Listing, moving: &BTreeSet<String>) -> bool {
@@ -166,9 +170,10 @@ impl Loader {
             let faces = self.fonts.values().flat_map(|file| Face::read(&file.bytes)).collect();
             self.drawn_with = Arc::new(Fonts::new(faces, GLYPH_BYTES));
         }
+        let grids = self.grids.refresh(&listing.grids, is_moving, reading::grid);
         let misnamed = self.misnamed != listing.problems;
         self.misnamed.clone_from(&listing.problems);
-        collections || styles || sprites || icons || fonts || misnamed
+        collections || styles || sprites || icons || grids || fonts || misnamed
     }
 
     /// All that was read, as one catalog.
@@ -213,9 +218,9 @@ impl Loader {
             }
         };
         let missing = self.styles.values().flat_map(|parsed| &parsed.references).filter(is_missing);
-        let problems = problems.chain(self.icons.problems()).chain(missing.map(|reference| &reference.problem));
+        let problems = problems.chain(self.icons.problems()).chain(self.grids.problems()).chain(missing.map(|reference| &reference.problem));
         let problems = problems.cloned().collect();
-        Catalog {
+        let mut catalog = Catalog {
             collections,
             styles,
             sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
@@ -225,7 +230,9 @@ impl Loader {
             problems,
             version: Version(version.digest128()),
             ..Catalog::default()
-        }
+        };
+        catalog.grids.extend(self.grids.values().map(|grid| (grid.id().to_owned(), Arc::clone(grid))));
+        catalog
     }
 }
 

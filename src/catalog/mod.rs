@@ -54,6 +54,7 @@ pub use remote::Remote;
 pub use remote::RemoteLimits;
 pub use remote::Unfetched;
 pub use served::Catalog;
+pub use styled::Automatics;
 pub use styled::Styled;
 pub use supply::Supply;
 pub use tiles::fitting_zoom;

@@ -32,6 +32,8 @@ use crate::source::Place;
 use crate::source::Problem;
 use crate::source::Severity;
 use crate::space::Crs;
+use crate::space::Grid;
+use crate::space::InvalidGrid;
 use crate::store::Snapshot;
 use crate::store::Version;
 use crate::style;
@@ -128,6 +130,24 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
     problems.extend(diagnostics.into_iter().map(remark));
     problems.sort_by_key(|problem| problem.place.map(|place| place.byte));
     strictly((Arc::new(parsed), problems), config)
+}
+
+/// Reads a tile matrix set.
+pub(super) fn grid(data: &Data) -> Reading<Arc<Grid>> {
+    let name = data.name();
+    let bytes = bytes(data)?;
+    let text = str::from_utf8(&bytes).map_err(|error| fault(name, format!("it is not UTF-8: {error}")))?;
+    let grid = Grid::parse(text, &source::slug(name)).map_err(|error| {
+        let mut faults = fault(name, error.to_string());
+        if let InvalidGrid::Document(error) = &error {
+            faults[0].place = place(text, error.line(), error.column());
+        }
+        faults
+    })?;
+    if Grid::registered(grid.id()).is_some() {
+        return Err(fault(name, format!("its id is `{}`, which is that of a registered tile matrix set", grid.id())));
+    }
+    Ok((Arc::new(grid), Vec::new()))
 }
 
 /// Keeps a file as it is.

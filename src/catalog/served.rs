@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Automatics;
 use super::Collection;
 use super::Icons;
 use super::Remote;
@@ -31,6 +32,8 @@ pub struct Catalog {
     pub grids: BTreeMap<String, Arc<Grid>>,
     /// What styles fetch from elsewhere with; without it, they draw from this server only.
     pub remote: Option<Remote>,
+    /// Styles of collections for which nobody wrote one.
+    pub automatics: Automatics,
     /// What was wrong when it was built.
     pub problems: Vec<Problem>,
     /// A hash of all of it.
@@ -52,6 +55,7 @@ impl Default for Catalog {
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: grids.collect(),
             remote: None,
+            automatics: Automatics::default(),
             problems: Vec::new(),
             version: Version(0),
         }

@@ -1,6 +1,9 @@
 //! One style as it is served.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
@@ -27,6 +30,33 @@ pub struct Styled {
     pub version: Version,
     /// The style with its sources opened.
     pub drawables: Drawables,
+}
+
+/// The styles that were made for collections for which nobody wrote one, with all that their pictures keep for the next ones.
+#[derive(Clone, Debug, Default)]
+pub struct Automatics(Arc<Mutex<HashMap<String, Arc<Styled>>>>);
+
+/// A client may ask for any choice of collections; beyond this number the styles are made anew.
+const MOST_AUTOMATICS: usize = 64;
+
+impl Automatics {
+    /// The style of some collections of the catalog.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn of(&self, collections: &[Arc<Collection>]) -> Result<Arc<Styled>, style::Error> {
+        let key = collections.iter().map(|own| own.id.as_str()).collect::<Vec<_>>().join(",");
+        let styles = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = styles().get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(Styled::automatic(collections)?);
+        let mut styles = styles();
+        if styles.len() >= MOST_AUTOMATICS {
+            styles.clear();
+        }
+        Ok(Arc::clone(styles.entry(key).or_insert(made)))
+    }
 }
 
 impl Styled {

@@ -22,6 +22,8 @@ pub struct Config {
     pub features: Vec<String>,
     /// The folder of styles; without one, `styles` beside the features.
     pub styles: Option<PathBuf>,
+    /// The folder of further tile matrix sets (*.json, OGC 17-083r4); without one, `tilematrixsets` beside the features.
+    pub tile_matrix_sets: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The path under which a proxy shows the server: empty, or `/` and a name, without a slash at the end.
@@ -104,6 +106,7 @@ impl Default for Config {
         Self {
             features: Vec::new(),
             styles: None,
+            tile_matrix_sets: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             base_path: String::new(),
             title: "Tumen".to_owned(),

@@ -80,7 +80,7 @@ fn draws_whole(layer: &Layer, source: &Source) -> bool {
         Source::Vector(tiled) => tiled.url.as_deref().is_some_and(|url| url.starts_with("/data/")),
         _ => false,
     };
-    is_at_hand && !matches!(layer.kind, LayerKind::Symbol(_))
+    is_at_hand && !matches!(layer.kind, LayerKind::Raster(_) | LayerKind::Background(_))
 }
 
 /// Draws a picture. What could not be drawn is left out and said beside it.

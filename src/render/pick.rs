@@ -14,15 +14,19 @@ use super::draw;
 use super::scene;
 use super::scene::Frame;
 use super::scene::Item;
+use super::scene::Labelled;
 use super::scene::Part;
 use super::scene::Scene;
 use super::symbol;
 use super::symbol::Labels;
 use super::whole::Cuts;
+use super::whole::Rows;
 use crate::feature::Scalar;
 use crate::space::Grid;
+use crate::space::TileCoord;
 use crate::style::Layer;
 use crate::style::Style;
+use crate::style::Subject;
 use crate::tile::TileFeature;
 use crate::tile::TileGeometry;
 
@@ -86,25 +90,34 @@ pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel:
     let mut hits = Vec::new();
     for (layer, item) in layers.into_iter().zip(&scene.items).rev() {
         let mut seen = HashSet::new();
-        let mut push = |part: &Part<'_>, feature: TileFeature<'_>, shape, distance| {
-            // A feature that several tiles show is one.
-            let unnamed = (Some(part.placed.coord), feature.index() as u64);
-            let key = feature.id().map_or(unnamed, |id| (None, id));
+        let mut push = |key: Key, find: &dyn Fn() -> Hit| {
             if seen.insert(key) {
-                hits.push(hit(layer, part, feature, shape, distance));
+                hits.push(find());
             }
         };
-        if let Item::Symbol(id, _, parts) = item {
-            for near in labels.near(id, middle, f64::from(radius), view.ratio()) {
-                if let Some(part) = parts.iter().find(|part| part.placed == near.placed) {
-                    let shape = if near.is_text { Shape::Text } else { Shape::Icon };
-                    push(part, part.layer.feature(near.feature), shape, near.distance);
+        if let Item::Symbol(_, _, labelled) = item {
+            for near in labels.near(&layer.id, middle, f64::from(radius), view.ratio()) {
+                let shape = if near.is_text { Shape::Text } else { Shape::Icon };
+                match labelled {
+                    Labelled::Parts(parts) => {
+                        if let Some(part) = parts.iter().find(|part| part.placed == near.placed) {
+                            let feature = part.layer.feature(near.feature as usize);
+                            push(key(part, feature), &|| part_hit(layer, part, feature, shape, near.distance));
+                        }
+                    }
+                    Labelled::Whole(_, whole) => {
+                        let rows = Rows::named(whole, view, frame.layout().zoom, near.feature);
+                        let (id, geometry) = (rows.row(0).id().tile_id(), rows.geometry(0));
+                        let find = |s: &Subject<'_>| hit(layer, Some(id), geometry, s, shape, near.distance);
+                        push((None, id), &|| rows.with_subject(0, find));
+                    }
                 }
             }
         } else if let Some((shape, parts)) = shapes(item) {
             for part in parts.iter().rev() {
                 for (feature, distance) in probe.find(item, part, &part.features) {
-                    push(part, part.layer.feature(feature as usize), shape, distance);
+                    let feature = part.layer.feature(feature as usize);
+                    push(key(part, feature), &|| part_hit(layer, part, feature, shape, distance));
                 }
             }
         }
@@ -177,21 +190,38 @@ impl Probe<'_> {
     }
 }
 
-fn hit(layer: &Layer, part: &Part<'_>, feature: TileFeature<'_>, shape: Shape, distance: f64) -> Hit {
+/// The same for a feature in all tiles that show it: its id, or its place in the only tile that has it.
+type Key = (Option<TileCoord>, u64);
+
+fn key(part: &Part<'_>, feature: TileFeature<'_>) -> Key {
+    feature.id().map_or((Some(part.placed.coord), feature.index() as u64), |id| (None, id))
+}
+
+fn part_hit(layer: &Layer, part: &Part<'_>, feature: TileFeature<'_>, shape: Shape, distance: f64) -> Hit {
+    let (id, geometry) = (feature.id(), feature.geometry());
+    part.with_subject(feature, |subject| hit(layer, id, geometry, subject, shape, distance))
+}
+
+fn hit(
+    layer: &Layer,
+    id: Option<u64>,
+    geometry: TileGeometry,
+    subject: &Subject<'_>,
+    shape: Shape,
+    distance: f64,
+) -> Hit {
     let mut properties = Vec::new();
-    let paths = part.with_subject(feature, |subject| {
-        subject.properties.each_property(&mut |name, value| properties.push((name.to_owned(), value.to_scalar())));
-        (subject.positions)()
-    });
+    subject.properties.each_property(&mut |name, value| properties.push((name.to_owned(), value.to_scalar())));
+    let paths = (subject.positions)();
     Hit {
         layer: layer.id.clone(),
         source: layer.source.clone().unwrap_or_default(),
         source_layer: layer.source_layer.clone(),
         shape,
         distance,
-        id: feature.id(),
+        id,
         properties,
-        geometry: feature.geometry(),
+        geometry,
         paths: paths.into_iter().map(|path| path.into_iter().map(|(lon, lat)| [lon, lat]).collect()).collect(),
     }
 }

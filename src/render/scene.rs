@@ -5,10 +5,14 @@ use super::Loaded;
 use super::View;
 use super::loaded::Shown;
 use super::tiles::Placed;
+use super::view::Placement;
 use super::view::degrees;
 use super::whole::Cut;
 use super::whole::Cuts;
 use super::whole::Rows;
+use super::whole::Whole;
+use super::whole::WholeLayer;
+use super::whole::features;
 use crate::feature::Value;
 use crate::space::Grid;
 use crate::style;
@@ -43,8 +47,8 @@ pub enum Item<'a> {
     Circle(&'a style::Circle, Vec<Part<'a>>),
     /// Density of points.
     Heatmap(&'a style::Heatmap, Vec<Part<'a>>),
-    /// Texts and icons, with the layer's name.
-    Symbol(&'a str, &'a style::Symbol, Vec<Part<'a>>),
+    /// Texts and icons, with their layer.
+    Symbol(&'a Layer, &'a style::Symbol, Labelled<'a>),
     /// Tiles of pixels.
     Raster(&'a style::Raster, Vec<Shown<'a, super::Bitmap>>),
     /// Polygons that stand up, and what lights them.
@@ -55,6 +59,14 @@ pub enum Item<'a> {
     ColorRelief(&'a style::ColorRelief, Vec<Ground<'a>>),
     /// One picture between four corners of the world.
     Image(&'a style::Raster, &'a super::Bitmap, [[f64; 2]; 4]),
+}
+
+/// What a layer of labels is about.
+pub enum Labelled<'a> {
+    /// Features in tiles.
+    Parts(Vec<Part<'a>>),
+    /// Features as wholes.
+    Whole(&'a Whole, &'a WholeLayer),
 }
 
 /// The features of one tile that a layer shows.
@@ -145,7 +157,14 @@ pub fn item<'a>(
         LayerKind::Line(line) => Some(Item::Line(line, parts(Some(&line.sort_key)))),
         LayerKind::Circle(circle) => Some(Item::Circle(circle, parts(Some(&circle.sort_key)))),
         LayerKind::Heatmap(heatmap) => Some(Item::Heatmap(heatmap, parts(None))),
-        LayerKind::Symbol(symbol) => Some(Item::Symbol(&layer.id, symbol, parts(None))),
+        LayerKind::Symbol(symbol) => {
+            let whole = features(style, layer, loaded).filter(|_| frame.view.placement() == Placement::World);
+            let labelled = match whole {
+                Some((.., (whole, features))) => Labelled::Whole(whole, features),
+                None => Labelled::Parts(parts(None)),
+            };
+            Some(Item::Symbol(layer, symbol, labelled))
+        }
         LayerKind::FillExtrusion(fill) => Some(Item::FillExtrusion(fill, &style.light, parts(None))),
         LayerKind::Background(_) | LayerKind::Raster(_) | LayerKind::Hillshade(_) | LayerKind::ColorRelief(_) => None,
     }

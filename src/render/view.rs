@@ -38,8 +38,9 @@ pub enum Placement {
 /// The longest side of a picture in pixels.
 pub const LONGEST_SIDE: u32 = 16_384;
 
-/// Labels reach no farther than this from their anchors, pixels at a ratio of 1.
-const LABEL_MARGIN: f64 = 256.0;
+/// Pixels at a ratio of 1 around a picture whose tiles are loaded for their labels: a tile. Features that are at hand need no
+/// such margin.
+const LABEL_MARGIN: f64 = 512.0;
 
 /// Zooms beyond it tell nothing that numbers can hold.
 const HIGHEST_ZOOM: f64 = 24.5;
@@ -66,7 +67,13 @@ impl View {
     /// The same view with labels placed in another way.
     #[must_use]
     pub fn with_placement(self, placement: Placement) -> Self {
-        Self { placement, ..self }
+        let whole = |n: i64| (n + SUBPIXELS / 2).div_euclid(SUBPIXELS) * SUBPIXELS;
+        let origin = match placement {
+            // The pixels of all pictures are those of one world, so none lies between two.
+            Placement::World if self.bearing == 0.0 => Cell { x: whole(self.origin.x), y: whole(self.origin.y) },
+            Placement::View | Placement::World => self.origin,
+        };
+        Self { placement, origin, ..self }
     }
 
     /// How labels compete for room: those of tiles in the world, others in the view.

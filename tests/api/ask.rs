@@ -80,7 +80,7 @@ pub async fn ask_app(app: &App, method: &str, target: &str, headers: &[(&str, &s
 /// The same with a body.
 pub async fn send(app: &App, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     // A link of an answer is asked like any client would: by its path and query.
-    let target = target.strip_prefix("http://test").unwrap_or(target);
+    let target = encoded(target.strip_prefix("http://test").unwrap_or(target));
     let mut request = Request::builder().method(method).uri(target).body(Body::from(body.to_owned())).unwrap();
     for (name, value) in [("host", "test")].iter().chain(headers) {
         request.headers_mut().insert(HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
@@ -89,4 +89,17 @@ pub async fn send(app: &App, method: &str, target: &str, headers: &[(&str, &str)
     let response = router(app.clone()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+}
+
+/// A target whose characters may all stand in one, as every client's library sees to.
+fn encoded(target: &str) -> String {
+    let mut text = String::new();
+    for character in target.chars() {
+        if "<>\"{}|^` ".contains(character) {
+            text.push_str(&format!("%{:02X}", u32::from(character)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }

@@ -16,7 +16,7 @@ async fn towns(query: &str) -> Vec<String> {
 #[tokio::test]
 async fn conditions_are_written_in_text_or_json() {
     assert_eq!(towns("filter=people>100000").await, ["hoeryong", "2"]);
-    assert_eq!(towns("filter=name%20LIKE%20%27%25jin%27&filter-lang=cql2-text").await, ["rajin"]);
+    assert_eq!(towns("filter=name%20LIKE%20%27%25jin%27&filter-lang=cql2-text").await, ["2", "rajin"]);
     let json = "{\"op\":\"<\",\"args\":[{\"property\":\"people\"},10]}".replace('"', "%22");
     assert_eq!(towns(&format!("filter={json}&filter-lang=cql2-json")).await, ["a/b c", "lost"]);
     assert_eq!(towns("filter=\"from\"<DATE('1500-01-01')").await, ["hoeryong"]);

@@ -48,7 +48,7 @@ async fn a_wrong_value_is_the_clients_fault() {
         "cursor=x",
         "cursor=a1-61&offset=1",
         "f=nosuchformat",
-        "filter=people%3D3",
+        "where=people%3D3",
         "limit=1&limit=2",
         "name=%FF",
     ];

@@ -73,7 +73,10 @@ async fn boxes_and_filters_are_read_in_their_system() {
     let expected = ["hoeryong", "lost"];
     assert_eq!(ids(&format!("bbox=42.4,129.7,42.5,129.8&bbox-crs={LAT_LON}")).await, expected);
     assert_eq!(ids(&format!("bbox=14438100,5220300,14449300,5235400&bbox-crs={MERCATOR}")).await, expected);
-    assert_eq!(ids(&format!("filter=BBOX(geometry,42.4,129.7,42.5,129.8)&filter-crs={LAT_LON}")).await, ["hoeryong"]);
+    assert_eq!(
+        ids(&format!("filter=S_INTERSECTS(geometry,BBOX(42.4,129.7,42.5,129.8))&filter-crs={LAT_LON}")).await,
+        ["hoeryong"]
+    );
     assert_eq!(ids("filter=S_INTERSECTS(geometry,BBOX(129.7,42.4,129.8,42.5))").await, ["hoeryong"]);
     assert_eq!(ask(&format!("/collections/towns/items?bbox=1,2,3&bbox-crs={LAT_LON}")).await.status, 400);
     assert_eq!(ask(&format!("/collections/towns/items?bbox=0,0,0,100&bbox-crs={LAT_LON}")).await.status, 200);

@@ -85,13 +85,15 @@ impl Stage {
         Arc::new(drawable)
     }
 
+    /// The pixels of a block.
+    pub async fn pixels(&self, block: &Block) -> Vec<[u8; 4]> {
+        self.open(block.ratio).await.draw(&block.view()).await.0.straight().into_owned()
+    }
+
     /// Draws the block at once and tile by tile, with one memory and with a fresh one for each, and compares every pixel.
     /// Answers with how many differ from the first.
     pub async fn assert_seamless(&self, block: &Block) -> usize {
         let (whole, said) = self.open(block.ratio).await.draw(&block.view()).await;
-        if let Ok(dir) = std::env::var("SEAM_OUT") {
-            std::fs::write(format!("{dir}/whole.png"), whole.encode(tumen::render::Format::Png).unwrap()).unwrap();
-        }
         assert_eq!(said, []);
         let pixels = whole.straight();
         let inked = pixels.iter().filter(|pixel| **pixel != pixels[0]).count();
@@ -101,10 +103,6 @@ impl Stage {
                 let (tile, said) = drawable.draw(&view).await;
                 assert_eq!(said, []);
                 let side = tile.width();
-                if let Ok(dir) = std::env::var("SEAM_OUT") {
-                    std::fs::write(format!("{dir}/tile.png"), tile.encode(tumen::render::Format::Png).unwrap())
-                        .unwrap();
-                }
                 assert_eq!(whole.width(), side * block.count[0]);
                 let tile = tile.straight();
                 for y in 0..side {

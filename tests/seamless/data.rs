@@ -31,10 +31,6 @@ impl Chance {
     pub fn within(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.share()
     }
-
-    pub fn pick(&mut self, count: usize) -> usize {
-        ((self.share() * count as f64) as usize).min(count - 1)
-    }
 }
 
 /// A catalog of collections with the atlas's sprites.
@@ -74,17 +70,8 @@ const NAMES: [&str; 8] = ["Hoeryong", "회령시", "图们江", "Chongjin", "Raj
 pub fn scattered(seed: u64, [lon, lat]: [f64; 2], span: f64) -> [(&'static str, Vec<Json>); 3] {
     let mut chance = Chance::new(seed);
     let mut near = |reach: f64| {
-        let x: f64 = lon + chance.within(-reach, reach);
-        [
-            if x > 180.0 {
-                x - 360.0
-            } else if x < -180.0 {
-                x + 360.0
-            } else {
-                x
-            },
-            lat + chance.within(-reach, reach) * 0.7,
-        ]
+        let reach = f64::min(reach, 80.0);
+        [lon + chance.within(-reach, reach), lat + chance.within(-reach, reach) * 0.7]
     };
     let mut points = Vec::new();
     for id in 0..60 {
@@ -95,10 +82,6 @@ pub fn scattered(seed: u64, [lon, lat]: [f64; 2], span: f64) -> [(&'static str, 
     for id in 0..24 {
         let reach = if id % 5 == 0 { span * 8.0 } else { span };
         let path: Vec<[f64; 2]> = (0..3 + id % 9).map(|_| near(reach)).collect();
-        // Over the antimeridian a line would go the long way round.
-        if path.windows(2).any(|ends| (ends[0][0] - ends[1][0]).abs() > 180.0) {
-            continue;
-        }
         lines.push(feature(id, "LineString", json!(path), json!({ "name": NAMES[id % NAMES.len()], "n": id })));
     }
     let mut polygons = Vec::new();
@@ -107,7 +90,8 @@ pub fn scattered(seed: u64, [lon, lat]: [f64; 2], span: f64) -> [(&'static str, 
         let radius = span * [0.02, 0.3, 1.0, 5.0][id % 4];
         let corner = |share: f64, radius: f64| {
             let (sin, cos) = (share * std::f64::consts::TAU).sin_cos();
-            [(x + radius * cos).clamp(-180.0, 180.0), y + radius * sin * 0.7]
+            // What leaves the world is brought back and cut by the reader.
+            [x + (radius * cos).clamp(-170.0, 170.0), (y + radius * sin * 0.7).clamp(-80.0, 80.0)]
         };
         let ring = |count: usize, radius: f64| -> Vec<[f64; 2]> {
             (0..=count)

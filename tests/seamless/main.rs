@@ -6,3 +6,5 @@
 mod block;
 mod data;
 mod shapes;
+mod labels;
+mod shared;

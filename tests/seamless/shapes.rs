@@ -7,9 +7,9 @@ use super::block::Block;
 use super::block::Stage;
 use super::data;
 
-const HOERYONG: [f64; 2] = [129.75, 42.43];
+pub const HOERYONG: [f64; 2] = [129.75, 42.43];
 
-fn layers(list: &[Json]) -> Json {
+pub fn layers(list: &[Json]) -> Json {
     let mut layers = vec![json!({ "id": "b", "type": "background", "paint": { "background-color": "#eef" } })];
     for (index, layer) in list.iter().enumerate() {
         let mut layer = layer.clone();
@@ -67,7 +67,7 @@ fn styles() -> Vec<Json> {
 async fn shapes_of_scattered_features_meet() {
     let mut inked = 0;
     for (seed, layers) in styles().iter().enumerate() {
-        for (level, size, ratio) in [(8, 256, 1.0), (9, 512, 2.0), (13, 256, 2.0), (17, 512, 1.0)] {
+        for (level, size, ratio) in [(8, 256, 2.0), (17, 512, 1.0)] {
             let span = 2.0 * 360.0 / f64::from(level).exp2();
             let stage = Stage::new(data::catalog(data::scattered(seed as u64, HOERYONG, span)), layers, &json!({}));
             let drawn = stage.assert_seamless(&Block::around(HOERYONG, level, size, ratio)).await;
@@ -81,7 +81,7 @@ async fn shapes_of_scattered_features_meet() {
 #[tokio::test]
 async fn shapes_meet_over_the_antimeridian() {
     for (seed, layers) in styles().iter().enumerate() {
-        for (level, size) in [(2, 256), (5, 512)] {
+        for (level, size) in [(2, 256), (5, 256)] {
             let span = 2.0 * 360.0 / f64::from(level).exp2();
             let stage =
                 Stage::new(data::catalog(data::scattered(seed as u64, [180.0, 10.0], span)), layers, &json!({}));
@@ -107,10 +107,8 @@ async fn a_gradient_runs_along_the_whole_line() {
 async fn the_atlas_meets() {
     let catalog = data::atlas();
     let style = catalog.styles["atlas"].style.clone();
-    let mut style = style;
-    style.layers.retain(|layer| !matches!(layer.kind, tumen::style::LayerKind::Symbol(_)));
     let stage = Stage { catalog, style };
-    for (level, size, ratio) in [(6, 256, 1.0), (9, 512, 1.0), (11, 256, 2.0), (14, 512, 1.0), (16, 256, 1.0)] {
+    for (level, size, ratio) in [(6, 256, 1.0), (9, 512, 1.0), (11, 256, 2.0), (14, 256, 1.0), (16, 256, 1.0)] {
         assert!(stage.assert_seamless(&Block::around(HOERYONG, level, size, ratio)).await > 1000);
     }
 }

@@ -79,11 +79,7 @@ impl Supply {
 
     /// All features of a source, where they are at hand.
     fn whole(&self, name: &str, zoom: u8) -> Option<Whole> {
-        let layer = |name: &str, snapshot: &Snapshot| WholeLayer {
-            name: name.to_owned(),
-            snapshot: snapshot.clone(),
-            query: None,
-        };
+        let layer = |own: &str, snapshot: &Snapshot| WholeLayer::new(name, own, snapshot.clone(), None);
         let mut memory = Arc::clone(&self.memory);
         let layers = match self.stocks.get(name)? {
             Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),

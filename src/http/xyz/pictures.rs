@@ -111,13 +111,13 @@ pub(in crate::http) fn data_look(
     collections: &[Arc<Collection>],
 ) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
     let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
-    let own = collections.to_vec();
+    let (own, automatics) = (collections.to_vec(), call.catalog.automatics.clone());
     Look {
         id: format!("data/{}", ids.join(",")),
         // Fonts are drawn with as well, and no hash of the collections tells of them.
         version: call.catalog.version.to_string(),
         is_fixed: true,
-        styled: move || Ok(Arc::new(Styled::automatic(&own).map_err(Error::internal)?)),
+        styled: move || automatics.of(&own).map_err(Error::internal),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn item(
         Item::Line(style, parts) => line::line(canvas, frame, style, parts, diagnostics),
         Item::Circle(style, parts) => circle::circle(canvas, frame, style, parts),
         Item::Heatmap(style, parts) => heatmap::heatmap(canvas, frame, style, parts),
-        Item::Symbol(layer, ..) => labels.draw(canvas, frame, layer),
+        Item::Symbol(layer, ..) => labels.draw(canvas, frame, &layer.id),
         Item::Raster(style, tiles) => raster::tiles(canvas, frame, style, tiles),
         Item::FillExtrusion(style, light, parts) => {
             extrusion::fill_extrusion(canvas, frame, style, light, parts, diagnostics);

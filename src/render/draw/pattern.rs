@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::render::lattice::SUBPIXELS;
 use crate::render::scene::Frame;
+use crate::render::view::Placement;
+use crate::render::whole::Plane;
 use crate::style::Diagnostic;
 use crate::style::Image;
 use crate::style::ImageName;
@@ -15,6 +18,8 @@ pub struct Pattern {
     start: [f64; 2],
     right: [f64; 2],
     down: [f64; 2],
+    /// After how many pixels the pattern begins anew, since the world does.
+    round: f64,
 }
 
 impl Pattern {
@@ -40,12 +45,17 @@ impl Pattern {
             let [x, y] = view.turn([x, y]);
             [x + 0.5 - f64::from(view.width()) / 2.0, y + 0.5 - f64::from(view.height()) / 2.0]
         };
-        Some(Self { image: Arc::clone(image), start, right, down })
+        let is_world = view.placement() == Placement::World && view.bearing() == 0.0;
+        let round = if is_world { Plane::of(view).copy() as f64 / SUBPIXELS as f64 } else { f64::INFINITY };
+        Some(Self { image: Arc::clone(image), start, right, down, round })
     }
 
     /// The premultiplied colour at a pixel of the picture, for a pattern that was shifted by some pixels.
     pub fn at(&self, x: u32, y: u32, [shift_x, shift_y]: [f64; 2]) -> [f32; 4] {
-        let (x, y) = (f64::from(x) + self.start[0] - shift_x, f64::from(y) + self.start[1] - shift_y);
+        let (mut x, y) = (f64::from(x) + self.start[0] - shift_x, f64::from(y) + self.start[1] - shift_y);
+        if self.round.is_finite() {
+            x = x.rem_euclid(self.round);
+        }
         let along = |axis: usize| x * self.right[axis] + y * self.down[axis];
         let (width, height) = (f64::from(self.image.width), f64::from(self.image.height));
         sample_paved(&self.image, along(0).rem_euclid(width) as f32, along(1).rem_euclid(height) as f32)

@@ -108,7 +108,7 @@ fn resample(line: &[Point], offset: f32, spacing: f32, demand: &Demand, extent: 
 }
 
 /// Whether the line turns by no more than the allowed angle within any 3/5 em of the label, and is long enough for it.
-fn bends_gently(line: &[Point], anchor: Point, segment: usize, demand: &Demand) -> bool {
+pub fn bends_gently(line: &[Point], anchor: Point, segment: usize, demand: &Demand) -> bool {
     if !demand.has_text {
         return true;
     }

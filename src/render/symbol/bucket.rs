@@ -23,6 +23,7 @@ use crate::render::scene::Frame;
 use crate::render::scene::Part;
 use crate::render::text::GlyphSource;
 use crate::render::tiles::Placed;
+use crate::space::TileCoord;
 use crate::style::Context;
 use crate::style::Symbol;
 use crate::style::SymbolPlacement;
@@ -35,7 +36,7 @@ pub struct Bucket {
     /// From units of the tile to pixels of the picture at a ratio of 1.
     pub matrix: Affine,
     /// What the layer says.
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     /// The labels.
     pub labels: Vec<Label>,
     /// Where they may stand, in the order in which they are placed.
@@ -56,7 +57,7 @@ impl Bucket {
         missing: &mut Missing,
     ) -> Self {
         let view = frame.view;
-        let rules = Rules::new(symbol, tile_zoom, view.zoom(), view.bearing());
+        let rules = Arc::new(Rules::new(symbol, tile_zoom, view.zoom(), view.bearing()));
         let layout = Context { zoom: tile_zoom, ..frame.layout() };
         let mut bucket =
             Self { placed: part.placed, matrix: matrix(part, frame), rules, labels: Vec::new(), instances: Vec::new() };
@@ -93,6 +94,12 @@ impl Bucket {
             }
         }
         bucket
+    }
+
+    /// One label around its anchor, which is the origin; its places are known elsewhere.
+    pub fn alone(label: Label, rules: Arc<Rules>, matrix: Affine) -> Self {
+        let placed = Placed { coord: TileCoord::FIRST, wrap: 0, window: None };
+        Self { placed, matrix, rules, labels: vec![label], instances: Vec::new() }
     }
 
     fn add(&mut self, composed: Composed, wanted: Wanted, overscaling: f32, repeats: &mut HashMap<String, Vec<Point>>) {

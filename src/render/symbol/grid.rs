@@ -13,7 +13,7 @@ pub enum Cover {
 }
 
 /// The covers of placed labels within a rectangle.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Grid {
     bounds: [f32; 4],
     columns: usize,
@@ -54,6 +54,11 @@ impl Grid {
             })
     }
 
+    /// What is taken, in order.
+    pub fn taken(&self) -> &[(Cover, Overlap)] {
+        &self.taken
+    }
+
     /// Takes a cover.
     pub fn insert(&mut self, cover: Cover, overlap: Overlap) {
         let index = self.taken.len() as u32;
@@ -79,6 +84,14 @@ impl Grid {
 }
 
 impl Cover {
+    /// The same elsewhere.
+    pub fn moved(&self, [x, y]: Point) -> Self {
+        match *self {
+            Self::Box([left, top, right, bottom]) => Self::Box([left + x, top + y, right + x, bottom + y]),
+            Self::Circle(center, radius) => Self::Circle([center[0] + x, center[1] + y], radius),
+        }
+    }
+
     /// The box around it.
     pub fn bounds(&self) -> [f32; 4] {
         match *self {

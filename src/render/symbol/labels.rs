@@ -11,39 +11,58 @@ use super::place::Placer;
 use super::place::Verdict;
 use super::stamps::push_icon;
 use super::stamps::push_text;
+use super::world::Field;
+use super::world::Setting;
+use super::world::Standing;
 use crate::render::Canvas;
 use crate::render::scene::Frame;
 use crate::render::scene::Item;
+use crate::render::scene::Labelled;
 use crate::render::scene::Scene;
 use crate::render::text::GlyphSource;
 use crate::render::view::Placement;
 use crate::style::Diagnostic;
+use crate::style::Layer;
+use crate::style::Symbol;
 
 /// What stands where.
 pub struct Labels {
     layers: Vec<PlacedLayer>,
 }
 
+/// The labels of one layer: those of tiles in a view, or those that stand in the world.
 struct PlacedLayer {
     id: String,
     buckets: Vec<Bucket>,
     verdicts: Vec<Vec<Verdict>>,
+    standing: Vec<Standing>,
 }
 
 /// Lays out and places the labels of all layers, from the topmost layer down.
 pub fn place(scene: &Scene<'_>, frame: &Frame<'_>, glyphs: &GlyphSource, diagnostics: &mut Vec<Diagnostic>) -> Labels {
+    let layers = scene.items.iter().rev().filter_map(|item| match item {
+        Item::Symbol(layer, symbol, labelled) => Some((*layer, *symbol, labelled)),
+        _ => None,
+    });
+    match frame.view.placement() {
+        Placement::View => in_view(layers, frame, glyphs, diagnostics),
+        Placement::World => in_world(layers, frame, glyphs, diagnostics),
+    }
+}
+
+fn in_view<'s>(
+    layers: impl Iterator<Item = (&'s Layer, &'s Symbol, &'s Labelled<'s>)>,
+    frame: &Frame<'_>,
+    glyphs: &GlyphSource,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Labels {
     let view = frame.view;
     let ratio = view.ratio() as f32;
-    // All labels of the tiles around count, also those that are not seen themselves.
-    let margin = match view.placement() {
-        Placement::View => MARGIN,
-        Placement::World => AROUND,
-    };
-    let mut placer = Placer::new(view.width() as f32 / ratio, view.height() as f32 / ratio, margin);
+    let mut placer = Placer::new(view.width() as f32 / ratio, view.height() as f32 / ratio, MARGIN);
     let zoom = frame.layout().zoom;
-    let mut layers = Vec::new();
-    for item in scene.items.iter().rev() {
-        let Item::Symbol(id, symbol, parts) = item else { continue };
+    let mut placed = Vec::new();
+    for (layer, symbol, labelled) in layers {
+        let Labelled::Parts(parts) = labelled else { continue };
         let mut missing = Missing::new();
         let mut buckets: Vec<Bucket> = Vec::with_capacity(parts.len());
         for part in parts {
@@ -53,11 +72,39 @@ pub fn place(scene: &Scene<'_>, frame: &Frame<'_>, glyphs: &GlyphSource, diagnos
                 buckets.push(Bucket::new(part, symbol, tile_zoom, frame, glyphs, &mut missing));
             }
         }
-        let verdicts = order::place(&buckets, view.placement(), &mut placer);
-        layers.push(PlacedLayer { id: (*id).to_owned(), buckets, verdicts });
-        diagnostics.extend(missing_glyphs(id, &missing));
+        let verdicts = order::place(&buckets, &mut placer);
+        placed.push(PlacedLayer { id: layer.id.clone(), buckets, verdicts, standing: Vec::new() });
+        diagnostics.extend(missing_glyphs(&layer.id, &missing));
     }
-    Labels { layers }
+    Labels { layers: placed }
+}
+
+fn in_world<'s>(
+    layers: impl Iterator<Item = (&'s Layer, &'s Symbol, &'s Labelled<'s>)>,
+    frame: &Frame<'_>,
+    glyphs: &GlyphSource,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Labels {
+    let mut field = Field::new(Setting::new(frame, glyphs));
+    let mut added = Vec::new();
+    for (layer, symbol, labelled) in layers {
+        let mut missing = Missing::new();
+        field.add(layer, symbol, labelled, &mut missing);
+        added.push((layer, missing));
+    }
+    let mut placed = Vec::new();
+    for (number, (layer, mut missing)) in added.into_iter().enumerate() {
+        let standing = field.standing(number, &mut missing);
+        diagnostics.extend(missing_glyphs(&layer.id, &missing));
+        if let Some(reach) = field.excess(number) {
+            let message = format!(
+                "labels reach {reach:.0} pixels, farther than a tile of their source: neighbouring pictures may differ"
+            );
+            diagnostics.push(Diagnostic::new(Some(&layer.id), None, message));
+        }
+        placed.push(PlacedLayer { id: layer.id.clone(), buckets: Vec::new(), verdicts: Vec::new(), standing });
+    }
+    Labels { layers: placed }
 }
 
 /// One sentence for all characters of a stack.
@@ -78,13 +125,15 @@ fn missing_glyphs(layer: &str, missing: &Missing) -> Vec<Diagnostic> {
     stacks.into_iter().map(sentence).collect()
 }
 
-/// Pixels at a ratio of 1 beyond the picture in which labels of the tiles around compete.
-const AROUND: f32 = 1024.0;
-
 /// Characters named in one diagnostic.
 const MAX_NAMED: usize = 20;
 
 impl Labels {
+    /// The labels of a layer that stand in the world.
+    pub(super) fn standing(&self, layer: &str) -> impl Iterator<Item = &Standing> {
+        self.layers.iter().filter(move |placed| placed.id == layer).flat_map(|placed| &placed.standing)
+    }
+
     /// The buckets of a layer with their verdicts.
     pub(super) fn layers(&self, layer: &str) -> impl Iterator<Item = (&[Bucket], &[Vec<Verdict>])> {
         let layers = self.layers.iter().filter(move |placed| placed.id == layer);
@@ -124,6 +173,7 @@ struct Group<'b> {
 }
 
 impl PlacedLayer {
+    /// Stamps in the order of drawing.
     fn groups(&self, part: PartKind, ratio: f32) -> Vec<Group<'_>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut by_key = false;
@@ -149,6 +199,17 @@ impl PlacedLayer {
                     PartKind::Text | PartKind::Icon => {}
                 }
             }
+        }
+        for own in &self.standing {
+            let rules = &own.candidate.bucket.rules;
+            by_key = rules.sorts_by_key && rules.can_overlap;
+            let sort_key = if by_key { own.candidate.label().sort_key } else { 0.0 };
+            let has_halo = if part == PartKind::Text { rules.text.has_halo } else { rules.icon.has_halo };
+            if groups.last().is_none_or(|last| last.sort_key.total_cmp(&sort_key).is_ne()) {
+                groups.push(Group { sort_key, has_halo, stamps: Vec::new() });
+            }
+            let stamps = &mut groups.last_mut().expect("one was just pushed").stamps;
+            own.push_stamps(part == PartKind::Text, ratio, stamps);
         }
         if by_key {
             groups.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));

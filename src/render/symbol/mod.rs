@@ -20,9 +20,13 @@ mod paint;
 mod stamps;
 mod labels;
 mod near;
+mod world;
 
 pub use labels::Labels;
 pub use labels::place;
+pub use world::LabelMemory;
+pub use world::Pole;
+pub use world::poles;
 
 #[cfg(test)]
 mod tests;

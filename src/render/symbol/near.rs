@@ -3,6 +3,7 @@
 use super::bucket::Bucket;
 use super::geometry::Affine;
 use super::geometry::Point;
+use super::geometry::add;
 use super::geometry::corners;
 use super::geometry::subtract;
 use super::label::Instance;
@@ -19,8 +20,8 @@ use crate::render::tiles::Placed;
 pub struct Near {
     /// The tile that it comes from.
     pub placed: Placed,
-    /// Position of its feature in the tile's layer.
-    pub feature: usize,
+    /// Position of its feature in the tile's layer; of a feature that is at hand, its row and the kind of its parts.
+    pub feature: u64,
     /// Whether it is the text that stands there, and not the icon.
     pub is_text: bool,
     /// Pixels from the point to its box.
@@ -41,13 +42,25 @@ impl Labels {
                         if distance.is_some_and(|distance| distance <= radius) {
                             found.push(Near {
                                 placed: bucket.placed,
-                                feature: bucket.labels[instance.label].feature,
+                                feature: bucket.labels[instance.label].feature as u64,
                                 is_text,
                                 distance: distance.unwrap_or_default(),
                             });
                         }
                     }
                 }
+            }
+        }
+        for is_text in [false, true] {
+            for own in self.standing(layer) {
+                let mut stamps = Vec::new();
+                own.push_stamps(is_text, ratio as f32, &mut stamps);
+                let rules = &own.candidate.bucket.rules;
+                let along = if is_text { rules.text.is_along_line } else { rules.icon.is_along_line };
+                let (placed, feature) = (own.candidate.bucket.placed, own.feature());
+                let distance = nearest(&stamps, along, point.map(|n| n as f32));
+                let near = distance.filter(|distance| *distance <= radius);
+                found.extend(near.map(|distance| Near { placed, feature, is_text, distance }));
             }
         }
         found.reverse();
@@ -77,6 +90,11 @@ fn distance(
         }
         _ => return None,
     };
+    nearest(&stamps, along, point)
+}
+
+/// From a point to the nearest of stamps.
+fn nearest(stamps: &[Stamp<'_>], along: bool, point: Point) -> Option<f64> {
     // Letters along a line have a box each, and those of a line of text share one, so that the gaps between them count.
     let groups = if along { stamps.chunks(1) } else { stamps.chunks(stamps.len().max(1)) };
     let distances = groups.filter_map(|group| to_box(group, point));
@@ -91,8 +109,9 @@ fn to_box(stamps: &[Stamp<'_>], point: Point) -> Option<f32> {
         return None;
     }
     let (cos, sin) = (cos / length, sin / length);
+    let base = stamps.first()?.base.map(|n| n as f32);
     let turned = |p: Point| {
-        let [x, y] = subtract(p, point);
+        let [x, y] = subtract(add(p, base), point);
         [cos * x + sin * y, cos * y - sin * x]
     };
     let places = stamps.iter().flat_map(|one| corners(one.source).map(|corner| turned(one.to_picture.apply(corner))));

@@ -4,14 +4,12 @@ use super::bucket::Bucket;
 use super::label::Label;
 use super::place::Placer;
 use super::place::Verdict;
-use crate::render::view::Placement;
 
-/// Places the labels of a layer; the verdicts are by bucket and instance. In the view labels come tile by tile as the features
-/// do, in the world by sort key, a hash of the feature and the place, which are the same for all pictures.
-pub fn place(buckets: &[Bucket], placement: Placement, placer: &mut Placer) -> Vec<Vec<Verdict>> {
+/// Places the labels of a layer, tile by tile as the features come; the verdicts are by bucket and instance.
+pub fn place(buckets: &[Bucket], placer: &mut Placer) -> Vec<Vec<Verdict>> {
     let mut verdicts: Vec<Vec<Verdict>> =
         buckets.iter().map(|bucket| vec![Verdict::default(); bucket.instances.len()]).collect();
-    for (bucket, instance) in ranked(buckets, placement) {
+    for (bucket, instance) in ranked(buckets) {
         verdicts[bucket][instance] = placer.place(&buckets[bucket], &buckets[bucket].instances[instance]);
     }
     for (bucket, verdicts) in buckets.iter().zip(&mut verdicts) {
@@ -20,7 +18,7 @@ pub fn place(buckets: &[Bucket], placement: Placement, placer: &mut Placer) -> V
     verdicts
 }
 
-fn ranked(buckets: &[Bucket], placement: Placement) -> Vec<(usize, usize)> {
+fn ranked(buckets: &[Bucket]) -> Vec<(usize, usize)> {
     let label = |&(bucket, instance): &(usize, usize)| -> &Label {
         &buckets[bucket].labels[buckets[bucket].instances[instance].label]
     };
@@ -38,27 +36,8 @@ fn ranked(buckets: &[Bucket], placement: Placement) -> Vec<(usize, usize)> {
             ranked.extend((0..count).map(|instance| (bucket, instance)));
         }
     }
-    match placement {
-        Placement::View => {
-            // Keys are all equal where the layer has none, and the sort is stable.
-            ranked.sort_by(|a, b| label(a).sort_key.total_cmp(&label(b).sort_key));
-        }
-        Placement::World => {
-            let place = |&(bucket, instance): &(usize, usize)| {
-                let bucket_of = &buckets[bucket];
-                bucket_of.world(bucket_of.instances[instance].anchor.point)
-            };
-            let scatter = |entry: &(usize, usize)| label(entry).identity.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            ranked.sort_by(|a, b| {
-                label(a)
-                    .sort_key
-                    .total_cmp(&label(b).sort_key)
-                    .then_with(|| scatter(a).cmp(&scatter(b)))
-                    .then_with(|| place(a)[0].total_cmp(&place(b)[0]))
-                    .then_with(|| place(a)[1].total_cmp(&place(b)[1]))
-            });
-        }
-    }
+    // Keys are all equal where the layer has none, and the sort is stable.
+    ranked.sort_by(|a, b| label(a).sort_key.total_cmp(&label(b).sort_key));
     ranked
 }
 

@@ -17,8 +17,10 @@ pub struct Stamp<'a> {
     pub texture: &'a Texture,
     /// The rectangle in the texture's pixels: left, top, right, bottom.
     pub source: [f32; 4],
-    /// From the texture's pixels to those of the picture.
+    /// From the texture's pixels to those of the picture, counted from `base`.
     pub to_picture: Affine,
+    /// A pixel of the picture, to which the label is near: numbers are then the same in all pictures that show it.
+    pub base: [i32; 2],
     /// Pixels at a ratio of 1 for one of the field.
     pub scale: f32,
     /// How it is painted.
@@ -213,15 +215,17 @@ fn each_row(
     if !around.iter().all(|edge| edge.is_finite()) {
         return;
     }
-    let span = |low: f32, high: f32, size: u32| {
-        let first = (low - 0.5).ceil().clamp(0.0, size as f32) as u32;
-        let last = (high - 0.5).floor().clamp(-1.0, size as f32 - 1.0) + 1.0;
-        first..(last as u32).max(first)
+    let span = |low: f32, high: f32, base: i32, size: u32| {
+        let held = |edge: f32| (edge + base as f32).clamp(0.0, size as f32) as u32;
+        let first = held((low - 0.5).ceil());
+        first..held((high - 0.5).floor() + 1.0).max(first)
     };
-    let columns = span(around[0], around[2], width);
-    for y in span(around[1], around[3], height) {
+    let [base_x, base_y] = stamp.base;
+    let columns = span(around[0], around[2], base_x, width);
+    for y in span(around[1], around[3], base_y, height) {
+        let down = (y as i32 - base_y) as f32 + 0.5;
         row(y, columns.clone(), &|x| {
-            let [u, v] = to_texture.apply([x as f32 + 0.5, y as f32 + 0.5]);
+            let [u, v] = to_texture.apply([(x as i32 - base_x) as f32 + 0.5, down]);
             (u >= left && u < right && v >= top && v < bottom).then_some([u, v])
         });
     }

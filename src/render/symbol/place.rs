@@ -47,6 +47,7 @@ pub struct Moved {
 pub const MARGIN: f32 = 100.0;
 
 /// The picture's labels under placement.
+#[derive(Clone)]
 pub struct Placer {
     grid: Grid,
 }
@@ -62,6 +63,21 @@ impl Placer {
     /// Nothing is placed yet on a picture of some size, pixels at a ratio of 1.
     pub fn new(width: f32, height: f32, margin: f32) -> Self {
         Self { grid: Grid::new([-margin, -margin, width + margin, height + margin]) }
+    }
+
+    /// Nothing is placed yet between some edges: left, top, right, bottom.
+    pub fn within(bounds: [f32; 4]) -> Self {
+        Self { grid: Grid::new(bounds) }
+    }
+
+    /// Takes what a label covers that was placed elsewhere.
+    pub fn take(&mut self, cover: Cover, overlap: Overlap) {
+        self.grid.insert(cover, overlap);
+    }
+
+    /// What is covered by now, in the order in which it was taken.
+    pub fn taken(&self) -> &[(Cover, Overlap)] {
+        self.grid.taken()
     }
 
     /// Places an instance, or not.
@@ -153,15 +169,13 @@ impl Placer {
         let modes = if rules.text.overlap == Overlap::Never { &modes[..1] } else { &modes[..] };
         modes.iter().find_map(|&overlap| {
             label.anchor_offsets.iter().find_map(|&(anchor, offset)| {
-                let from_middle = alignment(anchor).map(|share| 0.5 - share);
-                let centered = [from_middle[0] * size[0], from_middle[1] * size[1]];
-                let shift = add(centered, scale(offset, label.box_scale));
+                let moved = moved(label, size, anchor, offset);
+                let shift = moved.shift;
                 let cover_at = |bounds, translate| cover(bucket, instance, bounds, shift, translate);
                 let text = cover_at(bounds, rules.text.translate);
                 let is_free = self.is_free(&text, overlap)
                     && icon.is_none_or(|icon| self.is_free(&cover_at(icon, rules.icon.translate), overlap));
-                let drawn = scale(add(scale(centered, 1.0 / label.box_scale), offset), label.text_size / ONE_EM);
-                is_free.then_some((text, Moved { anchor, shift, drawn }))
+                is_free.then_some((text, moved))
             })
         })
     }
@@ -195,6 +209,14 @@ impl Placer {
         }
         covers
     }
+}
+
+/// A label whose text box has a size, moved to one of its anchors.
+pub fn moved(label: &Label, size: Point, anchor: Anchor, offset: Point) -> Moved {
+    let from_middle = alignment(anchor).map(|share| 0.5 - share);
+    let centered = [from_middle[0] * size[0], from_middle[1] * size[1]];
+    let drawn = scale(add(scale(centered, 1.0 / label.box_scale), offset), label.text_size / ONE_EM);
+    Moved { anchor, shift: add(centered, scale(offset, label.box_scale)), drawn }
 }
 
 /// A box around an instance's anchor on the picture.

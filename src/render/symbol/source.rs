@@ -72,6 +72,28 @@ pub fn wanted(part: &Part<'_>, symbol: &Symbol, rules: &Rules, layout: &Context<
     found
 }
 
+/// What a feature shows, wherever it is.
+pub struct Content {
+    /// The text.
+    pub text: Option<Written>,
+    /// The icon.
+    pub icon: Option<Arc<Image>>,
+    /// What the layer orders it by; 0 where it does not.
+    pub sort_key: f64,
+}
+
+impl Content {
+    /// The text and the icon of the feature in the context; `None` when it has neither.
+    pub fn of(symbol: &Symbol, rules: &Rules, context: &Context<'_>, frame: &Frame<'_>) -> Option<Self> {
+        let formatted = symbol.text_field.evaluate(context);
+        let text = (!formatted.sections.is_empty()).then(|| write(&formatted, symbol, context, frame));
+        let text = text.filter(|written| !written.paragraph.characters.is_empty());
+        let icon = symbol.icon_image.evaluate(context).and_then(|ImageName(name)| frame.images.image(&name).cloned());
+        let sort_key = if rules.sorts_by_key { symbol.sort_key.evaluate(context).unwrap_or(0.0) } else { 0.0 };
+        (text.is_some() || icon.is_some()).then_some(Self { text, icon, sort_key })
+    }
+}
+
 fn want(
     feature: TileFeature<'_>,
     part: &Part<'_>,
@@ -80,13 +102,7 @@ fn want(
     context: &Context<'_>,
     frame: &Frame<'_>,
 ) -> Option<Wanted> {
-    let formatted = symbol.text_field.evaluate(context);
-    let text = (!formatted.sections.is_empty()).then(|| write(&formatted, symbol, context, frame));
-    let text = text.filter(|written| !written.paragraph.characters.is_empty());
-    let icon = symbol.icon_image.evaluate(context).and_then(|ImageName(name)| frame.images.image(&name).cloned());
-    if text.is_none() && icon.is_none() {
-        return None;
-    }
+    let Content { text, icon, sort_key } = Content::of(symbol, rules, context, frame)?;
     let enlarged = EXTENT / part.layer.extent().max(1) as f32;
     let point = |&[x, y]: &[i32; 2]| [(x as f32 * enlarged).round(), (y as f32 * enlarged).round()];
     let identity = match feature.id() {
@@ -97,7 +113,7 @@ fn want(
         feature: feature.index(),
         text,
         icon,
-        sort_key: if rules.sorts_by_key { symbol.sort_key.evaluate(context).unwrap_or(0.0) } else { 0.0 },
+        sort_key,
         geometry: feature.geometry(),
         paths: feature.paths().map(|path| path.iter().map(point).collect()).collect(),
         identity,

@@ -88,6 +88,7 @@ pub fn push_icon<'b>(
             texture: &quad.texture,
             source: quad.source,
             to_picture,
+            base: [0; 2],
             scale: label.icon_size,
             paint: label.icon_paint,
             is_crisp,
@@ -109,7 +110,7 @@ fn text_stamp<'b>(
     }
     let to_picture = to_picture(quad, seat, em, ratio)?;
     let is_crisp = bucket.rules.text.is_crisp;
-    Some(Stamp { texture: &quad.texture, source: quad.source, to_picture, scale: em, paint, is_crisp })
+    Some(Stamp { texture: &quad.texture, source: quad.source, to_picture, base: [0; 2], scale: em, paint, is_crisp })
 }
 
 /// From a quad's texture to the pixels of the picture.

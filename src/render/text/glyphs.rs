@@ -40,6 +40,11 @@ enum Range {
 const MOST_RANGES: usize = 1024;
 
 impl GlyphSource {
+    /// Whether a character that is not there now will not be there later either.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Fonts(_))
+    }
+
     /// The glyph of a character in a stack (names separated by commas).
     pub fn glyph(&self, stack: &str, character: char) -> Option<Arc<Glyph>> {
         match self {

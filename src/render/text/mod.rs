@@ -35,6 +35,7 @@ pub use range::decode_range;
 pub use range::encode_range;
 pub use script::allows_letter_spacing;
 pub use script::allows_vertical;
+pub use script::needs_shaping;
 pub use shape::HANG;
 pub use shape::Line;
 pub use shape::PlacedGlyph;

@@ -1,9 +1,6 @@
 //! What one picture shows of features, laid out for its window.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::Memory;
 use super::Plane;
@@ -11,7 +8,6 @@ use super::Rows;
 use super::Whole;
 use super::WholeLayer;
 use super::reach::Reach;
-use super::shape::Shape;
 use super::trim::Trimmed;
 use super::window::Span;
 use crate::feature::PartKind;
@@ -20,8 +16,8 @@ use crate::render::lattice::Cell;
 use crate::render::scene::Frame;
 use crate::render::tiles::Placed;
 use crate::render::tiles::Window;
-use crate::space::Grid;
 use crate::space::Rect;
+use crate::space::TileCoord;
 use crate::style::Context;
 use crate::style::Layer;
 use crate::style::LayerKind;
@@ -30,7 +26,6 @@ use crate::style::Source;
 use crate::style::Style;
 use crate::tile;
 use crate::tile::LayerBuilder;
-use crate::tile::TileGeometry;
 
 /// The features of one layer of a source as one picture shows them.
 #[derive(Debug)]
@@ -60,7 +55,7 @@ impl<'a> Cuts<'a> {
         }
         let cut = |(key, layers): (_, Vec<&'a Layer>)| {
             let (_, _, (whole, features)) = features(style, layers[0], loaded)?;
-            Some((key, Cut::new(whole, features, key, &layers, frame)))
+            Some((key, Cut::new(whole, features, &layers, frame)))
         };
         Self(layers.into_iter().filter_map(cut).collect())
     }
@@ -81,9 +76,9 @@ fn is_drawn_whole(layer: &Layer) -> bool {
 }
 
 /// The names of a layer's source and source layer, and its features.
-type Features<'a> = (&'a str, &'a str, (&'a Whole, &'a WholeLayer));
+pub type Features<'a> = (&'a str, &'a str, (&'a Whole, &'a WholeLayer));
 
-fn features<'a>(style: &'a Style, layer: &'a Layer, loaded: &'a Loaded) -> Option<Features<'a>> {
+pub fn features<'a>(style: &'a Style, layer: &'a Layer, loaded: &'a Loaded) -> Option<Features<'a>> {
     let source = layer.source.as_deref()?;
     let whole = loaded.whole(source)?;
     let name = layer.source_layer.as_deref().unwrap_or_default();
@@ -96,17 +91,11 @@ fn features<'a>(style: &'a Style, layer: &'a Layer, loaded: &'a Loaded) -> Optio
 }
 
 impl<'a> Cut<'a> {
-    fn new(
-        whole: &'a Whole,
-        features: &'a WholeLayer,
-        (source, name): (&'a str, &'a str),
-        layers: &[&'a Layer],
-        frame: &Frame<'_>,
-    ) -> Self {
+    fn new(whole: &'a Whole, features: &'a WholeLayer, layers: &[&'a Layer], frame: &Frame<'_>) -> Self {
         let memory = &*whole.memory;
         let reach = |layer: &&Layer| Reach { layer, frame, whole: features, memory }.pixels();
         let margin = layers.iter().map(reach).fold(0.0, f64::max);
-        let rows = Rows::near(features, frame.view, margin, frame.layout().zoom);
+        let rows = Rows::shown(features, frame.view, margin, frame.layout().zoom);
         let mut has_paths = vec![false; rows.len()];
         let mut shown = Vec::with_capacity(layers.len());
         for layer in layers {
@@ -116,8 +105,7 @@ impl<'a> Cut<'a> {
             }
             shown.push((layer.id.as_str(), accepted));
         }
-        let key = xxh3_64(format!("{source}\n{name}").as_bytes());
-        let mut cutter = Cutter { memory, key, area: rows.span, origin: rows.origin, trimmed: Trimmed::default() };
+        let mut cutter = Cutter { memory, area: rows.span, origin: rows.origin, trimmed: Trimmed::default() };
         let layer = cutter.layer(&rows, &has_paths);
         Self { placed: placed(frame, rows.plane, rows.origin), rows, layer, shown }
     }
@@ -134,8 +122,7 @@ fn placed(frame: &Frame<'_>, plane: Plane, origin: Cell) -> Placed {
         // Beyond the world's northern and southern edge there is nothing.
         shown: Rect::new(min_x - 1.0, 0.0, max_x + 1.0, 1.0),
     };
-    let coord = Grid::web_mercator_quad().tile(0, 0, 0).expect("the grid of the web has a first tile");
-    Placed { coord, wrap: 0, window: Some(window) }
+    Placed { coord: TileCoord::FIRST, wrap: 0, window: Some(window) }
 }
 
 /// Which features a layer shows, by their sort keys.
@@ -166,12 +153,8 @@ fn accepted(layer: &Layer, rows: &Rows<'_>, layout: &Context<'_>) -> Vec<u32> {
     keyed.into_iter().map(|(_, index)| index).collect()
 }
 
-/// Features of more positions than this are laid out once for many pictures.
-const LARGE: usize = 128;
-
 struct Cutter<'a> {
     memory: &'a Memory,
-    key: u64,
     area: Span,
     origin: Cell,
     trimmed: Trimmed,
@@ -181,31 +164,18 @@ impl Cutter<'_> {
     fn layer(&mut self, rows: &Rows<'_>, has_paths: &[bool]) -> tile::Layer {
         let mut layer = LayerBuilder::new("", SIDE);
         for (index, &has_paths) in has_paths.iter().enumerate() {
-            let entry = rows.entry(index);
-            let geometry = match entry.kind {
-                PartKind::Points => TileGeometry::Points,
-                PartKind::Line => TileGeometry::Lines,
-                PartKind::Polygon => TileGeometry::Polygons,
-            };
-            if has_paths && entry.kind != PartKind::Points {
+            if has_paths && rows.kind(index) != PartKind::Points {
                 self.push_paths(rows, index, &mut layer);
             }
-            layer.end_feature(Some(rows.row(index).id().tile_id()), geometry);
+            layer.end_feature(Some(rows.row(index).id().tile_id()), rows.geometry(index));
         }
         layer.finish()
     }
 
     fn push_paths(&mut self, rows: &Rows<'_>, index: usize, layer: &mut LayerBuilder) {
-        let (entry, row, plane) = (rows.entry(index), rows.row(index), rows.plane);
-        let make = || Shape::new(row, entry.kind, &plane);
-        let shape = if row.geometry().coord_count() > LARGE {
-            self.memory.shape((self.key, entry.row, entry.kind as u8, plane.key()), make)
-        } else {
-            Arc::new(make())
-        };
-        let closed = entry.kind == PartKind::Polygon;
-        for copy in entry.copies.clone() {
-            let moved = Cell { x: i64::from(copy) * plane.copy(), y: 0 };
+        let shape = self.memory.shape_of(rows, index);
+        let closed = rows.kind(index) == PartKind::Polygon;
+        for moved in rows.copies(index) {
             let area = self.area.moved(Cell::default() - moved);
             let mut is_seen = true;
             for path in shape.paths() {

@@ -7,6 +7,7 @@
 mod plane;
 mod window;
 mod memory;
+mod join;
 mod shape;
 mod source;
 mod trim;
@@ -16,8 +17,12 @@ mod cut;
 
 pub use cut::Cut;
 pub use cut::Cuts;
+pub use cut::features;
 pub use memory::Memory;
 pub use plane::Plane;
 pub use rows::Rows;
+pub use shape::Shape;
+pub use shape::ShapePath;
 pub use source::Whole;
 pub use source::WholeLayer;
+pub use window::Span;

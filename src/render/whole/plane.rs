@@ -32,6 +32,11 @@ impl Plane {
         Cell::nearest(world(position).map(|n| n * self.scale))
     }
 
+    /// Where a point of the world lies.
+    pub fn cell_of_world(&self, point: [f64; 2]) -> Cell {
+        Cell::nearest(point.map(|n| n * self.scale))
+    }
+
     /// From one copy of the world to the next: those who see it again see the same cells.
     pub fn copy(&self) -> i64 {
         Cell::nearest([self.scale, 0.0]).x.max(1)

@@ -16,6 +16,7 @@ use crate::render::View;
 use crate::render::lattice::Cell;
 use crate::style::GeometryType;
 use crate::style::Subject;
+use crate::tile::TileGeometry;
 use crate::tile::id_key;
 
 /// Rows of one layer, each once for every kind of its parts, with the copies of the world in which it is near.
@@ -36,16 +37,22 @@ pub struct Rows<'a> {
 
 /// The parts of one kind of one row.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) row: u32,
-    pub(super) kind: PartKind,
-    pub(super) copies: RangeInclusive<i32>,
+struct Entry {
+    row: u32,
+    kind: PartKind,
+    copies: RangeInclusive<i32>,
 }
 
 impl<'a> Rows<'a> {
-    /// The rows that reach into a picture or less than `margin` pixels beside it, in their order. `zoom` is what `within` and `distance` reckon at.
-    pub fn near(layer: &'a WholeLayer, view: &View, margin: f64, zoom: f64) -> Self {
-        let (plane, span) = (Plane::of(view), Span::of(view, margin));
+    /// The rows that reach into a picture or less than `margin` pixels beside it, in their order. `zoom` is what `within` and
+    /// `distance` reckon at.
+    pub fn shown(layer: &'a WholeLayer, view: &View, margin: f64, zoom: f64) -> Self {
+        let rows = Self::near(layer, Plane::of(view), Span::of(view, margin), zoom);
+        Self { origin: Span::of(view, 0.0).min, ..rows }
+    }
+
+    /// The rows that reach into a span, in their order.
+    pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
         let mut copies: BTreeMap<u32, RangeInclusive<i32>> = BTreeMap::new();
         for (copy, rect) in plane.asked(&span) {
             for row in layer.snapshot.within(&rect) {
@@ -53,13 +60,27 @@ impl<'a> Rows<'a> {
                 *known = *known.start()..=copy;
             }
         }
-        let mut rows = Self { origin: Span::of(view, 0.0).min, ..Self::empty(layer, plane, span, zoom) };
+        let mut rows = Self::empty(layer, plane, span, zoom);
         for (row, copies) in copies {
             if layer.is_meant(row) {
                 rows.push(row, &copies);
             }
         }
         rows
+    }
+
+    /// The one of a [`name`](Self::name).
+    pub fn named(layer: &'a WholeLayer, view: &View, zoom: f64, name: u64) -> Self {
+        let mut rows = Self::empty(layer, Plane::of(view), Span::EMPTY, zoom);
+        let kind = [PartKind::Points, PartKind::Line, PartKind::Polygon][(name & 3).min(2) as usize];
+        rows.entries.push(Entry { row: (name >> 2) as u32, kind, copies: 0..=0 });
+        rows
+    }
+
+    /// One of them in a number: its row and the kind of its parts.
+    pub fn name(&self, index: usize) -> u64 {
+        let Entry { row, kind, .. } = &self.entries[index];
+        u64::from(*row) << 2 | *kind as u64
     }
 
     /// All rows that are meant.
@@ -105,8 +126,20 @@ impl<'a> Rows<'a> {
         self.entries.len()
     }
 
-    pub(super) fn entry(&self, index: usize) -> &Entry {
-        &self.entries[index]
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The number of its row.
+    pub fn number(&self, index: usize) -> u32 {
+        self.entries[index].row
+    }
+
+    /// How far the copies of the world in which it is near are from the first.
+    pub fn copies(&self, index: usize) -> impl Iterator<Item = Cell> + use<> {
+        let copy = self.plane.copy();
+        self.entries[index].copies.clone().map(move |number| Cell { x: i64::from(number) * copy, y: 0 })
     }
 
     /// The row of one of them.
@@ -117,6 +150,15 @@ impl<'a> Rows<'a> {
     /// What kind of its parts it is about.
     pub fn kind(&self, index: usize) -> PartKind {
         self.entries[index].kind
+    }
+
+    /// What its paths are.
+    pub fn geometry(&self, index: usize) -> TileGeometry {
+        match self.entries[index].kind {
+            PartKind::Points => TileGeometry::Points,
+            PartKind::Line => TileGeometry::Lines,
+            PartKind::Polygon => TileGeometry::Polygons,
+        }
     }
 
     /// Calls a function with one of them as expressions see it: what it is does not depend on what a picture shows of it.
@@ -152,12 +194,11 @@ impl<'a> Rows<'a> {
     /// The positions of one of them that are near, in each copy of the world, counted from where the picture begins.
     pub fn points(&self, index: usize) -> impl Iterator<Item = Cell> + use<'_, 'a> {
         let (area, origin) = (self.span, self.origin);
-        let Entry { kind, copies, .. } = self.entries[index].clone();
+        let kind = self.entries[index].kind;
         let parts = self.row(index).geometry().parts().filter(move |part| part.kind() == kind);
-        let copy = self.plane.copy();
         let cells = parts.flat_map(|part| part.paths()).flatten().map(|&position| self.plane.cell(position));
         cells.flat_map(move |cell| {
-            let moved = copies.clone().map(move |number| cell + Cell { x: i64::from(number) * copy, y: 0 });
+            let moved = self.copies(index).map(move |copy| cell + copy);
             moved.filter(move |cell| area.holds(*cell)).map(move |cell| cell - origin)
         })
     }

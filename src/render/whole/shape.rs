@@ -1,6 +1,7 @@
 //! A feature's paths on the lattice of one zoom.
 
 use super::Plane;
+use super::join::join;
 use super::window::Span;
 use crate::feature::PartKind;
 use crate::feature::Row;
@@ -77,6 +78,16 @@ impl Shape {
                     break;
                 }
             }
+        }
+        shape
+    }
+
+    /// The same lines, joined where pieces of them meet.
+    pub fn joined(&self) -> Self {
+        let mut shape = Self::default();
+        for line in join(self.paths().map(|path| path.cells.to_vec()).collect()) {
+            let line: Vec<[i64; 2]> = line.into_iter().map(|Cell { x, y }| [x, y]).collect();
+            shape.push(&line, true, false);
         }
         shape
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::Memory;
 use crate::query::Query;
 use crate::store::Snapshot;
@@ -24,6 +26,8 @@ pub struct WholeLayer {
     pub snapshot: Snapshot,
     /// Which of them are meant; `None` for all. A [`Memory`] goes with one choice only.
     pub query: Option<Arc<Query>>,
+    /// Different for different layers of one style.
+    pub(super) key: u64,
 }
 
 impl Whole {
@@ -37,6 +41,12 @@ impl Whole {
 }
 
 impl WholeLayer {
+    /// A layer of a source, each by its name.
+    pub fn new(source: &str, name: &str, snapshot: Snapshot, query: Option<Arc<Query>>) -> Self {
+        let key = xxh3_64(format!("{source}\n{name}").as_bytes());
+        Self { name: name.to_owned(), snapshot, query, key }
+    }
+
     /// Whether a row is one of those that are meant.
     pub fn is_meant(&self, row: u32) -> bool {
         let Some(query) = &self.query else { return true };

@@ -36,6 +36,15 @@ impl Span {
         Self { min: self.min + by, max: self.max + by }
     }
 
+    /// Around both.
+    #[must_use]
+    pub fn around(&self, other: &Self) -> Self {
+        let mut both = *self;
+        both.extend(other.min);
+        both.extend(other.max);
+        both
+    }
+
     /// Grows to hold a cell.
     pub fn extend(&mut self, cell: Cell) {
         self.min = Cell { x: self.min.x.min(cell.x), y: self.min.y.min(cell.y) };

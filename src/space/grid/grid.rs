@@ -118,6 +118,9 @@ impl Grid {
 }
 
 impl TileCoord {
+    /// The first tile of the coarsest level, which every grid has.
+    pub const FIRST: Self = Self { level: 0, column: 0, row: 0 };
+
     /// Index of the level in its grid; the zoom, for grids whose levels are zooms.
     pub fn level(self) -> u8 {
         self.level

@@ -250,10 +250,11 @@ impl Cutter {
         outcome
     }
 
-    /// Whether a part may go on in another part or another window, on a grid where that is not beyond the edge.
+    /// Whether a part may go on in another part or another window, without an edge of the world between them.
     fn is_torn(&self, part: &Part<'_>, window: usize) -> bool {
-        let exterior = part.paths().next().unwrap_or_default();
-        self.windows[window].bends() && (self.windows.len() > 1 || exterior.iter().any(|[lon, _]| lon.abs() >= 180.0))
+        let (bends, several) = (self.windows[window].bends(), self.windows.len() > 1);
+        let reaches_round = || part.paths().next().unwrap_or_default().iter().any(|[lon, _]| lon.abs() >= 180.0);
+        (bends && several) || ((bends || several) && reaches_round())
     }
 
     /// Leaves in `path` what is seen of a ring.

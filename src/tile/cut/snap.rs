@@ -86,9 +86,11 @@ impl Window {
     /// The degrees of the tile with a margin of so many units; longitudes go on beyond the antimeridian.
     fn cylinder(&self, extent: i64, margin: f64, period: f64) -> Rect {
         let plane = self.plane(extent, margin);
+        // What bends is trimmed to where it can be projected.
+        let edge = self.crs.domain().first().map_or(90.0, |world| world.max_y);
         let [low, high] = [plane.min_y, plane.max_y].map(|y| match &self.crs {
             crs @ (Crs::Crs84 | Crs::Crs84h | Crs::WebMercator) => crs.unproject([0.0, y])[1],
-            crs => crs.inverse([0.0, y]).map_or(90.0_f64.copysign(y), |place| place[1]),
+            crs => crs.inverse([0.0, y]).map_or(edge.copysign(y), |place| place[1]),
         });
         Rect::new(plane.min_x / period * 360.0, low, plane.max_x / period * 360.0, high)
     }

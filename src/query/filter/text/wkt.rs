@@ -1,9 +1,9 @@
 //! Geometries as CQL2 Text writes them: well-known text (OGC 06-103r4, 7.2), and `BBOX`.
 
+use super::cursor::Reader;
+use super::cursor::number_literal;
 use super::lexer::Fault;
 use super::lexer::TokenKind;
-use super::reader::Reader;
-use super::reader::number_literal;
 use crate::query::filter::ast::Literal;
 use crate::query::filter::shape::Position;
 use crate::query::filter::shape::Shape;

@@ -132,7 +132,7 @@ fn a_land_over_the_antimeridian_is_whole_on_every_grid() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn any_land_is_where_it_should_be_on_every_grid(
         center in (-120.0..120.0_f64, -50.0..50.0_f64),

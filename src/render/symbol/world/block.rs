@@ -1,0 +1,93 @@
+//! Squares of the world with the labels whose anchors lie in them: found once, asked by all pictures around.
+
+use std::sync::Arc;
+
+use super::candidate::Candidate;
+use crate::render::lattice::Cell;
+use crate::render::symbol::bucket::Missing;
+use crate::render::whole::Plane;
+use crate::render::whole::Span;
+
+/// The labels of one layer in one square.
+#[derive(Default)]
+pub struct Block {
+    /// The labels.
+    pub candidates: Vec<Arc<Candidate>>,
+    /// Characters without glyphs.
+    pub missing: Missing,
+}
+
+/// A square by column and row; columns are those of the first copy of the world.
+pub type Place = (i64, i64);
+
+/// The squares of a plane. The last column is narrower where the world is no multiple of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks {
+    side: i64,
+    copy: i64,
+}
+
+/// Pixels a side at a ratio of 1.
+const SIDE: f64 = 256.0;
+
+impl Blocks {
+    /// Squares of so many cells a pixel.
+    pub fn new(plane: &Plane, pixel: f64) -> Self {
+        Self { side: ((SIDE * pixel).round() as i64).max(1), copy: plane.copy() }
+    }
+
+    /// The square that a cell lies in, and the cell in the first copy of the world.
+    pub fn place(&self, cell: Cell) -> (Place, Cell) {
+        let x = cell.x.rem_euclid(self.copy);
+        ((x / self.side, cell.y.div_euclid(self.side)), Cell { x, y: cell.y })
+    }
+
+    /// The cells of a square.
+    pub fn span(&self, (column, row): Place) -> Span {
+        let min = Cell { x: column * self.side, y: row * self.side };
+        let max = Cell { x: (min.x + self.side).min(self.copy) - 1, y: min.y + self.side - 1 };
+        Span { min, max }
+    }
+
+    /// The squares that a span meets, each with how far its copy of the world is from the first.
+    pub fn meeting(&self, span: &Span) -> impl Iterator<Item = (Place, Cell)> + use<> {
+        let Self { side, copy } = *self;
+        let rows = span.min.y.div_euclid(side)..=span.max.y.div_euclid(side);
+        let (left, right) = (span.min.x, span.max.x);
+        (left.div_euclid(copy)..=right.div_euclid(copy)).flat_map(move |number| {
+            let start = number * copy;
+            let from = (left - start).max(0) / side;
+            let to = (right - start).min(copy - 1) / side;
+            let rows = rows.clone();
+            (from..=to).flat_map(move |column| rows.clone().map(move |row| ((column, row), Cell { x: start, y: 0 })))
+        })
+    }
+}
+
+impl Block {
+    /// Bytes that it takes, the labels not counted.
+    pub fn bytes(&self) -> u64 {
+        self.candidates.iter().map(|candidate| candidate.bytes()).sum::<u64>() + size_of::<Self>() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_lies_in_the_square_that_a_span_around_it_meets_in_whichever_copy() {
+        // A world of 2.5 squares.
+        let blocks = Blocks { side: 100, copy: 250 };
+        for x in -600..600 {
+            let cell = Cell { x, y: -5 };
+            let (place, moved) = blocks.place(cell);
+            assert!(blocks.span(place).holds(moved) && (0..=2).contains(&place.0));
+            let met: Vec<_> = blocks.meeting(&Span { min: cell, max: cell }).collect();
+            assert_eq!(met, [(place, cell - moved)]);
+        }
+        let wide = Span { min: Cell { x: 230, y: 0 }, max: Cell { x: 360, y: 0 } };
+        let met: Vec<_> = blocks.meeting(&wide).map(|((column, _), start)| (column, start.x)).collect();
+        assert_eq!(met, [(2, 0), (0, 250), (1, 250)]);
+    }
+}

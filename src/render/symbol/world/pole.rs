@@ -1,0 +1,75 @@
+//! Where the label of a polygon stands: the same place at every zoom.
+
+use crate::feature::Part;
+use crate::feature::PartKind;
+use crate::feature::Row;
+use crate::render::symbol::geometry::Point;
+use crate::render::symbol::pole::pole;
+use crate::tile::simplify_ring;
+
+/// The pole of one polygon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pole {
+    /// Where it is in the world.
+    pub point: [f64; 2],
+    /// The longer side of the polygon's box in the world.
+    pub size: f64,
+}
+
+/// Units of the longer side in which a polygon is looked at.
+const UNITS: f64 = 4096.0;
+
+/// A unit in which bends are looked at: finer ones do not move the pole.
+const BEND: f64 = 8.0;
+
+/// How near to the best place is near enough.
+const PRECISION: f64 = 16.0;
+
+/// The poles of a row's polygons, the largest polygon first.
+pub fn poles(row: Row<'_>) -> Vec<Pole> {
+    let polygons = row.geometry().parts().filter(|part| part.kind() == PartKind::Polygon);
+    let mut found: Vec<Pole> = polygons.filter_map(|part| of_polygon(&part)).collect();
+    found.sort_by(|a, b| b.size.total_cmp(&a.size));
+    found
+}
+
+fn of_polygon(part: &Part<'_>) -> Option<Pole> {
+    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
+    for ring in part.paths() {
+        let ring: Vec<[f64; 2]> = ring.iter().map(|&position| crate::render::world(position)).collect();
+        for point in ring.iter().filter(|_| rings.is_empty()) {
+            for axis in 0..2 {
+                low[axis] = low[axis].min(point[axis]);
+                high[axis] = high[axis].max(point[axis]);
+            }
+        }
+        rings.push(ring);
+    }
+    let size = (high[0] - low[0]).max(high[1] - low[1]);
+    if !(size > 0.0 && size.is_finite()) {
+        return None;
+    }
+    let unit = size / UNITS;
+    let snapped = |ring: &Vec<[f64; 2]>| {
+        let mut path: Vec<[i64; 2]> = Vec::with_capacity(ring.len());
+        for point in ring {
+            let point = [0, 1].map(|axis: usize| ((point[axis] - low[axis]) / unit).round() as i64);
+            if path.last() != Some(&point) {
+                path.push(point);
+            }
+        }
+        if path.len() > 1 && path.first() == path.last() {
+            path.pop();
+        }
+        simplify_ring(&mut path, BEND);
+        path.into_iter().map(|point| point.map(|n| n as f32)).collect::<Vec<Point>>()
+    };
+    let rings: Vec<Vec<Point>> = rings.iter().map(snapped).filter(|ring| !ring.is_empty()).collect();
+    let [x, y] = match pole(&rings, PRECISION) {
+        Some(point) => point.map(f64::from),
+        // So thin that nothing is inside.
+        None => [0, 1].map(|axis: usize| (high[axis] - low[axis]) / 2.0 / unit),
+    };
+    Some(Pole { point: [low[0] + x * unit, low[1] + y * unit], size })
+}
