@@ -238,7 +238,7 @@ async fn found_or_drawn(
 }
 
 /// The picture of a key from the cache, or made. One that lacks what could not be fetched is kept for a moment only.
-pub(super) async fn kept(
+pub(in crate::http) async fn kept(
     call: &Call,
     key: &str,
     making: impl Future<Output = Result<Tile, Unkept>>,
@@ -290,7 +290,7 @@ async fn draw<T: Send + 'static>(
 }
 
 /// What is not kept under the key that it was made for.
-pub(super) enum Unkept {
+pub(in crate::http) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.
     Tile(Tile),
