@@ -138,10 +138,17 @@ pub(in crate::http) fn look(
     call: &Call,
     id: &str,
 ) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
-    let styled = style(call, id)?;
+    Ok(look_of(call, style(call, id)?))
+}
+
+/// How a style looks, whether it is one of the catalog or made of one.
+pub(in crate::http) fn look_of(
+    call: &Call,
+    styled: Arc<Styled>,
+) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
     let version = call.catalog.picture_version(&styled).to_string();
     let is_fixed = !styled.draws_from_elsewhere();
-    Ok(Look { id: format!("style/{id}"), version, is_fixed, styled: || Ok(styled) })
+    Look { id: format!("style/{}", styled.id), version, is_fixed, styled: || Ok(styled) }
 }
 
 /// A tile, by the written level, column and file name.

@@ -24,6 +24,9 @@ use crate::query::Query;
 /// The representations of what describes tiles.
 pub(super) const DOCUMENTS: &[Format] = &[Format::Json, Format::Html];
 
+/// Parameters that say nothing of pictures, whose place is that of the tile.
+const OF_DATA: [&str; 4] = ["bbox", "bbox-crs", "properties", "exclude-properties"];
+
 impl Offer {
     /// What can be asked of it: the list, a tileset, a tile (OGC 20-057, table 11, has the ends of their ids).
     pub(in crate::http::ogc) fn operations(&self) -> [Operation; 3] {
@@ -80,14 +83,13 @@ impl Offer {
             let about = "Only these collections (a comma list of ids, or of their addresses).";
             own.push(Parameter::new("collections", Kind::Text, about));
         }
-        let others = if self.is_map() {
-            vec![quality()]
-        } else {
-            own.push(subset::parameter());
-            selection::parameters(self.collections.iter().map(AsRef::as_ref))
-        };
-        let is_free = |other: &Parameter, own: &[Parameter]| own.iter().all(|own| own.name != other.name);
-        let others: Vec<Parameter> = others.into_iter().filter(|other| is_free(other, &own)).collect();
+        own.push(subset::parameter());
+        let mut others = selection::parameters(self.collections.iter().map(AsRef::as_ref));
+        if self.is_map() {
+            others.retain(|other| !OF_DATA.contains(&&*other.name));
+            own.push(quality());
+        }
+        others.retain(|other| own.iter().all(|own| own.name != other.name));
         own.extend(others);
         own
     }

@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value as Json;
 
-use super::offer::Drawing;
 use super::offer::Offer;
 use crate::catalog::Collection;
 use crate::catalog::zooms;
@@ -135,22 +134,20 @@ pub(super) fn document(call: &Call, offer: &Offer, grid: &Grid, params: &Params)
             crs: degrees(),
             tile_matrix: id(grid, center.level),
         }),
-        style: match &offer.drawing {
-            Drawing::Style(styled) => Some(StyleEntry {
-                id: styled.id.clone(),
-                title: styled.title().to_owned(),
-                links: vec![Link::new(
-                    "stylesheet",
-                    Format::Style,
-                    "The style for MapLibre",
-                    call.base.url(&format!("/styles/{}/style.json", segment(&styled.id))),
-                )],
-            }),
-            Drawing::Vector | Drawing::Automatic => None,
-        },
+        style: offer.styled.as_ref().map(|styled| StyleEntry {
+            id: styled.id.clone(),
+            title: styled.title().to_owned(),
+            // Of a part of a style and of one that was made there is no document of its own.
+            links: call.catalog.style(&styled.id).map(|_| stylesheet(call, &styled.id)).into_iter().collect(),
+        }),
         layers: Vec::new(),
         links,
     })
+}
+
+fn stylesheet(call: &Call, id: &str) -> Link {
+    let address = call.base.url(&format!("/styles/{}/style.json", segment(id)));
+    Link::new("stylesheet", Format::Style, "The style for MapLibre", address)
 }
 
 /// The finest level on which everything is on few tiles.

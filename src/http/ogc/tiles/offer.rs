@@ -17,9 +17,9 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Link;
 use crate::http::Path;
+use crate::http::map::Frame;
 use crate::http::params::segment;
 use crate::http::xyz::pictures;
-use crate::http::xyz::tiles::GRID;
 use crate::space::Bbox;
 use crate::space::Grid;
 use crate::space::Rect;
@@ -64,18 +64,8 @@ pub(in crate::http::ogc) struct Offer {
     pub(super) collections: Vec<Arc<Collection>>,
     /// Whether it is everything that the server has.
     pub(super) is_dataset: bool,
-    /// What tiles look like.
-    pub(super) drawing: Drawing,
-}
-
-/// What tiles look like.
-pub(super) enum Drawing {
-    /// They are data, for clients to draw.
-    Vector,
-    /// They are pictures in a style that is made for the collections.
-    Automatic,
-    /// They are pictures in this style.
-    Style(Arc<Styled>),
+    /// What they are drawn with, where tiles are pictures; else they are data, for clients to draw.
+    pub(super) styled: Option<Arc<Styled>>,
 }
 
 const VECTOR: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
@@ -108,13 +98,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Subject {
 impl Subject {
     /// What it names.
     pub(super) fn offer(&self, call: &Call) -> Result<Offer, Error> {
+        let catalog = &call.catalog;
         let collection = self.names.get("id").map(|id| call.collection(id)).transpose()?;
         match (collection, self.names.get("style")) {
-            (None, None) if self.is_map => Ok(Offer::map(&call.catalog)),
-            (None, None) => Ok(Offer::dataset(&call.catalog)),
-            (None, Some(id)) => Ok(Offer::styled(&call.catalog, &pictures::style(call, id)?)),
-            (Some(collection), None) if self.is_map => Ok(Offer::map_of(&collection)),
-            (Some(collection), _) => Ok(Offer::collection(&collection)),
+            (None, None) if self.is_map => Ok(Offer::map(catalog)),
+            (None, None) => Ok(Offer::dataset(catalog)),
+            (None, Some(id)) => Ok(Offer::styled(catalog, &pictures::style(call, id)?)),
+            (Some(collection), None) if self.is_map => Offer::map_of(catalog, &collection)
+                .ok_or_else(|| Error::NotFound(format!("style of the collection '{}'", collection.id))),
+            (Some(collection), None) => Ok(Offer::collection(&collection)),
+            (Some(collection), Some(id)) => {
+                let styles = catalog.styles_of(&collection);
+                let styled = styles.iter().find(|styled| styled.id == *id);
+                let styled = styled.ok_or_else(|| {
+                    let ids: Vec<&str> = styles.iter().map(|styled| styled.id.as_str()).collect();
+                    Error::NotFound(format!("style '{id}' of '{}'; there are {}", collection.id, ids.join(", ")))
+                })?;
+                Ok(Offer::styled_of(&collection, styled))
+            }
         }
     }
 
@@ -152,7 +153,11 @@ impl Offer {
     /// Everything that there are tiles of.
     pub(in crate::http::ogc) fn all(catalog: &Catalog) -> Vec<Self> {
         let mut offers = vec![Self::dataset(catalog), Self::map(catalog)];
-        offers.extend(catalog.collections.values().flat_map(|own| [Self::collection(own), Self::map_of(own)]));
+        for collection in catalog.collections.values() {
+            offers.push(Self::collection(collection));
+            offers.extend(Self::map_of(catalog, collection));
+            offers.extend(catalog.styles_of(collection).iter().map(|styled| Self::styled_of(collection, styled)));
+        }
         offers.extend(catalog.styles.values().map(|styled| Self::styled(catalog, styled)));
         offers
     }
@@ -164,20 +169,27 @@ impl Offer {
             title: "all collections".to_owned(),
             collections: catalog.collections.values().cloned().collect(),
             is_dataset: true,
-            drawing: Drawing::Vector,
+            styled: None,
         }
     }
 
+    /// The whole of the first style; where nobody wrote one, all collections in the styles that are made for them.
     fn map(catalog: &Catalog) -> Self {
-        let drawing = catalog.default_style().map_or(Drawing::Automatic, |styled| Drawing::Style(Arc::clone(styled)));
-        let collections = catalog.default_style().map(|styled| catalog.collections_of(styled));
+        let (collections, styled) = match catalog.default_style() {
+            Some(styled) => (catalog.collections_of(styled), Some(Arc::clone(styled))),
+            None => {
+                let collections: Vec<Arc<Collection>> = catalog.collections.values().cloned().collect();
+                let styled = stacked(catalog, &collections);
+                (collections, styled.ok())
+            }
+        };
         Self {
             path: "/map/tiles".to_owned(),
             operation: "all.dataset.map".to_owned(),
             title: "the map".to_owned(),
-            collections: collections.unwrap_or_else(|| catalog.collections.values().cloned().collect()),
+            collections,
             is_dataset: true,
-            drawing,
+            styled,
         }
     }
 
@@ -188,7 +200,7 @@ impl Offer {
             title: format!("the map '{}'", styled.title()),
             collections: catalog.collections_of(styled),
             is_dataset: false,
-            drawing: Drawing::Style(Arc::clone(styled)),
+            styled: Some(Arc::clone(styled)),
         }
     }
 
@@ -199,22 +211,34 @@ impl Offer {
             title: collection.title().to_owned(),
             collections: vec![Arc::clone(collection)],
             is_dataset: false,
-            drawing: Drawing::Vector,
+            styled: None,
         }
     }
 
-    fn map_of(collection: &Arc<Collection>) -> Self {
-        Self {
+    fn map_of(catalog: &Catalog, collection: &Arc<Collection>) -> Option<Self> {
+        Some(Self {
             path: format!("/collections/{}/map/tiles", segment(&collection.id)),
             operation: format!("{}.collection.map", collection.id),
-            drawing: Drawing::Automatic,
+            title: format!("the map of {}", collection.title()),
+            styled: Some(catalog.styles_of(collection).into_iter().next()?),
+            ..Self::collection(collection)
+        })
+    }
+
+    fn styled_of(collection: &Arc<Collection>, styled: &Arc<Styled>) -> Self {
+        let path = format!("/collections/{}/styles/{}/map/tiles", segment(&collection.id), segment(&styled.id));
+        Self {
+            path,
+            operation: format!("{}.{}.collection.style.map", collection.id, styled.id),
+            title: format!("the map of {} in the style '{}'", collection.title(), styled.title()),
+            styled: Some(Arc::clone(styled)),
             ..Self::collection(collection)
         }
     }
 
     /// Whether its tiles are pictures.
     pub(super) fn is_map(&self) -> bool {
-        !matches!(self.drawing, Drawing::Vector)
+        self.path.ends_with("/map/tiles")
     }
 
     /// The representations of its tiles, the first of which is what a client gets that does not say.
@@ -225,13 +249,13 @@ impl Offer {
     /// The tiles that there are on a grid, a level each, none where the data does not reach or maps are not drawn.
     pub(super) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
-        if self.is_map() && grid.id() != GRID {
+        if self.is_map() && !Frame::draws(grid.crs()) {
             return Vec::new();
         }
         let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent());
-        let everywhere = matches!(&self.drawing, Drawing::Style(styled) if styled.draws_from_elsewhere());
+        let everywhere = self.styled.as_ref().is_some_and(|styled| styled.draws_from_elsewhere());
         let mut levels: BTreeMap<u8, TileLimits> = BTreeMap::new();
-        let parts = if everywhere || (self.is_styled() && self.collections.is_empty()) {
+        let parts = if everywhere || (self.is_map() && self.collections.is_empty()) {
             vec![grid.limits(&Bbox::WORLD)]
         } else {
             extents.map(|extent| grid.limits(&extent)).collect()
@@ -248,10 +272,13 @@ impl Offer {
         let bounds = extents.flat_map(|bbox| bbox.parts()).reduce(|all, part| all.union(&part));
         bounds.filter(|bounds| !bounds.is_empty())
     }
+}
 
-    fn is_styled(&self) -> bool {
-        matches!(self.drawing, Drawing::Style(_))
-    }
+/// Collections as one map, each in its first style.
+pub(super) fn stacked(catalog: &Catalog, collections: &[Arc<Collection>]) -> Result<Arc<Styled>, Error> {
+    let styles: Vec<Arc<Styled>> =
+        collections.iter().filter_map(|collection| catalog.styles_of(collection).into_iter().next()).collect();
+    catalog.stacked(&styles).map_err(|error| Error::Invalid(error.to_string()))
 }
 
 fn union(one: TileLimits, other: TileLimits) -> TileLimits {

@@ -37,12 +37,8 @@ pub(in crate::http) async fn tileset(call: Call, subject: Subject) -> Result<Res
     let grid = subject.grid(&call, &offer)?;
     let operation = offer.tileset_operation();
     let (params, format) = call.read(&operation)?;
-    if offer.is_map() {
-        offer.selected(&call, &params)?;
-    } else {
-        // What would be refused for each of its tiles is refused here.
-        offer.queries(&call, &params)?;
-    }
+    // What would be refused for each of its tiles is refused here.
+    offer.queries(&call, &params)?;
     let limits = offer.limits(&grid, &call.app.config.limits);
     let missing = || Error::NotFound(format!("tileset '{}' of {}", grid.id(), offer.title));
     let mut document = document(&call, &offer, &grid, &params).ok_or_else(missing)?;
