@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Automatics;
 use super::Collection;
 use super::Icons;
+use super::Portrayals;
 use super::Remote;
 use super::Styled;
 use crate::render::sprite::Unpackable;
@@ -34,6 +35,8 @@ pub struct Catalog {
     pub remote: Option<Remote>,
     /// Styles of collections for which nobody wrote one.
     pub automatics: Automatics,
+    /// Styles that were made of these, for single collections above all.
+    pub portrayals: Portrayals,
     /// What was wrong when it was built.
     pub problems: Vec<Problem>,
     /// A hash of all of it.
@@ -56,6 +59,7 @@ impl Default for Catalog {
             grids: grids.collect(),
             remote: None,
             automatics: Automatics::default(),
+            portrayals: Portrayals::default(),
             problems: Vec::new(),
             version: Version(0),
         }

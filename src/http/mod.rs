@@ -25,6 +25,7 @@ mod layers;
 mod access;
 
 mod assets;
+mod map;
 mod ogc;
 mod xyz;
 mod problems;

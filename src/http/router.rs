@@ -25,6 +25,8 @@ use super::ogc::items;
 use super::ogc::landing;
 use super::ogc::openapi;
 use super::ogc::schema;
+use super::ogc::tilematrixsets;
+use super::ogc::tiles;
 use super::probes;
 use super::problems;
 use super::xyz::data;
@@ -53,6 +55,26 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/tileMatrixSets", get(tilematrixsets::list))
+        .route("/tileMatrixSets/{tms}", get(tilematrixsets::one))
+        .route("/tiles", get(tiles::list))
+        .route("/tiles/{tms}", get(tiles::tileset))
+        .route("/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/map/tiles", get(tiles::list))
+        .route("/map/tiles/{tms}", get(tiles::tileset))
+        .route("/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/tiles", get(tiles::list))
+        .route("/collections/{id}/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/map/tiles", get(tiles::list))
+        .route("/collections/{id}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/styles/{style}/map/tiles", get(tiles::list))
+        .route("/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/styles/{style}/map/tiles", get(tiles::list))
+        .route("/collections/{id}/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::items;
 use super::schema::Purpose;
+use super::tiles;
 use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::http::Base;
@@ -199,6 +200,9 @@ fn links(base: &Base, collection: &Collection) -> Vec<Link> {
         let title = format!("{} of {title}", purpose.title());
         Link::new(purpose.rel(), Format::Schema, title, at(&format!("/{}", purpose.segment())))
     }));
+    if collection.snapshot().extent().is_some() {
+        links.extend(tiles::links(base, &format!("/collections/{}", segment(&collection.id)), title));
+    }
     let is_address = |license: &&String| license.starts_with("https://") || license.starts_with("http://");
     if let Some(license) = collection.metadata.license.as_ref().filter(is_address) {
         links.push(Link::new("license", Format::Html, "The licence of the data", license.clone()));

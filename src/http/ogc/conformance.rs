@@ -10,6 +10,8 @@ use super::items;
 use super::landing;
 use super::openapi;
 use super::schema;
+use super::tilematrixsets;
+use super::tiles;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -54,6 +56,8 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         schema::CONFORMANCE,
         functions::CONFORMANCE,
         openapi::CONFORMANCE,
+        tilematrixsets::CONFORMANCE,
+        tiles::CONFORMANCE,
     ]
     .concat();
     let links = call.links(&operation, &params, format);

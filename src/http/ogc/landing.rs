@@ -4,6 +4,8 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::tilematrixsets;
+use super::tiles;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::http::Call;
@@ -92,7 +94,11 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new("conformance", Format::Json, "The standards that the server conforms to", at("/conformance")),
         Link::new(FUNCTIONS, Format::Json, "The functions that conditions may call", at("/functions")),
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
+        Link::new(tilematrixsets::REL, Format::Json, "The tile matrix sets of tiles", at("/tileMatrixSets")),
     ]);
+    if call.catalog.collections.values().any(|collection| collection.snapshot().extent().is_some()) {
+        links.extend(tiles::links(&call.base, "", "all collections"));
+    }
     let attribution = attribution(&call.catalog);
     if format == Format::Html {
         let page = Page {

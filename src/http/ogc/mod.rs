@@ -24,4 +24,8 @@ pub(super) mod schema;
 
 pub(super) mod functions;
 
+pub(super) mod tilematrixsets;
+
+pub(super) mod tiles;
+
 pub(super) mod openapi;

@@ -18,6 +18,8 @@ use crate::http::ogc::item;
 use crate::http::ogc::items;
 use crate::http::ogc::landing;
 use crate::http::ogc::schema;
+use crate::http::ogc::tilematrixsets;
+use crate::http::ogc::tiles;
 use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
@@ -85,6 +87,10 @@ fn operations(call: &Call) -> Vec<Operation> {
     for collection in call.catalog.collections.values() {
         operations.extend(data::operations(collection));
         operations.extend(legend::data_operations(collection));
+    }
+    operations.extend(tilematrixsets::operations());
+    for offer in tiles::Offer::all(&call.catalog) {
+        operations.extend(offer.operations());
     }
     operations.push(styles::list_operation());
     for styled in call.catalog.styles.values() {
