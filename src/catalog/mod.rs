@@ -63,5 +63,6 @@ pub use styled::Automatics;
 pub use styled::Styled;
 pub use supply::Supply;
 pub use tiles::fitting_zoom;
+pub use tiles::tile_rows;
 pub use tiles::vector_tile;
 pub use tiles::zooms;

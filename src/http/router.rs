@@ -27,6 +27,8 @@ use super::ogc::landing;
 use super::ogc::map;
 use super::ogc::openapi;
 use super::ogc::schema;
+use super::ogc::tilematrixsets;
+use super::ogc::tiles;
 use super::probes;
 use super::problems;
 use super::xyz::data;
@@ -62,6 +64,26 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/styles/{style}/{name}", get(legend::legend_of_collection))
         .route("/collections/{id}/styles/{style}/map", get(map::collection_style_map))
         .route("/map", get(map::dataset_map))
+        .route("/tileMatrixSets", get(tilematrixsets::list))
+        .route("/tileMatrixSets/{tms}", get(tilematrixsets::one))
+        .route("/tiles", get(tiles::list))
+        .route("/tiles/{tms}", get(tiles::tileset))
+        .route("/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/map/tiles", get(tiles::list))
+        .route("/map/tiles/{tms}", get(tiles::tileset))
+        .route("/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/tiles", get(tiles::list))
+        .route("/collections/{id}/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/map/tiles", get(tiles::list))
+        .route("/collections/{id}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/styles/{style}/map/tiles", get(tiles::list))
+        .route("/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/styles/{style}/map/tiles", get(tiles::list))
+        .route("/collections/{id}/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))

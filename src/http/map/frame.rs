@@ -38,13 +38,18 @@ pub(in crate::http) enum Projection {
 }
 
 impl Frame {
+    /// Whether maps of a system are drawn as they are, so that neighbouring ones fit together, as tiles must.
+    pub(in crate::http) fn draws(crs: &Crs) -> bool {
+        *crs == Crs::WebMercator
+    }
+
     /// How it is drawn.
     pub(in crate::http) fn projection(&self) -> Projection {
         let [width, height] = self.size.map(f64::from);
         let units = [self.rect.width() / width, self.rect.height() / height];
         // A side that follows from the other is a whole number of pixels, so that these are not quite square.
         let is_square = (units[0] - units[1]).abs() <= units[0].max(units[1]) / width.min(height).max(1.0);
-        if self.crs == Crs::WebMercator && is_square {
+        if Self::draws(&self.crs) && is_square {
             return Projection::Direct(self.view());
         }
         let reprojection = Reprojection::new(&self.crs, self.rect, self.size, self.bearing);

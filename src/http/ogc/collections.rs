@@ -8,6 +8,7 @@ use super::items;
 use super::map;
 use super::schema::Purpose;
 use super::styles;
+use super::tiles;
 use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::http::Base;
@@ -213,6 +214,9 @@ fn links(base: &Base, collection: &Collection) -> Vec<Link> {
     }));
     links.push(Link::new(styles::RELATION, Format::Json, format!("The styles of {title}"), at("/styles")));
     links.extend(map::links(&format!("A map of {title}"), &at("/map")));
+    if collection.snapshot().extent().is_some() {
+        links.extend(tiles::links(base, &format!("/collections/{}", segment(&collection.id)), title));
+    }
     let is_address = |license: &&String| license.starts_with("https://") || license.starts_with("http://");
     if let Some(license) = collection.metadata.license.as_ref().filter(is_address) {
         links.push(Link::new("license", Format::Html, "The licence of the data", license.clone()));

@@ -12,6 +12,8 @@ use super::map;
 use super::openapi;
 use super::schema;
 use super::styles;
+use super::tilematrixsets;
+use super::tiles;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -58,6 +60,8 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         map::CONFORMANCE,
         styles::CONFORMANCE,
         openapi::CONFORMANCE,
+        tilematrixsets::CONFORMANCE,
+        tiles::CONFORMANCE,
     ]
     .concat();
     let links = call.links(&operation, &params, format);

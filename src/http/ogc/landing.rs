@@ -7,6 +7,8 @@ use serde::Serialize;
 use super::collections::Extent;
 use super::map;
 use super::styles;
+use super::tilematrixsets;
+use super::tiles;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::http::Call;
@@ -100,7 +102,11 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new(FUNCTIONS, Format::Json, "The functions that conditions may call", at("/functions")),
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
         Link::new(styles::RELATION, Format::Json, "The styles of maps", at("/styles")),
+        Link::new(tilematrixsets::REL, Format::Json, "The tile matrix sets of tiles", at("/tileMatrixSets")),
     ]);
+    if call.catalog.collections.values().any(|collection| collection.snapshot().extent().is_some()) {
+        links.extend(tiles::links(&call.base, "", "all collections"));
+    }
     links.extend(map::links("A map of everything", &at("/map")));
     let attribution = attribution(&call.catalog);
     if format == Format::Html {

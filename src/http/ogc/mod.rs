@@ -27,5 +27,8 @@ pub(super) mod functions;
 pub(super) mod map;
 
 pub(super) mod styles;
+pub(super) mod tilematrixsets;
+
+pub(super) mod tiles;
 
 pub(super) mod openapi;

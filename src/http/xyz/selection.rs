@@ -18,7 +18,7 @@ use crate::query::Query;
 use crate::space::CrsList;
 
 /// The collections of a comma list, in its order.
-pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
+pub(in crate::http) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
     let limit = call.app.config.limits.collections;
     if ids.split(',').count() > limit {
         return Err(Error::Invalid(format!("at most {limit} collections may be asked for at once")));
@@ -103,7 +103,7 @@ pub(in crate::http) fn queries(
 }
 
 /// A hash of the content of these collections, for addresses whose answers may be kept for long.
-pub(super) fn version(collections: &[Arc<Collection>]) -> String {
+pub(in crate::http) fn version(collections: &[Arc<Collection>]) -> String {
     let mut hash = Xxh3::new();
     hash.write(env!("CARGO_PKG_VERSION").as_bytes());
     for collection in collections {

@@ -20,6 +20,8 @@ use crate::http::ogc::items;
 use crate::http::ogc::landing;
 use crate::http::ogc::map;
 use crate::http::ogc::schema;
+use crate::http::ogc::tilematrixsets;
+use crate::http::ogc::tiles;
 use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
@@ -89,6 +91,10 @@ fn operations(call: &Call) -> Vec<Operation> {
         operations.extend(legend::data_operations(collection));
     }
     operations.extend(ogc::styles::operations(call));
+    operations.extend(tilematrixsets::operations());
+    for offer in tiles::Offer::all(&call.catalog) {
+        operations.extend(offer.operations());
+    }
     for styled in call.catalog.styles.values() {
         operations.push(styles::operation(styled));
         operations.extend(pictures::operations(styled, &call.app.config.limits));
