@@ -49,7 +49,9 @@ impl Frame {
         let units = [self.rect.width() / width, self.rect.height() / height];
         // A side that follows from the other is a whole number of pixels, so that these are not quite square.
         let is_square = (units[0] - units[1]).abs() <= units[0].max(units[1]) / width.min(height).max(1.0);
-        if Self::draws(&self.crs) && is_square {
+        let is_held = |zoom: f64| (-4.0..=24.5).contains(&zoom);
+        let is_within = self.rect.center()[1].abs() <= Crs::MERCATOR_HALF && is_held(self.zoom());
+        if Self::draws(&self.crs) && is_square && is_within {
             return Projection::Direct(self.view());
         }
         let reprojection = Reprojection::new(&self.crs, self.rect, self.size, self.bearing);
@@ -62,12 +64,17 @@ impl Frame {
         let world = 2.0 * Crs::MERCATOR_HALF;
         let [x, y] = self.rect.center();
         let [width, height] = self.size.map(f64::from);
-        let metres = (self.rect.width() / width).max(self.rect.height() / height).max(f64::MIN_POSITIVE);
-        let zoom = (world / metres / self.ratio / 512.0).log2();
         // A hair more, since the product shall not miss the whole number.
         let size = [width, height].map(|side| side / self.ratio + 1e-6);
         let center = degrees([0.5 + x / world, 0.5 - y / world]);
-        View::new(center, zoom, self.bearing, size, self.ratio).with_placement(Placement::World)
+        View::new(center, self.zoom(), self.bearing, size, self.ratio).with_placement(Placement::World)
+    }
+
+    /// The zoom of that view.
+    fn zoom(&self) -> f64 {
+        let [width, height] = self.size.map(f64::from);
+        let metres = (self.rect.width() / width).max(self.rect.height() / height).max(f64::MIN_POSITIVE);
+        (2.0 * Crs::MERCATOR_HALF / metres / self.ratio / 512.0).log2()
     }
 
     /// What is shown in the end, in units of the system, east first: around all of it where north is not up.

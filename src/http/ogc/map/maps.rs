@@ -161,7 +161,9 @@ async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
     let frame = place::frame(&params, &subset, &target.collections, limits)?;
     let (styled, backdrop) = background(call, &target.styled, &params)?;
     let (crs, shown) = (frame.crs.clone(), frame.shown());
-    let is_blank = backdrop.color.is_none() && !has_background(&styled) && is_outside(&frame, &target.collections);
+    let is_placed = params.bbox("bbox").is_some() || subset.is_spatial() || params.text("center").is_some();
+    let is_blank =
+        is_placed && backdrop.color.is_none() && !has_background(&styled) && is_outside(&frame, &target.collections);
     let mut response = if is_blank {
         StatusCode::NO_CONTENT.into_response()
     } else {
