@@ -24,7 +24,8 @@ pub struct Reprojection {
 /// Places looked at along each side to find out what is needed.
 const STEPS: u32 = 32;
 
-/// The longest side of the picture that is drawn, beyond twice the longest that is asked for.
+/// How much longer than twice the longest side that is asked for, and how much squared larger than twice the area, the
+/// picture that is drawn may be.
 const SPARE: f64 = 512.0;
 
 impl Reprojection {
@@ -60,7 +61,10 @@ impl Reprojection {
             return View::new([0.0; 2], 0.0, 0.0, [1.0; 2], ratio).with_placement(Placement::World);
         }
         let longest = 2.0 * width.max(height) + SPARE;
-        let scale = (1.0 / finest).min(longest / extent.width().max(extent.height()).max(1e-12));
+        let most = 2.0 * width * height + SPARE * SPARE;
+        let scale = (1.0 / finest)
+            .min(longest / extent.width().max(extent.height()).max(1e-12))
+            .min((most / (extent.width() * extent.height()).max(1e-24)).sqrt());
         let zoom = (scale / 512.0 / ratio).log2().clamp(-4.0, 24.5);
         let scale = 512.0 * zoom.exp2() * ratio;
         // Each pixel is mixed of its neighbours, of which there are some beyond the edge.
