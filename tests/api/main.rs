@@ -19,3 +19,4 @@ mod schemas;
 mod sources;
 mod styles;
 mod systems;
+mod tiles;
