@@ -45,7 +45,10 @@ impl Walk<'_> {
                 b'[' => self.element(place)?,
                 _ => None,
             };
-            let Some((shown, next, rest)) = found else { return Some(()) };
+            let Some((shown, next, rest)) = found else {
+                self.at = value;
+                return Some(());
+            };
             // What is wrong with a member is shown at its name.
             (self.at, value, place) = (shown, next, rest);
         }

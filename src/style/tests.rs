@@ -198,3 +198,52 @@ fn texts_that_are_no_styles_are_refused() {
     assert_eq!(Style::parse("[]").unwrap_err(), Error::NotAStyle);
     assert_eq!(Style::parse("{\"version\": 7, \"layers\": []}").unwrap_err(), Error::Version);
 }
+
+#[test]
+fn the_colours_of_heights_bend_and_jump_at_their_stops() {
+    let relief = |color: serde_json::Value| {
+        let layer =
+            json!({ "id": "a", "type": "color-relief", "source": "s", "paint": { "color-relief-color": color } });
+        match one_layer(&layer).0.kind {
+            LayerKind::ColorRelief(relief) => relief.color.knots(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (black, white) = (Some(Color::new(0.0, 0.0, 0.0, 1.0)), Some(Color::new(1.0, 1.0, 1.0, 1.0)));
+    let knots = relief(json!(["step", ["elevation"], "black", 100, "white"]));
+    assert_eq!(knots.iter().map(|knot| knot.1).collect::<Vec<_>>(), [black, white]);
+    assert!(knots[0].0 == 100.0 && knots[1].0 == 100.0);
+    let knots = relief(json!(["interpolate", ["linear"], ["elevation"], 0, "black", 200, "white"]));
+    assert_eq!((knots.first().unwrap().1, knots.last().unwrap().1), (black, white));
+}
+
+#[test]
+fn latitudes_beyond_the_poles_come_back_from_them() {
+    let data = json!({ "type": "Point", "coordinates": [10, 100] });
+    let style = json!({ "version": 8, "sources": { "s": { "type": "geojson", "data": data } }, "layers": [] });
+    let (style, _) = Style::read(style).unwrap();
+    let Source::Geojson(Geojson { data: GeojsonData::Inline(text), .. }) = &style.sources["s"] else { panic!() };
+    let point: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!(point["coordinates"][0], 10);
+    assert!((point["coordinates"][1].as_f64().unwrap() - 80.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_too_much_is_cut_off_or_refused() {
+    let (layer, _) = one_layer(&json!({
+        "id": "a", "type": "symbol", "source": "s", "layout": { "text-field": "ab ".repeat(100_000) }
+    }));
+    let LayerKind::Symbol(symbol) = &layer.kind else { panic!() };
+    let SectionContent::Text(text) = &symbol.text_field.evaluate(&Context::default()).sections[0].content.clone()
+    else {
+        panic!()
+    };
+    assert_eq!(text.chars().count(), 2_000);
+    let layers: Vec<_> = (0..10_002).map(|n| json!({ "id": n.to_string(), "type": "background" })).collect();
+    let (style, diagnostics) = Style::read(json!({ "version": 8, "layers": layers })).unwrap();
+    assert_eq!((style.layers.len(), diagnostics.len()), (10_000, 1));
+    let corner = json!([1e9, 0]);
+    let image = json!({ "type": "image", "url": "x", "coordinates": [corner, corner, corner, corner] });
+    let (style, diagnostics) = Style::read(json!({ "version": 8, "sources": { "i": image }, "layers": [] })).unwrap();
+    assert_eq!((style.sources.len(), diagnostics.len()), (0, 1));
+}

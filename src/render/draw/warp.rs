@@ -86,3 +86,32 @@ impl Warp {
         Vertex { cell: Cell::nearest([place(0), place(1)]), values }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covered(corners: [[f64; 2]; 4]) -> usize {
+        let mut count = 0;
+        Warp::new(corners).each_pixel(&Clip::all(100, 100), [0.0, 0.0], |_, _, [u, v]| {
+            assert!((-0.01..1.01).contains(&u) && (-0.01..1.01).contains(&v), "{u} {v}");
+            count += 1;
+        });
+        count
+    }
+
+    #[test]
+    fn a_picture_covers_what_lies_between_its_corners_however_they_lie() {
+        assert_eq!(covered([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [10.0, 90.0]]), 6400);
+        // Almost a triangle, one with a corner inside of the others, one without area.
+        assert!((2800..3300).contains(&covered([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [49.0, 51.0]])));
+        assert!(covered([[10.0, 10.0], [90.0, 10.0], [30.0, 30.0], [10.0, 90.0]]) > 1000);
+        assert_eq!(covered([[10.0, 10.0], [20.0, 20.0], [30.0, 30.0], [40.0, 40.0]]), 0);
+    }
+
+    #[test]
+    fn only_what_is_squeezed_much_is_of_rubber() {
+        assert!(Warp::new([[0.0, 0.0], [90.0, 5.0], [80.0, 90.0], [3.0, 70.0]]).is_projective());
+        assert!(!Warp::new([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [49.0, 51.0]]).is_projective());
+    }
+}
