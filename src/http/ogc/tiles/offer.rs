@@ -119,13 +119,11 @@ impl Subject {
         }
     }
 
-    /// The grid that it names, where there are tiles of it.
+    /// The grid that it names; whether there are tiles of it is for the limits to say.
     pub(super) fn grid(&self, call: &Call, offer: &Offer) -> Result<Arc<Grid>, Error> {
         let id = self.name("tms");
         let missing = || Error::NotFound(format!("tileset '{id}' of {}; its list is at {}", offer.title, offer.path));
-        let grid = call.catalog.grids.get(id).ok_or_else(missing)?;
-        let has_tiles = !offer.limits(grid, &call.app.config.limits).is_empty();
-        has_tiles.then(|| Arc::clone(grid)).ok_or_else(missing)
+        call.catalog.grids.get(id).cloned().ok_or_else(missing)
     }
 
     /// The tile that it names, within the limits.
