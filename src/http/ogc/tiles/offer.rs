@@ -53,7 +53,7 @@ pub(in crate::http) struct Subject {
 }
 
 /// Something that there are tiles of.
-pub(in crate::http::ogc) struct Offer {
+pub(in crate::http) struct Offer {
     /// Its path below the landing page, which ends in `/tiles`.
     pub(super) path: String,
     /// What the ids of its operations start with.
@@ -234,6 +234,37 @@ impl Offer {
         }
     }
 
+    /// The whole map in each style, or in those that are made for the collections where nobody wrote one.
+    pub(in crate::http) fn whole(catalog: &Catalog) -> Vec<Self> {
+        let written: Vec<Self> = catalog.styles.values().map(|styled| Self::styled(catalog, styled)).collect();
+        if written.is_empty() { vec![Self::map(catalog)] } else { written }
+    }
+
+    /// A collection in each of its styles, the first of which is drawn when none is asked for.
+    pub(in crate::http) fn portrayed(catalog: &Catalog, collection: &Arc<Collection>) -> Vec<Self> {
+        catalog.styles_of(collection).iter().map(|styled| Self::styled_of(collection, styled)).collect()
+    }
+
+    /// The id of the style that its pictures are drawn in.
+    pub(in crate::http) fn style(&self) -> &str {
+        self.styled.as_ref().map_or("", |styled| styled.id.as_str())
+    }
+
+    /// The name of that style for people.
+    pub(in crate::http) fn style_title(&self) -> &str {
+        self.styled.as_ref().map_or("", |styled| styled.title())
+    }
+
+    /// The collections that are on the tiles.
+    pub(in crate::http) fn collections(&self) -> &[Arc<Collection>] {
+        &self.collections
+    }
+
+    /// Whether there are tiles of it on a grid.
+    pub(in crate::http) fn has_tiles(&self, call: &Call, grid: &Grid) -> bool {
+        !self.limits(grid, &call.app.config.limits).is_empty()
+    }
+
     /// Whether its tiles are pictures.
     pub(super) fn is_map(&self) -> bool {
         self.path.ends_with("/map/tiles")
@@ -245,7 +276,7 @@ impl Offer {
     }
 
     /// The tiles that there are on a grid, a level each, none where the data does not reach or maps are not drawn.
-    pub(super) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
+    pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
         if self.is_map() && !Frame::draws(grid.crs()) {
             return Vec::new();
@@ -265,7 +296,7 @@ impl Offer {
     }
 
     /// The box of all its data in degrees; one that crosses the antimeridian is as wide as the world.
-    pub(super) fn bounds(&self) -> Option<Rect> {
+    pub(in crate::http) fn bounds(&self) -> Option<Rect> {
         let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent());
         let bounds = extents.flat_map(|bbox| bbox.parts()).reduce(|all, part| all.union(&part));
         bounds.filter(|bounds| !bounds.is_empty())

@@ -1,0 +1,21 @@
+//! WMTS 1.0.0 (OGC 07-057r7): the map tiles of OGC API Tiles for older clients.
+//!
+//! ```text
+//! /wmts?service=WMTS&request=...                                           request
+//! /wmts/1.0.0/WMTSCapabilities.xml                                         capabilities
+//! /wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}.png   tile
+//! ```
+
+mod request;
+
+mod layer;
+
+mod capabilities;
+
+mod tile;
+
+mod exception;
+
+pub(super) use request::addressed_tile;
+pub(super) use request::capabilities_document;
+pub(super) use request::kvp;
