@@ -20,3 +20,4 @@ mod sources;
 mod styles;
 mod systems;
 mod tiles;
+mod wmts;
