@@ -16,6 +16,7 @@ use super::access;
 use super::assets;
 use super::events;
 use super::layers;
+use super::ogc;
 use super::ogc::aggregate;
 use super::ogc::collections;
 use super::ogc::conformance;
@@ -23,6 +24,7 @@ use super::ogc::functions;
 use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
+use super::ogc::map;
 use super::ogc::openapi;
 use super::ogc::schema;
 use super::ogc::tilematrixsets;
@@ -56,6 +58,13 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/collections/{id}/map", get(map::collection_map))
+        .route("/collections/{id}/styles", get(ogc::styles::collection_list))
+        .route("/collections/{id}/styles/{style}", get(ogc::styles::collection_style))
+        .route("/collections/{id}/styles/{style}/metadata", get(ogc::styles::collection_metadata))
+        .route("/collections/{id}/styles/{style}/{name}", get(legend::legend_of_collection))
+        .route("/collections/{id}/styles/{style}/map", get(map::collection_style_map))
+        .route("/map", get(map::dataset_map))
         .route("/tileMatrixSets", get(tilematrixsets::list))
         .route("/tileMatrixSets/{tms}", get(tilematrixsets::one))
         .route("/tiles", get(tiles::list))
@@ -85,9 +94,11 @@ pub fn router(app: App) -> Router {
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/data/{ids}/{z}/{x}/{y}/{i}/{j}", get(pixel::data_pixel))
         .route("/data/{ids}/static/{place}/{name}", get(static_map::data_static_map).post(static_map::data_static_map))
-        .route("/styles", get(styles::list))
+        .route("/styles", get(ogc::styles::list))
         .route("/styles/{document}", get(styles::document))
         .route("/styles/{style}/style.json", get(styles::style_json))
+        .route("/styles/{style}/metadata", get(ogc::styles::metadata))
+        .route("/styles/{style}/map", get(map::style_map))
         .route("/styles/{style}/{name}", get(legend::legend_of_style))
         .route("/styles/{style}/static/{place}/{name}", get(static_map::static_map).post(static_map::static_map))
         .route("/styles/{style}/static/{place}/{size}/{i}/{j}", get(pixel::static_pixel))

@@ -13,6 +13,7 @@ mod features;
 mod http;
 mod links;
 mod maps;
+mod ogc_maps;
 mod pages;
 mod resources;
 mod schemas;

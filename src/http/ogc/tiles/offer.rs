@@ -17,10 +17,10 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Link;
 use crate::http::Path;
-use crate::http::map::Frame;
 use crate::http::params::segment;
 use crate::http::xyz::pictures;
 use crate::space::Bbox;
+use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::Rect;
 use crate::space::TileCoord;
@@ -278,7 +278,8 @@ impl Offer {
     /// The tiles that there are on a grid, a level each, none where the data does not reach or maps are not drawn.
     pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
-        if self.is_map() && !Frame::draws(grid.crs()) {
+        // Maps are drawn in this system only.
+        if self.is_map() && *grid.crs() != Crs::WebMercator {
             return Vec::new();
         }
         let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent());
