@@ -88,6 +88,10 @@ pub fn router(app: App) -> Router {
         .route("/wmts", get(wmts::kvp))
         .route("/wmts/1.0.0/WMTSCapabilities.xml", get(wmts::capabilities_document))
         .route("/wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{name}", get(wmts::addressed_tile))
+        .route(
+            "/wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{name}",
+            get(wmts::addressed_info),
+        )
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::exception::Code;
 use super::exception::Exception;
+use super::info;
 use super::layer::Layer;
 use super::request::Parameters;
 use super::tile::FORMATS;
@@ -97,11 +98,10 @@ fn begin(xml: &mut Xml, version: &str) {
 
 fn operations(xml: &mut Xml, call: &Call) {
     xml.open("ows:OperationsMetadata", &[]);
-    for name in ["GetCapabilities", "GetTile"] {
-        let rest =
-            if name == "GetTile" { "/wmts/1.0.0/".to_owned() } else { "/wmts/1.0.0/WMTSCapabilities.xml".to_owned() };
+    for name in ["GetCapabilities", "GetTile", "GetFeatureInfo"] {
+        let rest = if name == "GetCapabilities" { "/wmts/1.0.0/WMTSCapabilities.xml" } else { "/wmts/1.0.0/" };
         xml.open("ows:Operation", &[("name", name)]).open("ows:DCP", &[]).open("ows:HTTP", &[]);
-        for (encoding, address) in [("KVP", call.base.url("/wmts?")), ("RESTful", call.base.url(&rest))] {
+        for (encoding, address) in [("KVP", call.base.url("/wmts?")), ("RESTful", call.base.url(rest))] {
             xml.open("ows:Get", &[("xlink:href", &address)])
                 .open("ows:Constraint", &[("name", "GetEncoding")])
                 .open("ows:AllowedValues", &[])
@@ -158,6 +158,9 @@ fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[(&
     for (format, _) in FORMATS {
         xml.text("Format", format);
     }
+    for (format, _) in info::FORMATS {
+        xml.text("InfoFormat", format);
+    }
     if let Some([from, until]) = &layer.time {
         let all = format!("{from}/{until}");
         xml.open("Dimension", &[]).text("ows:Identifier", "Time").text("ows:UOM", "ISO8601");
@@ -168,13 +171,17 @@ fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[(&
         limits.iter().for_each(|limits| matrix_limits(xml, grid, limits));
         xml.close().close();
     }
-    for (format, extension) in [("image/png", "png"), ("image/jpeg", "jpg"), ("image/webp", "webp")] {
-        let path = format!(
-            "/wmts/1.0.0/{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{extension}",
-            segment(&layer.id)
-        );
+    let place = format!(
+        "/wmts/1.0.0/{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
+        segment(&layer.id)
+    );
+    let tiles = [("image/png", "png"), ("image/jpeg", "jpg"), ("image/webp", "webp")];
+    let tiles = tiles.map(|(format, extension)| (format, "tile", format!("{place}.{extension}")));
+    let infos =
+        info::FORMATS.map(|(format, extension)| (format, "FeatureInfo", format!("{place}/{{J}}/{{I}}.{extension}")));
+    for (format, kind, path) in tiles.into_iter().chain(infos) {
         let template = call.base.url(&path);
-        xml.empty("ResourceURL", &[("format", format), ("resourceType", "tile"), ("template", &template)]);
+        xml.empty("ResourceURL", &[("format", format), ("resourceType", kind), ("template", &template)]);
     }
     xml.close();
 }

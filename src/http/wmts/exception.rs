@@ -25,6 +25,7 @@ pub(super) enum Code {
     InvalidParameterValue,
     VersionNegotiationFailed,
     TileOutOfRange,
+    PointIJOutOfRange,
     OperationNotSupported,
     NoApplicableCode,
 }

@@ -4,6 +4,7 @@
 //! /wmts?service=WMTS&request=...                                           request
 //! /wmts/1.0.0/WMTSCapabilities.xml                                         capabilities
 //! /wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}.png   tile
+//! /wmts/1.0.0/.../{tileCol}/{j}/{i}.json                                   info
 //! ```
 
 mod request;
@@ -14,8 +15,11 @@ mod capabilities;
 
 mod tile;
 
+mod info;
+
 mod exception;
 
+pub(super) use request::addressed_info;
 pub(super) use request::addressed_tile;
 pub(super) use request::capabilities_document;
 pub(super) use request::kvp;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::capabilities;
 use super::exception::Code;
 use super::exception::Exception;
+use super::info;
 use super::tile;
 use super::tile::TileRequest;
 use crate::http::Call;
@@ -72,6 +73,30 @@ pub(in crate::http) async fn addressed_tile(
     tile::answer(&call, &request).await.map_err(Exception::of_address)
 }
 
+/// `GET /wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{i}.{json|html|txt}`
+pub(in crate::http) async fn addressed_info(
+    call: Call,
+    Path((layer, style, tms, matrix, row, column, j, name)): Path<Address>,
+) -> Result<Response, Error> {
+    let (i, extension) = name.split_once('.').unwrap_or((&name, ""));
+    let format = info::FORMATS.iter().find(|(_, own)| *own == extension).map(|(format, _)| *format);
+    let missing = || Error::NotFound(format!("format '{extension}' of what is there; there are json, html and txt"));
+    let request = TileRequest {
+        layer: &layer,
+        style: &style,
+        format: "image/png",
+        tile_matrix_set: &tms,
+        tile_matrix: &matrix,
+        tile_row: &row,
+        tile_column: &column,
+        time: None,
+    };
+    info::answer(&call, &request, [i, &j], format.ok_or_else(missing)?).await.map_err(Exception::of_address)
+}
+
+/// The parts of the address of a pixel.
+type Address = (String, String, String, String, String, String, String, String);
+
 async fn answer(call: &Call) -> Result<Response, Exception> {
     let parameters = Parameters(pairs(&call.query)?);
     let service = parameters.required("Service")?;
@@ -82,8 +107,10 @@ async fn answer(call: &Call) -> Result<Response, Exception> {
     if request.eq_ignore_ascii_case("GetCapabilities") {
         return capabilities::answer(call, &parameters);
     }
-    if !request.eq_ignore_ascii_case("GetTile") {
-        let message = format!("there is no operation '{request}'; there are GetCapabilities and GetTile");
+    let is_info = request.eq_ignore_ascii_case("GetFeatureInfo");
+    if !is_info && !request.eq_ignore_ascii_case("GetTile") {
+        let message =
+            format!("there is no operation '{request}'; there are GetCapabilities, GetTile and GetFeatureInfo");
         return Err(Exception::new(Code::OperationNotSupported, "Request", message));
     }
     let version = parameters.required("Version")?;
@@ -103,6 +130,10 @@ async fn answer(call: &Call) -> Result<Response, Exception> {
     };
     if !parameters.0.iter().any(|(name, _)| name.eq_ignore_ascii_case("style")) {
         parameters.required("Style")?;
+    }
+    if is_info {
+        let pixel = [parameters.required("I")?, parameters.required("J")?];
+        return info::answer(call, &request, pixel, parameters.required("InfoFormat")?).await;
     }
     tile::answer(call, &request).await
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::exception::Code;
 use super::exception::Exception;
 use super::layer::Layer;
+use crate::catalog::Collection;
 use crate::http::Call;
 use crate::http::Params;
 use crate::http::ogc::tiles::Offer;
@@ -35,8 +36,24 @@ pub(super) struct TileRequest<'a> {
 pub(super) const FORMATS: [(&str, PictureFormat); 3] =
     [("image/png", PictureFormat::Png), ("image/jpeg", PictureFormat::Jpeg), ("image/webp", PictureFormat::Webp)];
 
+/// A tile that there is.
+pub(super) struct Found<'a> {
+    pub(super) offer: &'a Offer,
+    pub(super) grid: &'a Grid,
+    pub(super) coord: TileCoord,
+    pub(super) format: PictureFormat,
+    /// What is asked of each collection.
+    pub(super) parts: Vec<(Arc<Collection>, Query)>,
+}
+
 pub(super) async fn answer(call: &Call, request: &TileRequest<'_>) -> Result<Response, Exception> {
     let layers = Layer::all(&call.catalog);
+    let Found { offer, grid, coord, format, parts } = find(call, &layers, request)?;
+    Ok(picture(call, offer, (grid, coord), (&Params::default(), parts), format).await?)
+}
+
+/// Finds what a request names.
+pub(super) fn find<'a>(call: &'a Call, layers: &'a [Layer], request: &TileRequest<'_>) -> Result<Found<'a>, Exception> {
     let layer = layers.iter().find(|layer| layer.id == request.layer).ok_or_else(|| {
         let known: Vec<&str> = layers.iter().map(|layer| layer.id.as_str()).collect();
         Exception::unknown("Layer", request.layer, &known)
@@ -65,7 +82,7 @@ pub(super) async fn answer(call: &Call, request: &TileRequest<'_>) -> Result<Res
     };
     let query = Query { time, ..Query::default() };
     let parts = offer.collections().iter().map(|collection| (Arc::clone(collection), query.clone())).collect();
-    Ok(picture(call, offer, (grid, coord), (&Params::default(), parts), *format).await?)
+    Ok(Found { offer, grid, coord, format: *format, parts })
 }
 
 /// The tile, with rows counted from the top as WMTS counts them everywhere.

@@ -26,6 +26,7 @@ pub(in crate::http) use list::list;
 pub(super) use offer::CONFORMANCE;
 pub(in crate::http) use offer::Offer;
 pub(super) use offer::links;
+pub(in crate::http) use offer::stacked;
 pub(in crate::http) use tile::picture;
 pub(in crate::http) use tile::tile;
 pub(in crate::http) use tileset::tileset;

@@ -103,7 +103,7 @@ impl Subject {
         match (collection, self.names.get("style")) {
             (None, None) if self.is_map => Ok(Offer::map(catalog)),
             (None, None) => Ok(Offer::dataset(catalog)),
-            (None, Some(id)) => Ok(Offer::styled(catalog, &pictures::style(call, id)?)),
+            (None, Some(id)) => Ok(Offer::whole_in(catalog, &pictures::style(call, id)?)),
             (Some(collection), None) if self.is_map => Offer::map_of(catalog, &collection)
                 .ok_or_else(|| Error::NotFound(format!("style of the collection '{}'", collection.id))),
             (Some(collection), None) => Ok(Offer::collection(&collection)),
@@ -156,7 +156,7 @@ impl Offer {
             offers.extend(Self::map_of(catalog, collection));
             offers.extend(catalog.styles_of(collection).iter().map(|styled| Self::styled_of(collection, styled)));
         }
-        offers.extend(catalog.styles.values().map(|styled| Self::styled(catalog, styled)));
+        offers.extend(catalog.styles.values().map(|styled| Self::whole_in(catalog, styled)));
         offers
     }
 
@@ -191,7 +191,7 @@ impl Offer {
         }
     }
 
-    fn styled(catalog: &Catalog, styled: &Arc<Styled>) -> Self {
+    fn whole_in(catalog: &Catalog, styled: &Arc<Styled>) -> Self {
         Self {
             path: format!("/styles/{}/map/tiles", segment(&styled.id)),
             operation: format!("{}.dataset.style.map", styled.id),
@@ -236,13 +236,18 @@ impl Offer {
 
     /// The whole map in each style, or in those that are made for the collections where nobody wrote one.
     pub(in crate::http) fn whole(catalog: &Catalog) -> Vec<Self> {
-        let written: Vec<Self> = catalog.styles.values().map(|styled| Self::styled(catalog, styled)).collect();
+        let written: Vec<Self> = catalog.styles.values().map(|styled| Self::whole_in(catalog, styled)).collect();
         if written.is_empty() { vec![Self::map(catalog)] } else { written }
     }
 
     /// A collection in each of its styles, the first of which is drawn when none is asked for.
     pub(in crate::http) fn portrayed(catalog: &Catalog, collection: &Arc<Collection>) -> Vec<Self> {
         catalog.styles_of(collection).iter().map(|styled| Self::styled_of(collection, styled)).collect()
+    }
+
+    /// The style that its pictures are drawn in; `None` where one is made for the collections.
+    pub(in crate::http) fn styled(&self) -> Option<Arc<Styled>> {
+        self.styled.clone()
     }
 
     /// The id of the style that its pictures are drawn in.
@@ -305,7 +310,7 @@ impl Offer {
 }
 
 /// Collections as one map, each in its first style.
-pub(super) fn stacked(catalog: &Catalog, collections: &[Arc<Collection>]) -> Result<Arc<Styled>, Error> {
+pub(in crate::http) fn stacked(catalog: &Catalog, collections: &[Arc<Collection>]) -> Result<Arc<Styled>, Error> {
     let styles: Vec<Arc<Styled>> =
         collections.iter().filter_map(|collection| catalog.styles_of(collection).into_iter().next()).collect();
     catalog.stacked(&styles).map_err(|error| Error::Invalid(error.to_string()))
