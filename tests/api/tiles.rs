@@ -128,11 +128,11 @@ async fn the_list_says_of_each_tileset_what_clients_look_for() {
             }
         }
     }
-    // The towns lie in one zone of UTM and far from Antarctica and Europe.
+    // The towns lie in one zone of UTM and far from the poles and Europe.
     let list = ask("/collections/towns/tiles").await.json();
     let ids: Vec<&str> =
         list["tilesets"].as_array().unwrap().iter().map(|set| set["tileMatrixSetId"].as_str().unwrap()).collect();
-    assert!(ids.contains(&"UTM52WGS84Quad") && !ids.contains(&"EuropeanETRS89_LAEAQuad"), "{ids:?}");
+    assert_eq!(ids, ["WebMercatorQuad", "WorldCRS84Quad", "WorldMercatorWGS84Quad", "UTM52WGS84Quad"]);
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_tile_is_named_by_matrix_row_and_column_and_is_that_of_the_plain_addre
 
 #[tokio::test]
 async fn tiles_of_every_grid_that_the_data_reaches_hold_the_data() {
-    for id in ["WorldCRS84Quad", "WorldMercatorWGS84Quad", "UPSArcticWGS84Quad", "UTM52WGS84Quad"] {
+    for id in ["WorldCRS84Quad", "WorldMercatorWGS84Quad", "UTM52WGS84Quad"] {
         let tileset = ask(&format!("/collections/towns/tiles/{id}")).await;
         assert_eq!(tileset.status, 200, "{id}: {}", tileset.text());
         let matrix = tileset.json()["tileMatrixSetLimits"][0]["tileMatrix"].as_str().unwrap().to_owned();

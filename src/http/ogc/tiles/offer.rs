@@ -280,14 +280,17 @@ impl Offer {
         if self.is_map() { &[Format::Png, Format::Webp, Format::Jpeg] } else { &[Format::Mvt, Format::GeoJson] }
     }
 
-    /// The tiles that there are on a grid, a level each, none where the data does not reach or maps are not drawn.
+    /// The tiles that there are on a grid, a level each; none where maps are not drawn, nor where no data lies in the area
+    /// that the grid's system is made for: a zone of UTM could hold the other side of the globe too.
     pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
         // Maps are drawn in this system only.
         if self.is_map() && *grid.crs() != Crs::WebMercator {
             return Vec::new();
         }
-        let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent());
+        let area = grid.crs().area();
+        let reaches = |extent: &Bbox| extent.parts().any(|part| area.parts().any(|own| own.intersects(&part)));
+        let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent()).filter(reaches);
         let everywhere = self.styled.as_ref().is_some_and(|styled| styled.draws_from_elsewhere());
         let mut levels: BTreeMap<u8, TileLimits> = BTreeMap::new();
         let parts = if everywhere || (self.is_map() && self.collections.is_empty()) {
