@@ -159,6 +159,7 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                     (input.control, input.minimum, input.maximum) = ("number", Some(1), Some(*maximum));
                 }
                 Kind::Count => (input.control, input.minimum) = ("number", Some(0)),
+                Kind::Pixels => (input.control, input.minimum) = ("number", Some(1)),
                 Kind::Crs(list) => {
                     let uris = list.iter().map(|crs| Cow::Owned(crs.uri().to_owned()));
                     (input.control, input.choices) = ("select", uris.collect());

@@ -30,12 +30,7 @@ pub(in crate::http) struct Frame {
 impl Frame {
     /// Those of a list that maps can be drawn in.
     pub(in crate::http) fn systems(offered: &CrsList) -> Vec<Crs> {
-        offered.iter().filter(|crs| Self::draws(crs)).cloned().collect()
-    }
-
-    /// Whether maps can be drawn in a system.
-    pub(in crate::http) fn draws(crs: &Crs) -> bool {
-        *crs == Crs::WebMercator
+        offered.iter().filter(|crs| **crs == Crs::WebMercator).cloned().collect()
     }
 
     /// The view of it, with labels where those of neighbouring maps agree. Where the pixels would not be square, more is

@@ -132,6 +132,23 @@ pub(in crate::http) async fn legend_of_data(
     answer(&call, data_look(&call, &collections), &name).await
 }
 
+/// `GET /collections/{id}/styles/{style}/legend.{png|svg|json}`
+pub(in crate::http) async fn legend_of_collection(
+    call: Call,
+    Path((id, style, name)): Path<(String, String, String)>,
+) -> Result<Response, Error> {
+    let collection = call.collection(&id)?;
+    let styled = call.catalog.styles_of(&collection).into_iter().find(|styled| styled.id == style);
+    let styled = styled.ok_or_else(|| Error::NotFound(format!("style '{style}' of collection '{id}'")))?;
+    let look = Look {
+        id: format!("collection/{id}/{style}"),
+        version: call.catalog.picture_version(&styled).to_string(),
+        is_fixed: !styled.draws_from_elsewhere(),
+        styled: || Ok(styled),
+    };
+    answer(&call, look, &name).await
+}
+
 /// How a legend is written.
 #[derive(Clone, Copy, Debug)]
 enum Form {
