@@ -20,3 +20,5 @@ mod schemas;
 mod sources;
 mod styles;
 mod systems;
+mod tiles;
+mod wmts;

@@ -27,6 +27,7 @@ pub(super) mod functions;
 pub(super) mod map;
 
 pub(super) mod styles;
+
 pub(super) mod tilematrixsets;
 
 pub(super) mod tiles;
