@@ -81,10 +81,10 @@ async fn sizes_follow_from_what_is_asked() {
     for (query, size) in [
         ("width=256&height=128", (256, 128)),
         ("width=8&height=5", (8, 5)),
-        ("width=100&bbox=0,0,10,10", (100, 102)),
+        ("width=100&bbox=0,0,10,10", (100, 100)),
         ("center=129.7,42.4&width=300&scale-denominator=100000", (300, 300)),
         ("center=129.7,42.4&width=300&height=200&mm-per-pixel=0.1", (300, 200)),
-        ("bbox=129,41,131,43&scale-denominator=1000000&mm-per-pixel=0.56", (398, 534)),
+        ("bbox=129,41,131,43&scale-denominator=1000000&mm-per-pixel=0.56", (398, 398)),
     ] {
         let map = map(&format!("/map?{query}")).await;
         let near = |a: u32, b: u32| a.abs_diff(b) <= 2;
@@ -136,17 +136,20 @@ async fn some_collections_and_some_features_are_shown() {
         let map = map(&format!("/map?{world}&collections={chosen}")).await;
         assert_eq!((has(&map, RED), has(&map, GREEN), has(&map, BLUE)), (towns, islands, false), "{chosen}");
     }
-    for nobody in [
-        "filter=people%3E1000000",
-        "datetime=1200",
-        "subset=time(%221200%22)",
-        "name=Nobody",
-        "filter.towns=people%3C0",
-    ] {
+    for nobody in ["filter=people%3E1000000", "name=Nobody", "filter.towns=people%3C0"] {
         let map = map(&format!("/map?{world}&{nobody}")).await;
         assert!(!has(&map, RED) && has(&map, GREEN), "{nobody}");
     }
     assert!(has(&map(&format!("/map?{world}&filter=people%3E600000")).await, RED));
+    let red = async |query: &str| {
+        let map = map(&format!("/collections/towns/map?{TOWNS}&{query}")).await;
+        map.pixels().filter(|pixel| pixel.0 == RED).count()
+    };
+    // What has no time is there at every time.
+    let (always, then) = (red("").await, red("datetime=1200").await);
+    assert!(0 < then && then < always, "{then} of {always}");
+    assert_eq!(red("subset=time(%221200%22)").await, then);
+    assert_eq!(red("datetime=1100/1300").await, then);
 }
 
 #[tokio::test]
@@ -233,15 +236,32 @@ async fn what_is_wrong_is_refused_with_what_is_allowed() {
 
 #[tokio::test]
 async fn what_is_not_on_the_earth_has_a_colour_of_its_own() {
-    let beyond = "/map?width=100&height=300&bbox=-180,-85,180,85&transparent=true";
-    let map_of = async |query: &str| map(&format!("{beyond}&{query}")).await;
-    assert_eq!(map_of("void-color=red").await.get_pixel(50, 0).0, RED);
-    assert_eq!(map_of("void-color=red").await.get_pixel(50, 150).0[3], 0);
-    assert_eq!(
-        map("/styles/sea/map?width=100&height=300&bbox=-180,-85,180,85&void-transparent=true").await.get_pixel(50, 0).0
-            [3],
-        0
-    );
+    let mercator = "http://www.opengis.net/def/crs/EPSG/0/3857";
+    let beyond =
+        format!("width=100&height=300&bbox=-20000000,-60000000,20000000,60000000&bbox-crs={mercator}&crs={mercator}");
+    let at = async |place: &str, y: u32| map(&format!("{place}?{beyond}")).await.get_pixel(50, y).0;
+    assert_eq!(at("/map", 150).await, BLUE);
+    let with = async |query: &str, y: u32| map(&format!("/map?{beyond}&{query}")).await.get_pixel(50, y).0;
+    assert_eq!((with("void-color=red", 0).await, with("void-color=red", 150).await), (RED, BLUE));
+    assert_eq!((with("void-transparent=true", 0).await, with("void-transparent=true", 150).await), ([0; 4], BLUE));
+}
+
+#[tokio::test]
+async fn maps_are_drawn_in_every_system_that_the_landing_page_lists() {
+    let landing = get("/").await.json();
+    let systems: Vec<String> =
+        landing["crs"].as_array().unwrap().iter().map(|crs| crs.as_str().unwrap().to_owned()).collect();
+    assert!(systems.len() > 3 && systems[0].ends_with("CRS84"), "{systems:?}");
+    for crs in systems {
+        let answer = get(&format!("/map?bbox=129,41,131,43&width=64&height=64&crs={crs}")).await;
+        assert_eq!((answer.status, answer.header("content-crs")), (200, crs.as_str()));
+        let map = image::load(Cursor::new(&answer.body[..]), image::ImageFormat::Png).unwrap().to_rgba8();
+        assert!(has(&map, RED) && has(&map, BLUE), "{crs}");
+    }
+    let wide = get("/map?bbox=170,-30,-170,0&width=200&height=100").await;
+    assert_eq!(wide.header("content-bbox"), "170,-30,-170,0");
+    let northern = get("/map?bbox=129,41,131,43&crs=http://www.opengis.net/def/crs/EPSG/0/4326&width=50").await;
+    assert_eq!(northern.header("content-bbox"), "41,129,43,131");
 }
 
 #[tokio::test]

@@ -41,11 +41,6 @@ impl CrsList {
         self
     }
 
-    /// A list of just these.
-    pub fn only(systems: Vec<Crs>) -> Self {
-        Self(systems)
-    }
-
     /// The systems in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Crs> {
         self.0.iter()

@@ -12,7 +12,6 @@ use axum::response::Response;
 use super::color::color;
 use super::place;
 use super::subset::Subset;
-use super::table::Systems;
 use super::table::parameters;
 use super::target::Choice;
 use super::target::Target;
@@ -149,7 +148,6 @@ async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
     let operation = operation(&target, String::new(), String::new(), "");
     let (params, format) = call.read(&operation)?;
     let limits = &call.app.config.limits;
-    let systems = Systems::of(target.collections.iter().map(AsRef::as_ref));
     let target = target.chosen(call, &params)?;
     let subset = Subset::parse(params.texts("subset"), params.crs("subset-crs").unwrap_or(&Crs::Crs84))?;
     if subset.time.is_some() && params.time("datetime").is_some() {
@@ -160,10 +158,12 @@ async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
     let mut asked = selection::queries(call, &params, &target.collections)?;
     asked.iter_mut().for_each(|(_, query)| query.time = query.time.or(subset.time));
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
-    let frame = place::frame(&params, &subset, &target.collections, &systems, limits)?;
+    let frame = place::frame(&params, &subset, &target.collections, limits)?;
     let (styled, backdrop) = background(call, &target.styled, &params)?;
     let (crs, shown) = (frame.crs.clone(), frame.shown());
-    let is_blank = backdrop.color.is_none() && !has_background(&styled) && is_outside(&frame, &target.collections);
+    let is_placed = params.bbox("bbox").is_some() || subset.is_spatial() || params.text("center").is_some();
+    let is_blank =
+        is_placed && backdrop.color.is_none() && !has_background(&styled) && is_outside(&frame, &target.collections);
     let mut response = if is_blank {
         StatusCode::NO_CONTENT.into_response()
     } else {

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use super::subset::Subset;
 use super::table::PIXEL;
-use super::table::Systems;
-use super::table::usual;
 use crate::catalog::Collection;
 use crate::config::Limits;
 use crate::http::Error;
@@ -26,10 +24,9 @@ pub(super) fn frame(
     params: &Params,
     subset: &Subset,
     collections: &[Arc<Collection>],
-    systems: &Systems,
     limits: &Limits,
 ) -> Result<Frame, Error> {
-    let crs = params.crs("crs").cloned().unwrap_or_else(|| usual(systems));
+    let crs = params.crs("crs").cloned().unwrap_or(Crs::Crs84);
     let pixel = params.number("mm-per-pixel").unwrap_or(PIXEL);
     let usual = usual_rect(&crs, collections);
     let region = region(params, subset, &crs, &usual)?;

@@ -5,35 +5,22 @@ use std::sync::Arc;
 use crate::catalog::Collection;
 use crate::http::Kind;
 use crate::http::Parameter;
-use crate::http::map::Frame;
 use crate::http::xyz::selection;
-use crate::space::Crs;
 use crate::space::CrsList;
 
 /// The size of a pixel for which none is given, in millimetres.
 pub(super) const PIXEL: f64 = 0.28;
 
-/// The systems in which places are given and maps are drawn of these collections.
-pub(super) struct Systems {
-    /// For places.
-    pub(super) places: CrsList,
-    /// For maps.
-    pub(super) maps: CrsList,
-}
-
-impl Systems {
-    pub(super) fn of<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Self {
-        let lists = collections.into_iter().map(|collection| &collection.systems);
-        let places =
-            lists.flat_map(CrsList::iter).fold(CrsList::of_extent(None), |all, crs| all.including(crs.clone()));
-        let maps = CrsList::only(Frame::systems(&places));
-        Self { places, maps }
-    }
+/// The systems in which places are given and maps are drawn of these collections; the first is the usual one, that of the
+/// data.
+fn systems_of<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> CrsList {
+    let lists = collections.into_iter().map(|collection| &collection.systems);
+    lists.flat_map(CrsList::iter).fold(CrsList::of_extent(None), |all, crs| all.including(crs.clone()))
 }
 
 /// The table of a map of these collections. The parameter `collections` is in it where several can be chosen from.
 pub(super) fn parameters(collections: &[&Collection], has_choice: bool) -> Vec<Parameter> {
-    let systems = Systems::of(collections.iter().copied());
+    let systems = systems_of(collections.iter().copied());
     let mut parameters = own(&systems);
     if has_choice {
         parameters.push(Parameter::new(
@@ -53,7 +40,7 @@ pub(super) fn parameters(collections: &[&Collection], has_choice: bool) -> Vec<P
     parameters
 }
 
-fn own(systems: &Systems) -> Vec<Parameter> {
+fn own(systems: &CrsList) -> Vec<Parameter> {
     let crs =
         |name: &'static str, list: &CrsList, about: &'static str| Parameter::new(name, Kind::Crs(list.clone()), about);
     let pixels = || Kind::Pixels;
@@ -63,16 +50,16 @@ fn own(systems: &Systems) -> Vec<Parameter> {
             Kind::Bbox,
             "The box that is shown; west greater than east crosses the antimeridian. Without it, all that there is.",
         ),
-        crs("bbox-crs", &systems.places, "The system of bbox, whose axes come in the order of its authority."),
+        crs("bbox-crs", systems, "The system of bbox, whose axes come in the order of its authority."),
         Parameter::new(
             "subset",
             Kind::Texts,
             "The ranges that are shown, by axis: Lat(40:50),Lon(0:20) or E(..:..),N(..:..), and time(\"1941\":\"1950\"), which selects \
              features.",
         ),
-        crs("subset-crs", &systems.places, "The system of subset, whose axes are Lat and Lon, or E and N."),
+        crs("subset-crs", systems, "The system of subset, whose axes are Lat and Lon, or E and N."),
         Parameter::new("center", Kind::Text, "The middle of the map: two coordinates with a comma between them."),
-        crs("center-crs", &systems.places, "The system of center, whose axes come in the order of its authority."),
+        crs("center-crs", systems, "The system of center, whose axes come in the order of its authority."),
         Parameter::new(
             "width",
             pixels(),
@@ -93,7 +80,7 @@ fn own(systems: &Systems) -> Vec<Parameter> {
             Kind::Number { minimum: 0.01, maximum: 5.0 },
             "The size of a pixel in millimetres, by which scales are reckoned and letters and lines keep their size (0.28 without it).",
         ),
-        crs("crs", &systems.maps, "The system of the map."),
+        crs("crs", systems, "The system of the map."),
         Parameter::new(
             "orientation",
             Kind::Number { minimum: -360.0, maximum: 360.0 },
@@ -115,14 +102,8 @@ fn own(systems: &Systems) -> Vec<Parameter> {
     ]
 }
 
-/// The system of a map for which none is asked: that of the data, where maps can be drawn in it.
-pub(super) fn usual(systems: &Systems) -> Crs {
-    let first = systems.maps.iter().next();
-    first.cloned().unwrap_or(Crs::WebMercator)
-}
-
 /// The systems in which maps of some collections are drawn, the usual one first.
 pub(in crate::http) fn systems<'a>(collections: impl IntoIterator<Item = &'a Arc<Collection>>) -> Vec<String> {
-    let systems = Systems::of(collections.into_iter().map(AsRef::as_ref));
-    systems.maps.iter().map(|crs| crs.uri().to_owned()).collect()
+    let systems = systems_of(collections.into_iter().map(AsRef::as_ref));
+    systems.iter().map(|crs| crs.uri().to_owned()).collect()
 }
