@@ -218,7 +218,10 @@ impl Loader {
             }
         };
         let missing = self.styles.values().flat_map(|parsed| &parsed.references).filter(is_missing);
-        let problems = problems.chain(self.icons.problems()).chain(self.grids.problems()).chain(missing.map(|reference| &reference.problem));
+        let problems = problems
+            .chain(self.icons.problems())
+            .chain(self.grids.problems())
+            .chain(missing.map(|reference| &reference.problem));
         let problems = problems.cloned().collect();
         let mut catalog = Catalog {
             collections,
