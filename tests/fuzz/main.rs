@@ -26,7 +26,8 @@ use proptest::prelude::*;
 use world::World;
 
 /// Styles that once brought drawing down or took too long.
-const CORPUS: [u64; 1] = [1];
+const CORPUS: [u64; 4] =
+    [7_711_013_206_101_076_509, 7_711_013_206_101_088_125, 7_711_013_206_101_067_728, 7_711_013_206_101_095_980];
 
 /// A picture that takes longer than this is told by a long run.
 const SLOW: Duration = Duration::from_secs(3);

@@ -17,10 +17,10 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Link;
 use crate::http::Path;
+use crate::http::map::Frame;
 use crate::http::params::segment;
 use crate::http::xyz::pictures;
 use crate::space::Bbox;
-use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::Rect;
 use crate::space::TileCoord;
@@ -284,8 +284,8 @@ impl Offer {
     /// that the grid's system is made for: a zone of UTM could hold the other side of the globe too.
     pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
-        // Maps are drawn in this system only.
-        if self.is_map() && *grid.crs() != Crs::WebMercator {
+        // Others would not fit together.
+        if self.is_map() && !Frame::draws(grid.crs()) {
             return Vec::new();
         }
         let area = grid.crs().area();
