@@ -14,6 +14,7 @@ use super::picture::PictureName;
 use super::pictures::Look;
 use super::pictures::data_look;
 use super::pictures::look;
+use super::pictures::look_of;
 use super::selection;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
@@ -140,13 +141,7 @@ pub(in crate::http) async fn legend_of_collection(
     let collection = call.collection(&id)?;
     let styled = call.catalog.styles_of(&collection).into_iter().find(|styled| styled.id == style);
     let styled = styled.ok_or_else(|| Error::NotFound(format!("style '{style}' of collection '{id}'")))?;
-    let look = Look {
-        id: format!("collection/{id}/{style}"),
-        version: call.catalog.picture_version(&styled).to_string(),
-        is_fixed: !styled.draws_from_elsewhere(),
-        styled: || Ok(styled),
-    };
-    answer(&call, look, &name).await
+    answer(&call, look_of(&call, styled), &name).await
 }
 
 /// How a legend is written.
