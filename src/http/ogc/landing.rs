@@ -101,13 +101,13 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new("conformance", Format::Json, "The standards that the server conforms to", at("/conformance")),
         Link::new(FUNCTIONS, Format::Json, "The functions that conditions may call", at("/functions")),
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
-        Link::new(styles::RELATION, Format::Json, "The styles of maps", at("/styles")),
         Link::new(tilematrixsets::REL, Format::Json, "The tile matrix sets of tiles", at("/tileMatrixSets")),
+        Link::new(styles::RELATION, Format::Json, "The styles of maps", at("/styles")),
     ]);
+    links.extend(map::links("A map of everything", &at("/map")));
     if call.catalog.collections.values().any(|collection| collection.snapshot().extent().is_some()) {
         links.extend(tiles::links(&call.base, "", "all collections"));
     }
-    links.extend(map::links("A map of everything", &at("/map")));
     let attribution = attribution(&call.catalog);
     if format == Format::Html {
         let page = Page {

@@ -90,11 +90,11 @@ fn operations(call: &Call) -> Vec<Operation> {
         operations.extend(data::operations(collection));
         operations.extend(legend::data_operations(collection));
     }
-    operations.extend(ogc::styles::operations(call));
     operations.extend(tilematrixsets::operations());
     for offer in tiles::Offer::all(&call.catalog) {
         operations.extend(offer.operations());
     }
+    operations.extend(ogc::styles::operations(call));
     for styled in call.catalog.styles.values() {
         operations.push(styles::operation(styled));
         operations.extend(pictures::operations(styled, &call.app.config.limits));
