@@ -167,10 +167,10 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 Kind::Bbox => input.placeholder = "west,south,east,north",
                 Kind::Time => input.placeholder = "1941 or 1910/1950",
                 Kind::Format(names) => {
-                    (input.control, input.choices) = ("select", names.iter().copied().map(Cow::Borrowed).collect())
+                    (input.control, input.choices) = ("select", names.iter().copied().map(Cow::Borrowed).collect());
                 }
                 Kind::Field(FieldType::Boolean) => {
-                    (input.control, input.choices) = ("select", vec!["true".into(), "false".into()])
+                    (input.control, input.choices) = ("select", vec!["true".into(), "false".into()]);
                 }
                 Kind::Field(FieldType::Integer) => input.control = "number",
                 Kind::Field(FieldType::Number) => (input.control, input.step) = ("number", "any"),

@@ -82,7 +82,7 @@ impl Supply {
     pub fn selecting(&self, selection: Selection) -> Self {
         // What was remembered goes by all features.
         let memory = Arc::new(Memory::new(MEMORY_BYTES));
-        let mut supply = Self { selection, memory, ..self.clone() };
+        let mut supply = Self { memory, selection, ..self.clone() };
         for stock in supply.stocks.values_mut() {
             if let Stock::Features(features) = stock {
                 **features = features.selecting(&supply.selection);

@@ -24,11 +24,11 @@ const SECTIONS: [&str; 6] =
     ["ServiceIdentification", "ServiceProvider", "OperationsMetadata", "Contents", "Themes", "All"];
 
 pub(super) fn answer(call: &Call, parameters: &Parameters) -> Result<Response, Exception> {
-    if let Some(versions) = parameters.value("AcceptVersions") {
-        if versions.split(',').all(|version| version != "1.0.0") {
-            let message = format!("none of the versions '{versions}' is served; there is 1.0.0");
-            return Err(Exception::new(Code::VersionNegotiationFailed, "AcceptVersions", message));
-        }
+    if let Some(versions) = parameters.value("AcceptVersions")
+        && versions.split(',').all(|version| version != "1.0.0")
+    {
+        let message = format!("none of the versions '{versions}' is served; there is 1.0.0");
+        return Err(Exception::new(Code::VersionNegotiationFailed, "AcceptVersions", message));
     }
     let sections: Vec<&str> = parameters.value("Sections").unwrap_or("All").split(',').collect();
     let known = |name: &str| SECTIONS.iter().find(|known| known.eq_ignore_ascii_case(name));

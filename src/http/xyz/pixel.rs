@@ -221,31 +221,28 @@ fn document(pixel: [u32; 2], [lon, lat]: [f64; 2], found: &[Picked], geometry: b
 fn write(out: &mut Vec<u8>, picked: &Picked, geometry: bool) {
     let hit = &picked.hit;
     out.extend_from_slice(br#"{"type":"Feature""#);
-    match &picked.feature {
-        Some((collection, row)) => {
-            let row = collection.snapshot().row(*row);
-            out.extend_from_slice(br#","id":"#);
-            write_id(out, row.id());
-            out.extend_from_slice(br#","geometry":"#);
-            if geometry {
-                write_geometry(out, row.geometry());
-            } else {
-                out.extend_from_slice(b"null");
-            }
-            out.extend_from_slice(br#","properties":"#);
-            out.extend_from_slice(row.properties_text().as_bytes());
+    if let Some((collection, row)) = &picked.feature {
+        let row = collection.snapshot().row(*row);
+        out.extend_from_slice(br#","id":"#);
+        write_id(out, row.id());
+        out.extend_from_slice(br#","geometry":"#);
+        if geometry {
+            write_geometry(out, row.geometry());
+        } else {
+            out.extend_from_slice(b"null");
         }
-        None => {
-            if let Some(id) = hit.id {
-                out.extend_from_slice(format!(",\"id\":{id}").as_bytes());
-            }
-            let geometry = if geometry { self::geometry(hit) } else { Json::Null };
-            let properties: serde_json::Map<String, Json> =
-                hit.properties.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-            out.extend_from_slice(
-                format!(",\"geometry\":{geometry},\"properties\":{}", Json::Object(properties)).as_bytes(),
-            );
+        out.extend_from_slice(br#","properties":"#);
+        out.extend_from_slice(row.properties_text().as_bytes());
+    } else {
+        if let Some(id) = hit.id {
+            out.extend_from_slice(format!(",\"id\":{id}").as_bytes());
         }
+        let geometry = if geometry { self::geometry(hit) } else { Json::Null };
+        let properties: serde_json::Map<String, Json> =
+            hit.properties.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        out.extend_from_slice(
+            format!(",\"geometry\":{geometry},\"properties\":{}", Json::Object(properties)).as_bytes(),
+        );
     }
     let shape = match hit.shape {
         Shape::Fill => "fill",

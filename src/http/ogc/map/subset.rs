@@ -35,10 +35,8 @@ impl Subset {
     fn add(&mut self, axis: &str, ends: &[String], text: &str, crs: &Crs) -> Result<(), Error> {
         let invalid = |reason: String| Error::Invalid(format!("the parameter 'subset' is '{text}': {reason}"));
         let twice = || invalid(format!("the axis '{axis}' is given twice"));
-        let (eastern, northern): (&[&str], &[&str]) = match crs.is_geographic() {
-            true => (&["lon", "long"], &["lat"]),
-            false => (&["e", "x"], &["n", "y"]),
-        };
+        let (eastern, northern): (&[&str], &[&str]) =
+            if crs.is_geographic() { (&["lon", "long"], &["lat"]) } else { (&["e", "x"], &["n", "y"]) };
         let name = axis.to_ascii_lowercase();
         if name == "time" {
             let [from, to] = match ends {

@@ -173,13 +173,12 @@ impl Offer {
 
     /// The whole of the first style; where nobody wrote one, all collections in the styles that are made for them.
     fn map(catalog: &Catalog) -> Self {
-        let (collections, styled) = match catalog.default_style() {
-            Some(styled) => (catalog.collections_of(styled), Some(Arc::clone(styled))),
-            None => {
-                let collections: Vec<Arc<Collection>> = catalog.collections.values().cloned().collect();
-                let styled = stacked(catalog, &collections);
-                (collections, styled.ok())
-            }
+        let (collections, styled) = if let Some(styled) = catalog.default_style() {
+            (catalog.collections_of(styled), Some(Arc::clone(styled)))
+        } else {
+            let collections: Vec<Arc<Collection>> = catalog.collections.values().cloned().collect();
+            let styled = stacked(catalog, &collections);
+            (collections, styled.ok())
         };
         Self {
             path: "/map/tiles".to_owned(),
