@@ -33,10 +33,10 @@ pub struct Catalog {
     pub grids: BTreeMap<String, Arc<Grid>>,
     /// What styles fetch from elsewhere with; without it, they draw from this server only.
     pub remote: Option<Remote>,
-    /// Styles of collections for which nobody wrote one.
-    pub automatics: Automatics,
     /// Styles that were made of these, for single collections above all.
     pub portrayals: Portrayals,
+    /// Styles of collections for which nobody wrote one.
+    pub automatics: Automatics,
     /// What was wrong when it was built.
     pub problems: Vec<Problem>,
     /// A hash of all of it.
@@ -58,8 +58,8 @@ impl Default for Catalog {
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: grids.collect(),
             remote: None,
-            automatics: Automatics::default(),
             portrayals: Portrayals::default(),
+            automatics: Automatics::default(),
             problems: Vec::new(),
             version: Version(0),
         }

@@ -28,6 +28,8 @@ mod assets;
 mod map;
 mod ogc;
 mod xyz;
+mod xml;
+mod wmts;
 mod problems;
 mod events;
 mod probes;

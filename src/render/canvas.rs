@@ -8,12 +8,21 @@ pub struct Canvas {
     width: u32,
     height: u32,
     pixels: Vec<[u8; 4]>,
+    /// Pixels of lines that were painted so far, each as often as it was.
+    painted: u64,
 }
+
+/// How often lines are laid over the whole canvas, at most. Those of maps are laid over a small part of it some dozen times;
+/// many of a width beyond all measure would never be done.
+const MOST_COATS: u64 = 1_000;
+
+/// A small canvas bears as much as one of so many pixels.
+const SMALL: u64 = 256 * 256;
 
 impl Canvas {
     /// An empty one.
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, pixels: vec![[0; 4]; width as usize * height as usize] }
+        Self { width, height, pixels: vec![[0; 4]; width as usize * height as usize], painted: 0 }
     }
 
     /// Pixels in a row.
@@ -35,6 +44,22 @@ impl Canvas {
     pub fn row_mut(&mut self, y: u32) -> &mut [[u8; 4]] {
         let start = y as usize * self.width as usize;
         &mut self.pixels[start..start + self.width as usize]
+    }
+
+    /// Whether so many lines were laid over it that the next ones are left out.
+    pub fn is_worn(&self) -> bool {
+        self.painted > MOST_COATS * SMALL.max(self.pixels.len() as u64)
+    }
+
+    /// Counts pixels of lines.
+    pub fn wear(&mut self, pixels: u64) {
+        self.painted += pixels;
+    }
+
+    /// An empty one of the same size, to be laid over this one, which is worn as much.
+    #[must_use]
+    pub fn sheet(&self) -> Self {
+        Self { painted: self.painted, ..Self::new(self.width, self.height) }
     }
 
     /// Lays a premultiplied colour (channels within 0 and 1) over a pixel.
@@ -88,6 +113,7 @@ impl Canvas {
 
     /// Lays another canvas of the same size over this one, more transparent by a factor.
     pub fn blend_canvas(&mut self, other: &Self, opacity: f32) {
+        self.painted = self.painted.max(other.painted);
         for (pixel, above) in self.pixels.iter_mut().zip(&other.pixels) {
             if *above != [0; 4] {
                 over(pixel, above.map(|channel| f32::from(channel) / 255.0 * opacity));

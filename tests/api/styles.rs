@@ -136,11 +136,7 @@ async fn a_raster_tile_of_collections_is_drawn_again_when_only_the_fonts_changed
 #[tokio::test]
 async fn tiles_drawn_as_one_block_are_those_drawn_alone_and_the_rest_of_it_is_kept() {
     let app_of = |metatile_side: u32| {
-        let (mut catalog, _) = tumen::catalog::build(&Config::default());
-        let mut shapes = Styled::clone(&catalog.styles["atlas"]);
-        shapes.id = "shapes".to_owned();
-        shapes.style.layers.retain(|layer| !matches!(layer.kind, tumen::style::LayerKind::Symbol(_)));
-        catalog.styles.insert("shapes".to_owned(), Arc::new(shapes));
+        let (catalog, _) = tumen::catalog::build(&Config::default());
         let mut config = Config::default();
         config.limits.metatile_side = metatile_side;
         App::new(Live::new(catalog), Workers::start(NonZeroUsize::MIN, 64), config)
@@ -149,7 +145,7 @@ async fn tiles_drawn_as_one_block_are_those_drawn_alone_and_the_rest_of_it_is_ke
     // The middle of the atlas; the block of sixteen begins at columns and rows that are multiples of four.
     let tiles = [(1760, 756), (1761, 756), (1762, 757), (1763, 759)];
     for (number, (column, row)) in tiles.into_iter().enumerate() {
-        let path = format!("/styles/shapes/11/{column}/{row}.png");
+        let path = format!("/styles/atlas/11/{column}/{row}.png");
         let expected = picture(&ask_app(&alone, "GET", &path, &[]).await, ImageFormat::Png);
         assert!(picture(&ask_app(&together, "GET", &path, &[]).await, ImageFormat::Png) == expected, "{path}");
         let kept = together.cache.state().entries;

@@ -89,7 +89,7 @@ impl Supply {
             Stock::Features(features) => {
                 let (snapshot, own) = features.whole(zoom);
                 memory = own.unwrap_or(memory);
-                vec![layer("", &snapshot)]
+                vec![WholeLayer::new(name, "", snapshot, features.query.clone())]
             }
             _ => return None,
         };

@@ -81,7 +81,14 @@ impl Supply {
     /// The same with some of the features of collections.
     pub fn selecting(&self, selection: Selection) -> Self {
         // What was remembered goes by all features.
-        Self { selection, memory: Arc::new(Memory::new(MEMORY_BYTES)), ..self.clone() }
+        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let mut supply = Self { memory, selection, ..self.clone() };
+        for stock in supply.stocks.values_mut() {
+            if let Stock::Features(features) = stock {
+                **features = features.selecting(&supply.selection);
+            }
+        }
+        supply
     }
 
     /// The images of its sprites.

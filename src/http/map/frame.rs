@@ -4,12 +4,13 @@ use std::fmt;
 
 use crate::config::Limits;
 use crate::http::Error;
+use crate::render::Picture;
 use crate::render::Placement;
+use crate::render::Reprojection;
 use crate::render::View;
 use crate::render::degrees;
 use crate::space::Bbox;
 use crate::space::Crs;
-use crate::space::CrsList;
 use crate::space::Rect;
 
 /// A rectangle of a coordinate reference system on so many pixels.
@@ -27,42 +28,64 @@ pub(in crate::http) struct Frame {
     pub(in crate::http) bearing: f64,
 }
 
-impl Frame {
-    /// Those of a list that maps can be drawn in.
-    pub(in crate::http) fn systems(offered: &CrsList) -> Vec<Crs> {
-        offered.iter().filter(|crs| Self::draws(crs)).cloned().collect()
-    }
+/// How a map is drawn.
+#[derive(Clone, Debug)]
+pub(in crate::http) enum Projection {
+    /// As it is.
+    Direct(View),
+    /// In Web Mercator, and then laid on the map's pixels.
+    Warped(Reprojection, View),
+}
 
-    /// Whether maps can be drawn in a system.
+impl Frame {
+    /// Whether maps of a system are drawn as they are, so that neighbouring ones fit together, as tiles must.
     pub(in crate::http) fn draws(crs: &Crs) -> bool {
         *crs == Crs::WebMercator
     }
 
-    /// The view of it, with labels where those of neighbouring maps agree. Where the pixels would not be square, more is
-    /// shown on two sides.
-    pub(in crate::http) fn view(&self) -> View {
+    /// How it is drawn.
+    pub(in crate::http) fn projection(&self) -> Projection {
+        let [width, height] = self.size.map(f64::from);
+        let units = [self.rect.width() / width, self.rect.height() / height];
+        // A side that follows from the other is a whole number of pixels, so that these are not quite square.
+        let is_square = (units[0] - units[1]).abs() <= units[0].max(units[1]) / width.min(height).max(1.0);
+        let is_held = |zoom: f64| (-4.0..=24.5).contains(&zoom);
+        let is_within = self.rect.center()[1].abs() <= Crs::MERCATOR_HALF && is_held(self.zoom());
+        if Self::draws(&self.crs) && is_square && is_within {
+            return Projection::Direct(self.view());
+        }
+        let reprojection = Reprojection::new(&self.crs, self.rect, self.size, self.bearing);
+        let view = reprojection.view(self.ratio);
+        Projection::Warped(reprojection, view)
+    }
+
+    /// The view of it in Web Mercator with square pixels, with labels where those of neighbouring maps agree.
+    fn view(&self) -> View {
         let world = 2.0 * Crs::MERCATOR_HALF;
         let [x, y] = self.rect.center();
         let [width, height] = self.size.map(f64::from);
-        let metres = (self.rect.width() / width).max(self.rect.height() / height).max(f64::MIN_POSITIVE);
-        let zoom = (world / metres / self.ratio / 512.0).log2();
         // A hair more, since the product shall not miss the whole number.
         let size = [width, height].map(|side| side / self.ratio + 1e-6);
         let center = degrees([0.5 + x / world, 0.5 - y / world]);
-        View::new(center, zoom, self.bearing, size, self.ratio).with_placement(Placement::World)
+        View::new(center, self.zoom(), self.bearing, size, self.ratio).with_placement(Placement::World)
+    }
+
+    /// The zoom of that view.
+    fn zoom(&self) -> f64 {
+        let [width, height] = self.size.map(f64::from);
+        let metres = (self.rect.width() / width).max(self.rect.height() / height).max(f64::MIN_POSITIVE);
+        (2.0 * Crs::MERCATOR_HALF / metres / self.ratio / 512.0).log2()
     }
 
     /// What is shown in the end, in units of the system, east first: around all of it where north is not up.
     pub(in crate::http) fn shown(&self) -> Rect {
-        let world = 2.0 * Crs::MERCATOR_HALF;
-        let Rect { min_x, min_y, max_x, max_y } = self.view().extent();
-        Rect::new((min_x - 0.5) * world, (0.5 - max_y) * world, (max_x - 0.5) * world, (0.5 - min_y) * world)
-    }
-
-    /// Whether no place of the earth is at a pixel.
-    pub(in crate::http) fn is_void(view: &View, [x, y]: [u32; 2]) -> bool {
-        let [_, y] = view.to_world([f64::from(x) + 0.5, f64::from(y) + 0.5]);
-        !(0.0..=1.0).contains(&y)
+        let [x, y] = self.rect.center();
+        let [width, height] = [self.rect.width() / 2.0, self.rect.height() / 2.0];
+        let (sin, cos) = self.bearing.to_radians().sin_cos();
+        let (sin, cos) = (sin.abs(), cos.abs());
+        let (width, height) =
+            if sin == 0.0 { (width, height) } else { (width * cos + height * sin, width * sin + height * cos) };
+        Rect::new(x - width, y - height, x + width, y + height)
     }
 
     /// The rectangle of a system around a box in degrees; its right edge lies beyond the antimeridian where the box crosses
@@ -101,6 +124,34 @@ impl Frame {
     }
 }
 
+impl Projection {
+    /// What is drawn of Web Mercator.
+    pub(in crate::http) fn view(&self) -> &View {
+        match self {
+            Self::Direct(view) | Self::Warped(_, view) => view,
+        }
+    }
+
+    /// The map, made of what was drawn.
+    pub(in crate::http) fn picture(&self, drawn: Picture) -> Picture {
+        match self {
+            Self::Direct(_) => drawn,
+            Self::Warped(reprojection, view) => reprojection.picture(view, &drawn),
+        }
+    }
+
+    /// Whether no place of the earth is at a pixel of the map.
+    pub(in crate::http) fn is_void(&self, [x, y]: [u32; 2]) -> bool {
+        match self {
+            Self::Direct(view) => {
+                let [_, y] = view.to_world([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+                !(0.0..=1.0).contains(&y)
+            }
+            Self::Warped(reprojection, _) => reprojection.is_void([x, y]),
+        }
+    }
+}
+
 impl fmt::Display for Frame {
     /// The canonical text, part of keys of pictures.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,23 +168,18 @@ mod tests {
         Frame { crs: Crs::WebMercator, rect, size, ratio: 1.0, bearing: 0.0 }
     }
 
-    fn is_near(a: &Rect, b: &Rect, tolerance: f64) -> bool {
-        let ends = |r: &Rect| [r.min_x, r.min_y, r.max_x, r.max_y];
-        ends(a).iter().zip(ends(b)).all(|(a, b)| (a - b).abs() < tolerance)
-    }
-
     #[test]
-    fn the_picture_shows_the_rectangle_on_as_many_pixels_as_are_asked_for() {
+    fn pictures_have_as_many_pixels_as_are_asked_for() {
         let rect = Rect::new(14_440_000.0, 5_220_000.0, 14_450_000.0, 5_225_000.0);
         for ratio in [0.37, 1.0, 3.0] {
-            let own = Frame { ratio, ..frame(rect, [641, 321]) };
-            let view = own.view();
-            assert_eq!((view.width(), view.height()), (641, 321));
-            let shown = own.shown();
-            assert!(is_near(&shown, &rect, 10_000.0 / 641.0 * 2.0), "{shown:?}");
+            let own = Frame { ratio, ..frame(rect, [640, 320]) };
+            let Projection::Direct(view) = own.projection() else { panic!("its pixels are square") };
+            assert_eq!((view.width(), view.height()), (640, 320));
+            assert_eq!(own.shown(), rect);
         }
-        let wide = frame(rect, [400, 400]).shown();
-        assert!((wide.width() - 10_000.0).abs() < 50.0 && (wide.height() - 10_000.0).abs() < 50.0, "{wide:?}");
+        assert!(matches!(frame(rect, [400, 400]).projection(), Projection::Warped(..)));
+        let degrees = Frame { crs: Crs::Crs84, ..frame(Rect::new(0.0, 0.0, 2.0, 1.0), [200, 100]) };
+        assert!(matches!(degrees.projection(), Projection::Warped(..)));
     }
 
     #[test]

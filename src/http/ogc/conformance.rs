@@ -8,8 +8,10 @@ use super::collections;
 use super::functions;
 use super::items;
 use super::landing;
+use super::map;
 use super::openapi;
 use super::schema;
+use super::styles;
 use super::tilematrixsets;
 use super::tiles;
 use crate::http::Call;
@@ -55,6 +57,8 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         items::CONFORMANCE,
         schema::CONFORMANCE,
         functions::CONFORMANCE,
+        map::CONFORMANCE,
+        styles::CONFORMANCE,
         openapi::CONFORMANCE,
         tilematrixsets::CONFORMANCE,
         tiles::CONFORMANCE,

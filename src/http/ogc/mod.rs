@@ -24,6 +24,10 @@ pub(super) mod schema;
 
 pub(super) mod functions;
 
+pub(super) mod map;
+
+pub(super) mod styles;
+
 pub(super) mod tilematrixsets;
 
 pub(super) mod tiles;

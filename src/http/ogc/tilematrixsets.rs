@@ -112,7 +112,7 @@ pub(super) fn id_segment() -> Segment {
 }
 
 /// All grids: that of web maps first, then those that the OGC has registered, then the server's own.
-pub(super) fn grids(catalog: &Catalog) -> Vec<&Grid> {
+pub(in crate::http) fn grids(catalog: &Catalog) -> Vec<&Grid> {
     let mut grids: Vec<&Grid> = catalog.grids.values().map(AsRef::as_ref).collect();
     let known: Vec<String> = Grid::registered_ids().collect();
     grids.sort_by_key(|grid| known.iter().position(|id| id == grid.id()).unwrap_or(known.len()));

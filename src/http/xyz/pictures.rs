@@ -35,7 +35,6 @@ use crate::render::Picture;
 use crate::render::Unencodable;
 use crate::render::View;
 use crate::space::TileCoord;
-use crate::style::LayerKind;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
 use crate::workers::Refused;
@@ -118,7 +117,6 @@ pub(in crate::http) fn data_look(
         // Fonts are drawn with as well, and no hash of the collections tells of them.
         version: call.catalog.version.to_string(),
         is_fixed: true,
-        has_labels: true,
         styled: move || automatics.of(&own).map_err(Error::internal),
     }
 }
@@ -131,9 +129,6 @@ pub(in crate::http) struct Look<F> {
     pub(super) version: String,
     /// Whether a picture of this version stays what it is.
     pub(super) is_fixed: bool,
-    /// Whether it may have labels. Letters stand by numbers that count from the picture's corner, and in a larger picture a
-    /// pixel of theirs may differ by a shade; tiles with them are drawn alone.
-    pub(super) has_labels: bool,
     /// Opens it.
     pub(super) styled: F,
 }
@@ -153,8 +148,7 @@ pub(in crate::http) fn look_of(
 ) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
     let version = call.catalog.picture_version(&styled).to_string();
     let is_fixed = !styled.draws_from_elsewhere();
-    let has_labels = styled.style.layers.iter().any(|layer| matches!(layer.kind, LayerKind::Symbol(_)));
-    Look { id: format!("style/{}", styled.id), version, is_fixed, has_labels, styled: || Ok(styled) }
+    Look { id: format!("style/{}", styled.id), version, is_fixed, styled: || Ok(styled) }
 }
 
 /// A tile, by the written level, column and file name.
@@ -185,7 +179,7 @@ pub(in crate::http) async fn picture_tile(
 ) -> Result<Response, Error> {
     let encoding = encoding(name.format, params, &call.app.config)?;
     let limits = &call.app.config.limits;
-    let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side).filter(|_| !look.has_labels);
+    let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side);
     let (version, is_fixed) = (look.version.clone(), look.is_fixed);
     let tile = found_or_drawn(call, look, (coord, size, block), name, encoding).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);

@@ -54,7 +54,7 @@ pub fn through(canvas: &mut Canvas, opacity: f64, paint: impl FnOnce(&mut Canvas
     if opacity >= 1.0 {
         paint(canvas);
     } else if opacity > 0.0 {
-        let mut above = Canvas::new(canvas.width(), canvas.height());
+        let mut above = canvas.sheet();
         paint(&mut above);
         canvas.blend_canvas(&above, opacity as f32);
     }

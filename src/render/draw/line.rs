@@ -82,10 +82,19 @@ pub fn line(
                             stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
                         }
                         mesh(&points, along, closed && points.len() > 2, &ribbon, |corners| {
-                            stroke.paint(canvas, &clip, corners);
+                            if !canvas.is_worn() {
+                                stroke.paint(canvas, &clip, corners);
+                            }
                         });
                     }
                 });
+            }
+        }
+        if canvas.is_worn() {
+            let remark =
+                Diagnostic::new(None, Some("line-width"), "the lines are too wide or too many to draw them all");
+            if !diagnostics.contains(&remark) {
+                diagnostics.push(remark);
             }
         }
     });

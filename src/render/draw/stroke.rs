@@ -56,13 +56,17 @@ pub struct Dashes {
 impl Stroke<'_> {
     /// Paints one triangle of the ribbon.
     pub fn paint(&self, canvas: &mut Canvas, clip: &Clip, corners: [Vertex<3>; 3]) {
-        match (&self.ink, &self.dashes) {
-            (Ink::Plain(color), None) => self.paint_plain(canvas, clip, &corners, *color),
-            _ => triangle(corners, clip, |x, y, values| {
+        if let (Ink::Plain(color), None) = (&self.ink, &self.dashes) {
+            self.paint_plain(canvas, clip, &corners, *color)
+        } else {
+            let mut count = 0;
+            triangle(corners, clip, |x, y, values| {
+                count += 1;
                 if let Some(color) = self.shade(values) {
                     canvas.blend(x, y, color);
                 }
-            }),
+            });
+            canvas.wear(count);
         }
     }
 
@@ -74,6 +78,7 @@ impl Stroke<'_> {
         rows(corners.map(|corner| corner.cell), clip, |row, run| {
             let [forward, across] = planes.get_or_insert_with(|| [0, 1].map(|index| Plane::of(corners, index)));
             let (forward, across) = (forward.along(row), across.along(row));
+            canvas.wear(u64::from(run.end - run.start));
             for from in run.clone().step_by(PIECE) {
                 let shares = &mut shares[..(run.end - from).min(PIECE as u32) as usize];
                 for (x, shares) in (from..).step_by(4).zip(shares.chunks_mut(4)) {

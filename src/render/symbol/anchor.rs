@@ -109,7 +109,8 @@ fn resample(line: &[Point], offset: f32, spacing: f32, demand: &Demand, extent: 
 
 /// Whether the line turns by no more than the allowed angle within any 3/5 em of the label, and is long enough for it.
 pub fn bends_gently(line: &[Point], anchor: Point, segment: usize, demand: &Demand) -> bool {
-    if !demand.has_text {
+    // A label can be of no length at all, or of less: letters may be spaced apart by less than nothing.
+    if !demand.has_text || demand.length.is_nan() || demand.length <= 0.0 {
         return true;
     }
     let window = 0.6 * demand.em;

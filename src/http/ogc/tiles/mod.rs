@@ -24,7 +24,9 @@ mod features;
 
 pub(in crate::http) use list::list;
 pub(super) use offer::CONFORMANCE;
-pub(super) use offer::Offer;
+pub(in crate::http) use offer::Offer;
 pub(super) use offer::links;
+pub(in crate::http) use offer::stacked;
+pub(in crate::http) use tile::picture;
 pub(in crate::http) use tile::tile;
 pub(in crate::http) use tileset::tileset;

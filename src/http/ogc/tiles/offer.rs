@@ -53,7 +53,7 @@ pub(in crate::http) struct Subject {
 }
 
 /// Something that there are tiles of.
-pub(in crate::http::ogc) struct Offer {
+pub(in crate::http) struct Offer {
     /// Its path below the landing page, which ends in `/tiles`.
     pub(super) path: String,
     /// What the ids of its operations start with.
@@ -103,7 +103,7 @@ impl Subject {
         match (collection, self.names.get("style")) {
             (None, None) if self.is_map => Ok(Offer::map(catalog)),
             (None, None) => Ok(Offer::dataset(catalog)),
-            (None, Some(id)) => Ok(Offer::styled(catalog, &pictures::style(call, id)?)),
+            (None, Some(id)) => Ok(Offer::whole_in(catalog, &pictures::style(call, id)?)),
             (Some(collection), None) if self.is_map => Offer::map_of(catalog, &collection)
                 .ok_or_else(|| Error::NotFound(format!("style of the collection '{}'", collection.id))),
             (Some(collection), None) => Ok(Offer::collection(&collection)),
@@ -119,13 +119,11 @@ impl Subject {
         }
     }
 
-    /// The grid that it names, where there are tiles of it.
+    /// The grid that it names; whether there are tiles of it is for the limits to say.
     pub(super) fn grid(&self, call: &Call, offer: &Offer) -> Result<Arc<Grid>, Error> {
         let id = self.name("tms");
         let missing = || Error::NotFound(format!("tileset '{id}' of {}; its list is at {}", offer.title, offer.path));
-        let grid = call.catalog.grids.get(id).ok_or_else(missing)?;
-        let has_tiles = !offer.limits(grid, &call.app.config.limits).is_empty();
-        has_tiles.then(|| Arc::clone(grid)).ok_or_else(missing)
+        call.catalog.grids.get(id).cloned().ok_or_else(missing)
     }
 
     /// The tile that it names, within the limits.
@@ -158,7 +156,7 @@ impl Offer {
             offers.extend(Self::map_of(catalog, collection));
             offers.extend(catalog.styles_of(collection).iter().map(|styled| Self::styled_of(collection, styled)));
         }
-        offers.extend(catalog.styles.values().map(|styled| Self::styled(catalog, styled)));
+        offers.extend(catalog.styles.values().map(|styled| Self::whole_in(catalog, styled)));
         offers
     }
 
@@ -175,13 +173,12 @@ impl Offer {
 
     /// The whole of the first style; where nobody wrote one, all collections in the styles that are made for them.
     fn map(catalog: &Catalog) -> Self {
-        let (collections, styled) = match catalog.default_style() {
-            Some(styled) => (catalog.collections_of(styled), Some(Arc::clone(styled))),
-            None => {
-                let collections: Vec<Arc<Collection>> = catalog.collections.values().cloned().collect();
-                let styled = stacked(catalog, &collections);
-                (collections, styled.ok())
-            }
+        let (collections, styled) = if let Some(styled) = catalog.default_style() {
+            (catalog.collections_of(styled), Some(Arc::clone(styled)))
+        } else {
+            let collections: Vec<Arc<Collection>> = catalog.collections.values().cloned().collect();
+            let styled = stacked(catalog, &collections);
+            (collections, styled.ok())
         };
         Self {
             path: "/map/tiles".to_owned(),
@@ -193,7 +190,7 @@ impl Offer {
         }
     }
 
-    fn styled(catalog: &Catalog, styled: &Arc<Styled>) -> Self {
+    fn whole_in(catalog: &Catalog, styled: &Arc<Styled>) -> Self {
         Self {
             path: format!("/styles/{}/map/tiles", segment(&styled.id)),
             operation: format!("{}.dataset.style.map", styled.id),
@@ -236,6 +233,42 @@ impl Offer {
         }
     }
 
+    /// The whole map in each style, or in those that are made for the collections where nobody wrote one.
+    pub(in crate::http) fn whole(catalog: &Catalog) -> Vec<Self> {
+        let written: Vec<Self> = catalog.styles.values().map(|styled| Self::whole_in(catalog, styled)).collect();
+        if written.is_empty() { vec![Self::map(catalog)] } else { written }
+    }
+
+    /// A collection in each of its styles, the first of which is drawn when none is asked for.
+    pub(in crate::http) fn portrayed(catalog: &Catalog, collection: &Arc<Collection>) -> Vec<Self> {
+        catalog.styles_of(collection).iter().map(|styled| Self::styled_of(collection, styled)).collect()
+    }
+
+    /// The style that its pictures are drawn in; `None` where one is made for the collections.
+    pub(in crate::http) fn styled(&self) -> Option<Arc<Styled>> {
+        self.styled.clone()
+    }
+
+    /// The id of the style that its pictures are drawn in.
+    pub(in crate::http) fn style(&self) -> &str {
+        self.styled.as_ref().map_or("", |styled| styled.id.as_str())
+    }
+
+    /// The name of that style for people.
+    pub(in crate::http) fn style_title(&self) -> &str {
+        self.styled.as_ref().map_or("", |styled| styled.title())
+    }
+
+    /// The collections that are on the tiles.
+    pub(in crate::http) fn collections(&self) -> &[Arc<Collection>] {
+        &self.collections
+    }
+
+    /// Whether there are tiles of it on a grid.
+    pub(in crate::http) fn has_tiles(&self, call: &Call, grid: &Grid) -> bool {
+        !self.limits(grid, &call.app.config.limits).is_empty()
+    }
+
     /// Whether its tiles are pictures.
     pub(super) fn is_map(&self) -> bool {
         self.path.ends_with("/map/tiles")
@@ -246,13 +279,17 @@ impl Offer {
         if self.is_map() { &[Format::Png, Format::Webp, Format::Jpeg] } else { &[Format::Mvt, Format::GeoJson] }
     }
 
-    /// The tiles that there are on a grid, a level each, none where the data does not reach or maps are not drawn.
-    pub(super) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
+    /// The tiles that there are on a grid, a level each; none where maps are not drawn, nor where no data lies in the area
+    /// that the grid's system is made for: a zone of UTM could hold the other side of the globe too.
+    pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
+        // Others would not fit together.
         if self.is_map() && !Frame::draws(grid.crs()) {
             return Vec::new();
         }
-        let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent());
+        let area = grid.crs().area();
+        let reaches = |extent: &Bbox| extent.parts().any(|part| area.parts().any(|own| own.intersects(&part)));
+        let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent()).filter(reaches);
         let everywhere = self.styled.as_ref().is_some_and(|styled| styled.draws_from_elsewhere());
         let mut levels: BTreeMap<u8, TileLimits> = BTreeMap::new();
         let parts = if everywhere || (self.is_map() && self.collections.is_empty()) {
@@ -267,7 +304,7 @@ impl Offer {
     }
 
     /// The box of all its data in degrees; one that crosses the antimeridian is as wide as the world.
-    pub(super) fn bounds(&self) -> Option<Rect> {
+    pub(in crate::http) fn bounds(&self) -> Option<Rect> {
         let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent());
         let bounds = extents.flat_map(|bbox| bbox.parts()).reduce(|all, part| all.union(&part));
         bounds.filter(|bounds| !bounds.is_empty())
@@ -275,7 +312,7 @@ impl Offer {
 }
 
 /// Collections as one map, each in its first style.
-pub(super) fn stacked(catalog: &Catalog, collections: &[Arc<Collection>]) -> Result<Arc<Styled>, Error> {
+pub(in crate::http) fn stacked(catalog: &Catalog, collections: &[Arc<Collection>]) -> Result<Arc<Styled>, Error> {
     let styles: Vec<Arc<Styled>> =
         collections.iter().filter_map(|collection| catalog.styles_of(collection).into_iter().next()).collect();
     catalog.stacked(&styles).map_err(|error| Error::Invalid(error.to_string()))

@@ -50,7 +50,8 @@ pub(in crate::http) async fn tile(call: Call, subject: Subject) -> Result<Respon
     Ok(response)
 }
 
-async fn picture(
+/// A tile as a picture, of some features of its collections.
+pub(in crate::http) async fn picture(
     call: &Call,
     offer: &Offer,
     (grid, coord): (&Grid, TileCoord),

@@ -40,7 +40,13 @@ pub(in crate::http) async fn tileset(call: Call, subject: Subject) -> Result<Res
     // What would be refused for each of its tiles is refused here.
     offer.queries(&call, &params)?;
     let limits = offer.limits(&grid, &call.app.config.limits);
-    let missing = || Error::NotFound(format!("tileset '{}' of {}", grid.id(), offer.title));
+    let missing = || {
+        Error::NotFound(format!(
+            "tileset '{}' of {}, whose data does not reach there or is not drawn in its system",
+            grid.id(),
+            offer.title
+        ))
+    };
     let mut document = document(&call, &offer, &grid, &params).ok_or_else(missing)?;
     document.layers = layers(&offer, &grid, &limits);
     document.links.splice(..0, call.links(&operation, &params, format));
