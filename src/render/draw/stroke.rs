@@ -90,7 +90,7 @@ impl Stroke<'_> {
                         });
                     }
                     let found = away.map(|away| self.cover(away * self.outer));
-                    shares.copy_from_slice(&found[..shares.len()]);
+                    shares.iter_mut().zip(found).for_each(|(share, found)| *share = found);
                 }
                 canvas.blend_shares(row, from, color, shares);
             }
