@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use super::Catalog;
 use super::Remote;
+use super::Selection;
 use super::Supply;
 use crate::render::Assets;
 use crate::render::Hit;
@@ -95,6 +96,17 @@ impl Drawable {
     pub fn with_images(mut self, images: &SpriteImages) -> Self {
         self.assets.images.extend(images);
         self
+    }
+
+    /// The same with some of the features of collections.
+    #[must_use]
+    pub fn selecting(&self, selection: &Selection) -> Self {
+        Self {
+            style: self.style.clone(),
+            supply: self.supply.selecting(selection.clone()),
+            assets: self.assets.clone(),
+            told: Mutex::default(),
+        }
     }
 
     async fn draw_with(

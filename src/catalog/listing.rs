@@ -110,7 +110,7 @@ impl Places {
             None if matches!(features[..], [Root::Atlas]) => StyleRoot::Atlas,
             None => StyleRoot::Nowhere,
         };
-        Self { styles, grids, features }
+        Self { features, styles, grids }
     }
 
     /// A file or folder that was named and is not there.

@@ -78,12 +78,11 @@ impl Metatiles {
     /// Waits for the turn to draw a whole block, named by all that its tiles are made of; `None` when the tile shall be drawn
     /// alone, because no other one of the block was asked for lately. Before drawing, the tile is to be looked for once more.
     pub async fn turn(&self, name: &str, block: &Block) -> Option<OwnedMutexGuard<()>> {
-        let asked = match self.0.get(name) {
-            Some(asked) => asked,
-            None => {
-                let first = Asked { first: block.coord, drawing: Arc::default() };
-                self.0.get_or_insert_with(name, || Ok::<_, std::convert::Infallible>(Arc::new(first))).ok()?
-            }
+        let asked = if let Some(asked) = self.0.get(name) {
+            asked
+        } else {
+            let first = Asked { first: block.coord, drawing: Arc::default() };
+            self.0.get_or_insert_with(name, || Ok::<_, std::convert::Infallible>(Arc::new(first))).ok()?
         };
         if asked.first == block.coord {
             return None;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Automatics;
 use super::Collection;
 use super::Icons;
+use super::Portrayals;
 use super::Remote;
 use super::Styled;
 use crate::render::sprite::Unpackable;
@@ -32,6 +33,8 @@ pub struct Catalog {
     pub grids: BTreeMap<String, Arc<Grid>>,
     /// What styles fetch from elsewhere with; without it, they draw from this server only.
     pub remote: Option<Remote>,
+    /// Styles that were made of these, for single collections above all.
+    pub portrayals: Portrayals,
     /// Styles of collections for which nobody wrote one.
     pub automatics: Automatics,
     /// What was wrong when it was built.
@@ -55,6 +58,7 @@ impl Default for Catalog {
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: grids.collect(),
             remote: None,
+            portrayals: Portrayals::default(),
             automatics: Automatics::default(),
             problems: Vec::new(),
             version: Version(0),

@@ -29,6 +29,21 @@ pub fn vector_tile<'a>(
     VectorTile { layers: parts.into_iter().map(layer).collect() }
 }
 
+/// The features of a collection, by their numbers, that a query selects and that may reach into a tile: those that meet its box
+/// of degrees. They come in the order of the query.
+pub fn tile_rows(collection: &Collection, query: &Query, grid: &Grid, coord: TileCoord) -> Vec<u32> {
+    let snapshot = collection.snapshot();
+    let parts: Vec<Rect> = grid.bbox(coord).into_iter().flat_map(|bbox| bbox.parts()).collect();
+    let mut rows: Vec<u32> = parts.iter().flat_map(|part| snapshot.within(part)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    let meets = |row: u32, part: &Rect| snapshot.row(row).geometry().intersects(part);
+    let in_box = |row: u32| query.bbox.is_none_or(|bbox| bbox.parts().any(|part| meets(row, &part)));
+    let mut rows = snapshot.select(query, rows);
+    rows.retain(|&row| parts.iter().any(|part| meets(row, part)) && in_box(row));
+    rows
+}
+
 /// Lowest and highest zoom of a collection's tiles (those of `WebMercatorQuad`). Tiles beyond are cut as well; clients
 /// enlarge those of the highest zoom instead.
 ///

@@ -45,19 +45,18 @@ impl Opened {
         let text = std::fs::read_to_string(file).map_err(|error| said(&error))?;
         // Addresses are relative to the file, so its place matters as its text does.
         let key = (xxh3_128(format!("{}\n{text}", file.display()).as_bytes()), ratio.to_bits());
-        let prepared = match self.0.iter().position(|known| known.key == key) {
-            Some(position) => self.0.remove(position),
-            None => {
-                let (mut style, mut diagnostics) = Style::parse(&text).map_err(|error| said(&error))?;
-                // Only a server answers at its own root; letters come from the fonts at hand.
-                style.glyphs = style.glyphs.take().filter(|template| template.contains("://"));
-                let folder = file.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
-                let is_ours = |address: &str| address.starts_with("/data/") || address.starts_with("/collections/");
-                settle_addresses(&mut style, &folder, is_ours);
-                let (drawable, unopened) = Drawable::open(&style, catalog, Some(remote.clone()), ratio).await;
-                diagnostics.extend(unopened);
-                Prepared { key, drawable, diagnostics }
-            }
+        let prepared = if let Some(position) = self.0.iter().position(|known| known.key == key) {
+            self.0.remove(position)
+        } else {
+            let (mut style, mut diagnostics) = Style::parse(&text).map_err(|error| said(&error))?;
+            // Only a server answers at its own root; letters come from the fonts at hand.
+            style.glyphs = style.glyphs.take().filter(|template| template.contains("://"));
+            let folder = file.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
+            let is_ours = |address: &str| address.starts_with("/data/") || address.starts_with("/collections/");
+            settle_addresses(&mut style, &folder, is_ours);
+            let (drawable, unopened) = Drawable::open(&style, catalog, Some(remote.clone()), ratio).await;
+            diagnostics.extend(unopened);
+            Prepared { key, drawable, diagnostics }
         };
         if self.0.len() == MOST {
             self.0.remove(0);

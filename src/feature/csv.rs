@@ -82,7 +82,7 @@ pub fn write_value(out: &mut Vec<u8>, value: Value<'_>) {
 /// Appends a text as a cell, in quotes when something in it needs them.
 pub fn write_cell(out: &mut Vec<u8>, text: &str) {
     let needs_quotes = |byte: &u8| matches!(byte, b'"' | b',' | b'\r' | b'\n');
-    if !text.as_bytes().iter().any(|byte| needs_quotes(byte)) && text.trim() == text {
+    if !text.as_bytes().iter().any(needs_quotes) && text.trim() == text {
         out.extend_from_slice(text.as_bytes());
         return;
     }

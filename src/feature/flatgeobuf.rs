@@ -1,4 +1,4 @@
-//! Features as FlatGeobuf (specification, version 3): a head, an index if there is to be one, and the features one by one.
+//! Features as `FlatGeobuf` (specification, version 3): a head, an index if there is to be one, and the features one by one.
 
 use flatbuffers::FlatBufferBuilder;
 use flatbuffers::WIPOffset;
@@ -178,15 +178,14 @@ impl Writer {
         let geometry = shown.then(|| {
             let members = geometry.members();
             let single = geometry.kind() != GeometryKind::GeometryCollection;
-            match (single, members.as_slice()) {
-                (true, [(kind, parts)]) => write_geometry(builder, promoted(*kind, all), parts, self.has_heights, crs),
-                _ => {
-                    let parts: Vec<_> = members
-                        .iter()
-                        .map(|(kind, parts)| write_geometry(builder, *kind, parts, self.has_heights, crs))
-                        .collect();
-                    join(builder, GeometryType::GeometryCollection, &parts)
-                }
+            if let (true, [(kind, parts)]) = (single, members.as_slice()) {
+                write_geometry(builder, promoted(*kind, all), parts, self.has_heights, crs)
+            } else {
+                let parts: Vec<_> = members
+                    .iter()
+                    .map(|(kind, parts)| write_geometry(builder, *kind, parts, self.has_heights, crs))
+                    .collect();
+                join(builder, GeometryType::GeometryCollection, &parts)
             }
         });
         let feature =
@@ -297,7 +296,7 @@ const fn geometry_type(kind: GeometryKind) -> GeometryType {
     }
 }
 
-/// Dates are texts, because a year or a month is none of FlatGeobuf's times.
+/// Dates are texts, because a year or a month is none of `FlatGeobuf`'s times.
 const fn column_type(kind: FieldType) -> ColumnType {
     match kind {
         FieldType::Boolean => ColumnType::Bool,

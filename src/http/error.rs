@@ -32,6 +32,9 @@ pub enum Error {
     /// The body of the request is longer than this number of bytes.
     #[error("the body of a request may have at most {0} bytes")]
     BodyTooLarge(usize),
+    /// What is asked for is larger than the limits allow.
+    #[error("{0}")]
+    TooLarge(String),
     /// There is more to do than can be done now.
     #[error("the server has more to do than it can do now; try again shortly")]
     Busy,
@@ -62,6 +65,7 @@ impl Error {
             Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "NotAcceptable"),
             Self::UrlTooLong(_) => (StatusCode::URI_TOO_LONG, "UrlTooLong"),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "TooLarge"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Self::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "TimedOut"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),

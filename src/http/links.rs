@@ -25,12 +25,21 @@ pub struct Link {
     pub media_type: &'static str,
     /// What it is, for people.
     pub title: String,
+    /// Whether braces in it are to be filled in (RFC 6570).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub templated: bool,
 }
 
 impl Link {
     /// A link to one representation of a resource.
     pub fn new(rel: &'static str, format: Format, title: impl Into<String>, href: String) -> Self {
-        Self { href, rel, media_type: format.media_type(), title: title.into() }
+        Self { href, rel, media_type: format.media_type(), title: title.into(), templated: false }
+    }
+
+    /// The same link with braces in its address.
+    #[must_use]
+    pub fn templated(self) -> Self {
+        Self { templated: true, ..self }
     }
 }
 

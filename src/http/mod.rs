@@ -25,8 +25,11 @@ mod layers;
 mod access;
 
 mod assets;
+mod map;
 mod ogc;
 mod xyz;
+mod xml;
+mod wmts;
 mod problems;
 mod events;
 mod probes;

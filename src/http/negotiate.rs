@@ -18,7 +18,7 @@ pub enum Format {
     GeoJsonSeq,
     /// Features as a table (RFC 4180).
     Csv,
-    /// Features as FlatGeobuf.
+    /// Features as `FlatGeobuf`.
     FlatGeobuf,
     /// What features consist of (JSON Schema 2020-12).
     Schema,

@@ -52,7 +52,7 @@ impl Operation {
 }
 
 /// The parameter `f` of a resource with these representations.
-fn f(formats: &[Format]) -> Parameter {
+pub(super) fn f(formats: &[Format]) -> Parameter {
     let names = formats.iter().flat_map(|format| format.names()).collect();
     Parameter::new("f", Kind::Format(names), "The representation, whatever the header Accept says.")
 }

@@ -159,6 +159,7 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                     (input.control, input.minimum, input.maximum) = ("number", Some(1), Some(*maximum));
                 }
                 Kind::Count => (input.control, input.minimum) = ("number", Some(0)),
+                Kind::Pixels => (input.control, input.minimum) = ("number", Some(1)),
                 Kind::Crs(list) => {
                     let uris = list.iter().map(|crs| Cow::Owned(crs.uri().to_owned()));
                     (input.control, input.choices) = ("select", uris.collect());
@@ -166,10 +167,10 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 Kind::Bbox => input.placeholder = "west,south,east,north",
                 Kind::Time => input.placeholder = "1941 or 1910/1950",
                 Kind::Format(names) => {
-                    (input.control, input.choices) = ("select", names.iter().copied().map(Cow::Borrowed).collect())
+                    (input.control, input.choices) = ("select", names.iter().copied().map(Cow::Borrowed).collect());
                 }
                 Kind::Field(FieldType::Boolean) => {
-                    (input.control, input.choices) = ("select", vec!["true".into(), "false".into()])
+                    (input.control, input.choices) = ("select", vec!["true".into(), "false".into()]);
                 }
                 Kind::Field(FieldType::Integer) => input.control = "number",
                 Kind::Field(FieldType::Number) => (input.control, input.step) = ("number", "any"),

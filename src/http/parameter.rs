@@ -33,6 +33,8 @@ pub enum Kind {
     },
     /// A whole number from 0.
     Count,
+    /// A whole number from 1: a side of a picture.
+    Pixels,
     /// Any text.
     Text,
     /// Any texts: the parameter may be given more than once.
@@ -69,7 +71,7 @@ pub enum Kind {
 /// The value of a parameter, checked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Of a [`Kind::Limit`] or a [`Kind::Count`].
+    /// Of a [`Kind::Limit`], a [`Kind::Count`] or [`Kind::Pixels`].
     Count(usize),
     /// Of a [`Kind::Text`], one of [`Kind::Texts`], a [`Kind::Word`], a [`Kind::Choice`] or a [`Kind::Format`].
     Text(String),
@@ -113,6 +115,10 @@ impl Parameter {
                 Ok(Value::Count(number.min(*maximum)))
             }
             Kind::Count => count(text).map(Value::Count).ok_or_else(|| wrong("a whole number from 0")),
+            Kind::Pixels => {
+                let number = count(text).filter(|&number| number > 0);
+                number.map(Value::Count).ok_or_else(|| wrong("a whole number from 1"))
+            }
             // Which formats there are is for negotiation to check, together with the header Accept.
             Kind::Text | Kind::Texts | Kind::Format(_) => Ok(Value::Text(text.to_owned())),
             Kind::Crs(list) => list.find(text).cloned().map(Value::Crs).ok_or_else(|| {

@@ -188,7 +188,7 @@ pub fn segment(text: &str) -> String {
 }
 
 /// Splits a query string and decodes it as forms encode it.
-fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
         let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);

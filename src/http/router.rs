@@ -16,6 +16,7 @@ use super::access;
 use super::assets;
 use super::events;
 use super::layers;
+use super::ogc;
 use super::ogc::aggregate;
 use super::ogc::collections;
 use super::ogc::conformance;
@@ -23,10 +24,14 @@ use super::ogc::functions;
 use super::ogc::item;
 use super::ogc::items;
 use super::ogc::landing;
+use super::ogc::map;
 use super::ogc::openapi;
 use super::ogc::schema;
+use super::ogc::tilematrixsets;
+use super::ogc::tiles;
 use super::probes;
 use super::problems;
+use super::wmts;
 use super::xyz::data;
 use super::xyz::glyphs;
 use super::xyz::legend;
@@ -53,15 +58,51 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/aggregate", get(aggregate::aggregate))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(item::item))
+        .route("/collections/{id}/map", get(map::collection_map))
+        .route("/collections/{id}/styles", get(ogc::styles::collection_list))
+        .route("/collections/{id}/styles/{style}", get(ogc::styles::collection_style))
+        .route("/collections/{id}/styles/{style}/metadata", get(ogc::styles::collection_metadata))
+        .route("/collections/{id}/styles/{style}/{name}", get(legend::legend_of_collection))
+        .route("/collections/{id}/styles/{style}/map", get(map::collection_style_map))
+        .route("/map", get(map::dataset_map))
+        .route("/tileMatrixSets", get(tilematrixsets::list))
+        .route("/tileMatrixSets/{tms}", get(tilematrixsets::one))
+        .route("/tiles", get(tiles::list))
+        .route("/tiles/{tms}", get(tiles::tileset))
+        .route("/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/map/tiles", get(tiles::list))
+        .route("/map/tiles/{tms}", get(tiles::tileset))
+        .route("/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/tiles", get(tiles::list))
+        .route("/collections/{id}/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/map/tiles", get(tiles::list))
+        .route("/collections/{id}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/styles/{style}/map/tiles", get(tiles::list))
+        .route("/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/collections/{id}/styles/{style}/map/tiles", get(tiles::list))
+        .route("/collections/{id}/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
+        .route("/collections/{id}/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/wmts", get(wmts::kvp))
+        .route("/wmts/1.0.0/WMTSCapabilities.xml", get(wmts::capabilities_document))
+        .route("/wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{name}", get(wmts::addressed_tile))
+        .route(
+            "/wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{name}",
+            get(wmts::addressed_info),
+        )
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/data/{ids}/{z}/{x}/{y}/{i}/{j}", get(pixel::data_pixel))
         .route("/data/{ids}/static/{place}/{name}", get(static_map::data_static_map).post(static_map::data_static_map))
-        .route("/styles", get(styles::list))
+        .route("/styles", get(ogc::styles::list))
         .route("/styles/{document}", get(styles::document))
         .route("/styles/{style}/style.json", get(styles::style_json))
+        .route("/styles/{style}/metadata", get(ogc::styles::metadata))
+        .route("/styles/{style}/map", get(map::style_map))
         .route("/styles/{style}/{name}", get(legend::legend_of_style))
         .route("/styles/{style}/static/{place}/{name}", get(static_map::static_map).post(static_map::static_map))
         .route("/styles/{style}/static/{place}/{size}/{i}/{j}", get(pixel::static_pixel))

@@ -64,7 +64,7 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
             match source {
                 // Slopes at the edge of a tile come from both sides of it.
                 Source::RasterDem(..) => {
-                    needs.extend(neighbourhood(place.coord).map(|coord| Need::Tile(name.clone(), coord)))
+                    needs.extend(neighbourhood(place.coord).map(|coord| Need::Tile(name.clone(), coord)));
                 }
                 _ => _ = needs.insert(Need::Tile(name.clone(), place.coord)),
             }

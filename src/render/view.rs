@@ -73,7 +73,7 @@ impl View {
             Placement::World if self.bearing == 0.0 => Cell { x: whole(self.origin.x), y: whole(self.origin.y) },
             Placement::View | Placement::World => self.origin,
         };
-        Self { placement, origin, ..self }
+        Self { origin, placement, ..self }
     }
 
     /// How labels compete for room: those of tiles in the world, others in the view.

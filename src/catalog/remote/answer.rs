@@ -28,7 +28,7 @@ pub(super) enum Outcome {
 }
 
 /// How long it holds that there is nothing.
-const NOTHING: Duration = Duration::from_secs(60);
+const NOTHING: Duration = Duration::from_mins(1);
 
 /// How long a host that failed is left in peace.
 const FAILED: Duration = Duration::from_secs(15);

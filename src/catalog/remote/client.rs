@@ -102,7 +102,7 @@ impl Default for RemoteLimits {
             redirects: 5,
             at_once: 32,
             kept_bytes: 64 << 20,
-            age: Duration::from_secs(3600),
+            age: Duration::from_hours(1),
             each_picture: 4096,
         }
     }

@@ -105,7 +105,7 @@ impl ClusteredPoints {
                 builder.shapes().end_part(PartKind::Points);
                 let mut values = Vec::new();
                 self.each_property(snapshot, mark, &mut |name, value| {
-                    values.push((name.to_owned(), value.to_scalar()))
+                    values.push((name.to_owned(), value.to_scalar()));
                 });
                 let values = values.iter().map(|(name, value)| (name.as_str(), value.as_value()));
                 builder.push(Id { text: &id.0, number: id.1 }, GeometryKind::Point, "{}", values);

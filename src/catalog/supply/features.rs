@@ -7,11 +7,13 @@ use std::sync::Arc;
 use super::Supply;
 use super::clusters::ClusteredPoints;
 use crate::catalog::Catalog;
+use crate::catalog::Selection;
 use crate::feature::GeometryKind;
 use crate::feature::Id;
 use crate::feature::Row;
 use crate::feature::TableBuilder;
 use crate::feature::Value;
+use crate::query::Query;
 use crate::render::Memory;
 use crate::render::world;
 use crate::source;
@@ -41,6 +43,10 @@ pub(super) struct Features {
     /// Whether lines are not cut, since it matters how far along them something is.
     keep_whole: bool,
     clusters: Option<ClusteredPoints>,
+    /// The collection that these are all features of.
+    of: Option<String>,
+    /// Which of them are meant.
+    pub(super) query: Option<Arc<Query>>,
 }
 
 /// Units a side of tiles that are cut for drawing.
@@ -63,6 +69,12 @@ impl Features {
         }
     }
 
+    /// The same with those that are meant of its collection. Clusters stay as they are, since they stand for all.
+    pub(super) fn selecting(&self, selection: &Selection) -> Self {
+        let query = self.of.as_ref().and_then(|id| selection.query(id)).cloned();
+        Self { query, ..self.clone() }
+    }
+
     /// The features of a tile.
     pub(super) fn cut(&self, coord: TileCoord) -> VectorTile {
         if let Some(clusters) = &self.clusters {
@@ -76,7 +88,8 @@ impl Features {
         }
         let rows: BTreeSet<u32> =
             area(&grid, coord, &settings).iter().flat_map(|rect| self.snapshot.within(rect)).collect();
-        let rows = rows.into_iter().map(|row| self.snapshot.row(row));
+        let is_meant = |row: &u32| self.query.as_ref().is_none_or(|query| self.snapshot.is_selected(*row, query));
+        let rows = rows.into_iter().filter(is_meant).map(|row| self.snapshot.row(row));
         VectorTile { layers: vec![cut(rows, &grid, coord, &settings, "", None)] }
     }
 }
@@ -109,7 +122,14 @@ impl Supply {
         let tolerance = if geojson.tolerance > USUAL_TOLERANCE { units(geojson.tolerance) } else { 0.0 };
         let settings = CutSettings { extent: FINE, buffer: units(geojson.buffer) as u32, tolerance };
         let (exact_zoom, keep_whole) = (geojson.maxzoom, geojson.line_metrics);
-        Ok((Features { snapshot, settings, exact_zoom, keep_whole, clusters }, faults))
+        let of = match &geojson.data {
+            // Rows of other features would be numbered in another way.
+            GeojsonData::Url(url) if clusters.is_none() && geojson.filter.is_none() && !geojson.generate_id => {
+                catalog.collection_at(url).map(|collection| collection.id.clone())
+            }
+            _ => None,
+        };
+        Ok((Features { snapshot, settings, exact_zoom, keep_whole, clusters, of, query: None }, faults))
     }
 
     async fn snapshot(&self, geojson: &Geojson, catalog: &Catalog) -> Result<Snapshot, String> {

@@ -12,6 +12,7 @@ use super::address::tile_address;
 use super::stock::Stock;
 use super::stock::Tiles;
 use crate::catalog::Collection;
+use crate::catalog::Selection;
 use crate::catalog::tiles::vector_tile;
 use crate::query::Query;
 use crate::render::Bitmap;
@@ -49,7 +50,7 @@ impl Supply {
             Need::Whole(name, zoom) => Ok(self.whole(name, *zoom).map_or(Found::Nothing, Found::Whole)),
             Need::Tile(name, coord) => match self.stocks.get(name) {
                 Some(Stock::Collections(collections)) => {
-                    Ok(Found::Vector(Arc::new(cut_collections(collections, *coord))))
+                    Ok(Found::Vector(Arc::new(cut_collections(collections, &self.selection, *coord))))
                 }
                 Some(Stock::Features(features)) => Ok(Found::Vector(Arc::new(features.cut(*coord)))),
                 Some(Stock::Vector(tiles)) => match self.fetch_tile(tiles, *coord).await? {
@@ -79,14 +80,16 @@ impl Supply {
 
     /// All features of a source, where they are at hand.
     fn whole(&self, name: &str, zoom: u8) -> Option<Whole> {
-        let layer = |own: &str, snapshot: &Snapshot| WholeLayer::new(name, own, snapshot.clone(), None);
+        let layer = |own: &str, snapshot: &Snapshot| {
+            WholeLayer::new(name, own, snapshot.clone(), self.selection.query(own).cloned())
+        };
         let mut memory = Arc::clone(&self.memory);
         let layers = match self.stocks.get(name)? {
             Stock::Collections(collections) => collections.iter().map(|own| layer(&own.id, own.snapshot())).collect(),
             Stock::Features(features) => {
                 let (snapshot, own) = features.whole(zoom);
                 memory = own.unwrap_or(memory);
-                vec![layer("", &snapshot)]
+                vec![WholeLayer::new(name, "", snapshot, features.query.clone())]
             }
             _ => return None,
         };
@@ -163,9 +166,10 @@ fn bitmap(bytes: &[u8]) -> Result<Found, String> {
     Bitmap::decode(bytes).map(|bitmap| Found::Raster(Arc::new(bitmap))).map_err(|error| error.to_string())
 }
 
-fn cut_collections(collections: &[Arc<Collection>], coord: TileCoord) -> VectorTile {
+fn cut_collections(collections: &[Arc<Collection>], selection: &Selection, coord: TileCoord) -> VectorTile {
     let all = Query::default();
-    let parts = collections.iter().map(|collection| (collection.as_ref(), &all));
+    let query = |collection: &Collection| selection.query(&collection.id).map_or(&all, Arc::as_ref);
+    let parts = collections.iter().map(|collection| (collection.as_ref(), query(collection)));
     vector_tile(parts, &Grid::web_mercator_quad(), coord, &CutSettings::default())
 }
 

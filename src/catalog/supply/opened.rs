@@ -15,6 +15,7 @@ use super::fetch::Found;
 use super::stock::Stock;
 use crate::catalog::Catalog;
 use crate::catalog::Remote;
+use crate::catalog::Selection;
 use crate::render::Loaded;
 use crate::render::Memory;
 use crate::render::Need;
@@ -35,6 +36,8 @@ pub struct Supply {
     /// How often something could not be fetched.
     pub(super) failures: Arc<AtomicU64>,
     pub(super) memory: Arc<Memory>,
+    /// Which features of the catalog's collections are meant.
+    pub(super) selection: Selection,
 }
 
 /// Bytes of shapes of features that pictures of one style keep for the next ones.
@@ -53,7 +56,8 @@ impl Supply {
     ) -> (Self, Vec<Diagnostic>) {
         let memory = Arc::new(Memory::new(MEMORY_BYTES));
         let (stocks, images, failures) = (BTreeMap::new(), SpriteImages::default(), Arc::default());
-        let mut supply = Self { remote, stocks, images, failures, memory };
+        let selection = Selection::default();
+        let mut supply = Self { remote, stocks, images, failures, memory, selection };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
             let mut faults = Vec::new();
@@ -72,6 +76,19 @@ impl Supply {
             }
         }
         (supply, diagnostics)
+    }
+
+    /// The same with some of the features of collections.
+    pub fn selecting(&self, selection: Selection) -> Self {
+        // What was remembered goes by all features.
+        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let mut supply = Self { memory, selection, ..self.clone() };
+        for stock in supply.stocks.values_mut() {
+            if let Stock::Features(features) = stock {
+                **features = features.selecting(&supply.selection);
+            }
+        }
+        supply
     }
 
     /// The images of its sprites.

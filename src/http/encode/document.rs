@@ -24,7 +24,7 @@ pub struct Heading {
     pub schema: String,
     /// The JSON object that features are to be put in, open at its end: `{"type":"FeatureCollection"`.
     pub object: Vec<u8>,
-    /// Whether a FlatGeobuf has an index, for which its features are put into another order.
+    /// Whether a `FlatGeobuf` has an index, for which its features are put into another order.
     pub is_indexed: bool,
 }
 

@@ -5,7 +5,10 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::items;
+use super::map;
 use super::schema::Purpose;
+use super::styles;
+use super::tiles;
 use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::http::Base;
@@ -20,6 +23,7 @@ use crate::http::page::Frame;
 use crate::http::page::Map;
 use crate::http::params::segment;
 use crate::http::respond;
+use crate::query::Interval;
 use crate::space::Bbox;
 use crate::space::Crs;
 use crate::space::CrsList;
@@ -54,8 +58,9 @@ struct Document<'a> {
     links: Vec<Link>,
 }
 
+/// Where and when something is.
 #[derive(Serialize)]
-struct Extent {
+pub(super) struct Extent {
     #[serde(skip_serializing_if = "Option::is_none")]
     spatial: Option<Spatial>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +71,8 @@ struct Extent {
 struct Spatial {
     bbox: [[f64; 4]; 1],
     crs: &'static str,
+    #[serde(rename = "storageCrsBbox")]
+    storage_crs_bbox: [[f64; 4]; 1],
 }
 
 #[derive(Serialize)]
@@ -163,22 +170,28 @@ pub(in crate::http) async fn one(call: Call, Path(id): Path<String>) -> Result<R
 fn document<'a>(base: &Base, collection: &'a Collection) -> Document<'a> {
     let metadata = &collection.metadata;
     let snapshot = collection.snapshot();
-    let spatial = snapshot.extent().map(|bbox| Spatial { bbox: [bbox.to_array()], crs: Crs::Crs84.uri() });
-    let temporal = snapshot
-        .time_extent()
-        .map(|time| Temporal { interval: [time.ends()], trs: "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" });
-    let has_extent = spatial.is_some() || temporal.is_some();
     Document {
         id: &collection.id,
         title: collection.title(),
         description: metadata.description.as_deref(),
         attribution: metadata.attribution.as_deref(),
         keywords: &metadata.keywords,
-        extent: has_extent.then_some(Extent { spatial, temporal }),
+        extent: Extent::new(snapshot.extent(), snapshot.time_extent()),
         item_type: "feature",
         crs: collection.systems.iter().map(Crs::uri).collect(),
         storage_crs: Crs::Crs84.uri(),
         links: links(base, collection),
+    }
+}
+
+impl Extent {
+    /// An extent of which at least one is known.
+    pub(super) fn new(bbox: Option<Bbox>, time: Option<Interval>) -> Option<Self> {
+        let crs = Crs::Crs84.uri();
+        let spatial = bbox.map(Bbox::to_array).map(|bbox| Spatial { bbox: [bbox], crs, storage_crs_bbox: [bbox] });
+        let trs = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
+        let temporal = time.map(|time| Temporal { interval: [time.ends()], trs });
+        (spatial.is_some() || temporal.is_some()).then_some(Self { spatial, temporal })
     }
 }
 
@@ -199,6 +212,11 @@ fn links(base: &Base, collection: &Collection) -> Vec<Link> {
         let title = format!("{} of {title}", purpose.title());
         Link::new(purpose.rel(), Format::Schema, title, at(&format!("/{}", purpose.segment())))
     }));
+    links.push(Link::new(styles::RELATION, Format::Json, format!("The styles of {title}"), at("/styles")));
+    links.extend(map::links(&format!("A map of {title}"), &at("/map")));
+    if collection.snapshot().extent().is_some() {
+        links.extend(tiles::links(base, &format!("/collections/{}", segment(&collection.id)), title));
+    }
     let is_address = |license: &&String| license.starts_with("https://") || license.starts_with("http://");
     if let Some(license) = collection.metadata.license.as_ref().filter(is_address) {
         links.push(Link::new("license", Format::Html, "The licence of the data", license.clone()));

@@ -8,8 +8,12 @@ use super::collections;
 use super::functions;
 use super::items;
 use super::landing;
+use super::map;
 use super::openapi;
 use super::schema;
+use super::styles;
+use super::tilematrixsets;
+use super::tiles;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -53,7 +57,11 @@ pub(in crate::http) async fn conformance(call: Call) -> Result<Response, Error> 
         items::CONFORMANCE,
         schema::CONFORMANCE,
         functions::CONFORMANCE,
+        map::CONFORMANCE,
+        styles::CONFORMANCE,
         openapi::CONFORMANCE,
+        tilematrixsets::CONFORMANCE,
+        tiles::CONFORMANCE,
     ]
     .concat();
     let links = call.links(&operation, &params, format);

@@ -4,6 +4,11 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::collections::Extent;
+use super::map;
+use super::styles;
+use super::tilematrixsets;
+use super::tiles;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::http::Call;
@@ -35,6 +40,10 @@ struct Document<'a> {
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     attribution: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extent: Option<Extent>,
+    /// The systems of maps.
+    crs: Vec<String>,
     links: Vec<Link>,
 }
 
@@ -92,7 +101,13 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new("conformance", Format::Json, "The standards that the server conforms to", at("/conformance")),
         Link::new(FUNCTIONS, Format::Json, "The functions that conditions may call", at("/functions")),
         Link::new("data", Format::Json, "The collections of features", at("/collections")),
+        Link::new(tilematrixsets::REL, Format::Json, "The tile matrix sets of tiles", at("/tileMatrixSets")),
+        Link::new(styles::RELATION, Format::Json, "The styles of maps", at("/styles")),
     ]);
+    links.extend(map::links("A map of everything", &at("/map")));
+    if call.catalog.collections.values().any(|collection| collection.snapshot().extent().is_some()) {
+        links.extend(tiles::links(&call.base, "", "all collections"));
+    }
     let attribution = attribution(&call.catalog);
     if format == Format::Html {
         let page = Page {
@@ -105,8 +120,22 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         };
         return respond::page(&call.headers, &page);
     }
-    let document = Document { title: &settings.title, description: &settings.description, attribution, links };
+    let document = Document {
+        title: &settings.title,
+        description: &settings.description,
+        attribution,
+        extent: extent(&call.catalog),
+        crs: map::systems(call.catalog.collections.values()),
+        links,
+    };
     respond::json(&call.headers, format, &document)
+}
+
+/// Where and when everything is.
+fn extent(catalog: &Catalog) -> Option<Extent> {
+    let collections = || catalog.collections.values();
+    let times = collections().filter_map(|collection| collection.snapshot().time_extent());
+    Extent::new(map::extent(collections()), times.reduce(|a, b| a.union(&b)))
 }
 
 /// All whom the collections name, each once.

@@ -24,4 +24,12 @@ pub(super) mod schema;
 
 pub(super) mod functions;
 
+pub(super) mod map;
+
+pub(super) mod styles;
+
+pub(super) mod tilematrixsets;
+
+pub(super) mod tiles;
+
 pub(super) mod openapi;

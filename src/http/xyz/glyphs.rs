@@ -77,12 +77,11 @@ pub(in crate::http) async fn glyphs(
 pub(in crate::http) async fn sprite(call: Call, Path(name): Path<String>) -> Result<Response, Error> {
     call.params(&[])?;
     let missing = || Error::NotFound(format!("sprite file '{name}'"));
-    let known = match call.catalog.sprites.get(name.as_str()) {
-        Some(file) => Some(Ok(Arc::clone(file))),
-        None => {
-            let (catalog, name) = (Arc::clone(&call.catalog), name.clone());
-            call.app.workers.run(move || catalog.sprite_file(&name)).await?
-        }
+    let known = if let Some(file) = call.catalog.sprites.get(name.as_str()) {
+        Some(Ok(Arc::clone(file)))
+    } else {
+        let (catalog, name) = (Arc::clone(&call.catalog), name.clone());
+        call.app.workers.run(move || catalog.sprite_file(&name)).await?
     };
     let file = known.ok_or_else(missing)?.map_err(Error::internal)?;
     let format = if file.starts_with(b"\x89PNG") { Format::Png } else { Format::Json };

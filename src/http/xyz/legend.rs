@@ -14,6 +14,7 @@ use super::picture::PictureName;
 use super::pictures::Look;
 use super::pictures::data_look;
 use super::pictures::look;
+use super::pictures::look_of;
 use super::selection;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
@@ -130,6 +131,17 @@ pub(in crate::http) async fn legend_of_data(
 ) -> Result<Response, Error> {
     let collections = selection::collections(&call, &ids)?;
     answer(&call, data_look(&call, &collections), &name).await
+}
+
+/// `GET /collections/{id}/styles/{style}/legend.{png|svg|json}`
+pub(in crate::http) async fn legend_of_collection(
+    call: Call,
+    Path((id, style, name)): Path<(String, String, String)>,
+) -> Result<Response, Error> {
+    let collection = call.collection(&id)?;
+    let styled = call.catalog.styles_of(&collection).into_iter().find(|styled| styled.id == style);
+    let styled = styled.ok_or_else(|| Error::NotFound(format!("style '{style}' of collection '{id}'")))?;
+    answer(&call, look_of(&call, styled), &name).await
 }
 
 /// How a legend is written.

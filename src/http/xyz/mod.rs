@@ -18,9 +18,9 @@
 
 pub(super) mod data;
 
-mod selection;
+pub(super) mod selection;
 
-mod tiles;
+pub(super) mod tiles;
 
 mod tilejson;
 
@@ -30,7 +30,7 @@ pub(super) mod list;
 
 pub(super) mod styles;
 pub(super) mod pictures;
-mod picture;
+pub(super) mod picture;
 pub(super) mod static_map;
 mod overlays;
 mod simplestyle;

@@ -15,18 +15,18 @@ use crate::space::Rect;
 
 /// A file name such as `188.png`, `188@2x.webp` or `600x400@2x.jpg`, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct PictureName<'a> {
+pub(in crate::http) struct PictureName<'a> {
     /// What stands before the ratio and the format.
-    pub(super) stem: &'a str,
+    pub(in crate::http) stem: &'a str,
     /// Pixels of the picture for one of the style.
-    pub(super) ratio: u8,
+    pub(in crate::http) ratio: u8,
     /// What it is written in.
-    pub(super) format: PictureFormat,
+    pub(in crate::http) format: PictureFormat,
 }
 
 /// What pictures are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PictureFormat {
+pub(in crate::http) enum PictureFormat {
     /// Without loss.
     Png,
     /// Without loss, smaller.
@@ -56,7 +56,7 @@ impl<'a> PictureName<'a> {
 
 impl PictureFormat {
     /// Its media type.
-    pub(super) fn content_type(self) -> &'static str {
+    pub(in crate::http) fn content_type(self) -> &'static str {
         match self {
             Self::Png => Format::Png.content_type(),
             Self::Webp => Format::Webp.content_type(),
@@ -66,7 +66,7 @@ impl PictureFormat {
 }
 
 /// The parameter that says how much of a picture is kept.
-pub(super) fn quality() -> Parameter {
+pub(in crate::http) fn quality() -> Parameter {
     Parameter::new(
         "quality",
         Kind::Limit { default: 85, maximum: 100 },
@@ -76,7 +76,11 @@ pub(super) fn quality() -> Parameter {
 }
 
 /// How the picture is written: by its name, by the parameters that are about that format, and by the settings.
-pub(super) fn encoding(format: PictureFormat, params: &Params, config: &Config) -> Result<render::Format, Error> {
+pub(in crate::http) fn encoding(
+    format: PictureFormat,
+    params: &Params,
+    config: &Config,
+) -> Result<render::Format, Error> {
     let only = |parameter: &str, ending: &str| {
         Err(Error::Invalid(format!("the parameter '{parameter}' is about {ending}, and this is another format")))
     };

@@ -24,6 +24,7 @@ use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
+use crate::http::Params;
 use crate::http::Path;
 use crate::http::Segment;
 use crate::http::params::segment;
@@ -39,7 +40,7 @@ use crate::tile::TileFormat;
 use crate::workers::Refused;
 
 /// The sides of tiles in pixels at ratio 1. The first is what clients expect that are told nothing.
-pub(super) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
+pub(in crate::http) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
 
 /// What can be asked of the pictures of one style.
 pub(in crate::http) fn operations(styled: &Styled, limits: &Limits) -> [Operation; 3] {
@@ -89,7 +90,7 @@ pub(in crate::http) async fn sized_tile(
 }
 
 /// The style of an id.
-pub(super) fn style(call: &Call, id: &str) -> Result<Arc<Styled>, Error> {
+pub(in crate::http) fn style(call: &Call, id: &str) -> Result<Arc<Styled>, Error> {
     call.catalog.style(id).cloned().ok_or_else(|| Error::NotFound(format!("style '{id}'")))
 }
 
@@ -105,7 +106,7 @@ pub(super) async fn data_tile(
 }
 
 /// How collections look for which nobody wrote a style.
-pub(super) fn data_look(
+pub(in crate::http) fn data_look(
     call: &Call,
     collections: &[Arc<Collection>],
 ) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
@@ -121,7 +122,7 @@ pub(super) fn data_look(
 }
 
 /// What a picture looks like: by a style of the catalog, or by one that is made when it is needed.
-pub(super) struct Look<F> {
+pub(in crate::http) struct Look<F> {
     /// Different for different looks.
     pub(super) id: String,
     /// A hash of all that its pictures are made of.
@@ -133,11 +134,21 @@ pub(super) struct Look<F> {
 }
 
 /// How a style of the catalog looks.
-pub(super) fn look(call: &Call, id: &str) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
-    let styled = style(call, id)?;
+pub(in crate::http) fn look(
+    call: &Call,
+    id: &str,
+) -> Result<Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>>, Error> {
+    Ok(look_of(call, style(call, id)?))
+}
+
+/// How a style looks, whether it is one of the catalog or made of one.
+pub(in crate::http) fn look_of(
+    call: &Call,
+    styled: Arc<Styled>,
+) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
     let version = call.catalog.picture_version(&styled).to_string();
     let is_fixed = !styled.draws_from_elsewhere();
-    Ok(Look { id: format!("style/{id}"), version, is_fixed, styled: || Ok(styled) })
+    Look { id: format!("style/{}", styled.id), version, is_fixed, styled: || Ok(styled) }
 }
 
 /// A tile, by the written level, column and file name.
@@ -155,7 +166,19 @@ async fn tile_of(
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{}' in the grid WebMercatorQuad", name.stem));
     let coord = coord.ok_or_else(missing)?;
     let params = call.params(&[quality()])?;
-    let encoding = encoding(name.format, &params, &call.app.config)?;
+    picture_tile(call, look, (coord, size), name, &params).await
+}
+
+/// A tile of the grid of web maps, of so many pixels at ratio 1, with what its name and the parameters say of its encoding.
+pub(in crate::http) async fn picture_tile(
+    call: &Call,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
+    (coord, size): (TileCoord, u32),
+    name: PictureName<'_>,
+    params: &Params,
+) -> Result<Response, Error> {
+    let encoding = encoding(name.format, params, &call.app.config)?;
+    let limits = &call.app.config.limits;
     let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side);
     let (version, is_fixed) = (look.version.clone(), look.is_fixed);
     let tile = found_or_drawn(call, look, (coord, size, block), name, encoding).await?;
@@ -222,7 +245,7 @@ async fn found_or_drawn(
 }
 
 /// The picture of a key from the cache, or made. One that lacks what could not be fetched is kept for a moment only.
-pub(super) async fn kept(
+pub(in crate::http) async fn kept(
     call: &Call,
     key: &str,
     making: impl Future<Output = Result<Tile, Unkept>>,
@@ -274,7 +297,7 @@ async fn draw<T: Send + 'static>(
 }
 
 /// What is not kept under the key that it was made for.
-pub(super) enum Unkept {
+pub(in crate::http) enum Unkept {
     Error(Error),
     /// A picture that lacks what could not be fetched this time.
     Tile(Tile),

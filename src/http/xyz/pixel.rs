@@ -17,6 +17,7 @@ use super::pictures::look;
 use super::selection;
 use super::tiles;
 use crate::catalog::Picked;
+use crate::catalog::Selection;
 use crate::catalog::Styled;
 use crate::feature::Scalar;
 use crate::feature::geojson::write_geometry;
@@ -152,21 +153,50 @@ async fn answer(
     let radius = params.number("radius").unwrap_or(0.0);
     let geometry = params.flag("geometry") == Some(true);
     let limit = params.count("feature_count").unwrap_or(100);
-    let styled = (look.styled)()?;
+    let near = Near { pixel: [i, j], radius, limit, geometry };
+    let body = picked(call, (look.styled)()?, Selection::default(), view, near).await?;
+    let tag = ETag::of(&[&body]);
+    Ok(tag.unchanged(&call.headers).unwrap_or_else(|| tag.answer(Format::GeoJson.content_type(), Body::from(body))))
+}
+
+/// Where on a picture features are looked for, and what is told of them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Near {
+    /// Column and row of the pixel.
+    pub(in crate::http) pixel: [u32; 2],
+    /// Most pixels between it and a feature.
+    pub(in crate::http) radius: f64,
+    /// Most features.
+    pub(in crate::http) limit: usize,
+    /// Whether their geometries are told.
+    pub(in crate::http) geometry: bool,
+}
+
+/// What was drawn near a pixel of a view, topmost first, as GeoJSON.
+pub(in crate::http) async fn picked(
+    call: &Call,
+    styled: Arc<Styled>,
+    selection: Selection,
+    view: View,
+    near: Near,
+) -> Result<Vec<u8>, Error> {
     let (catalog, runtime) = (Arc::clone(&call.catalog), Handle::current());
     styled.prepare(&catalog, &view).await;
+    let Near { pixel: [i, j], radius, limit, geometry } = near;
     let picking = call.app.workers.run(move || {
         let hits = runtime.block_on(async {
             let drawable = styled.drawable(&catalog, view.ratio()).await;
-            drawable.pick(&view, [i, j], radius.ceil() as u32).await
+            if selection.is_everything() {
+                drawable.pick(&view, [i, j], radius.ceil() as u32).await
+            } else {
+                drawable.selecting(&selection).pick(&view, [i, j], radius.ceil() as u32).await
+            }
         });
         let near = hits.into_iter().filter(|hit| hit.distance <= radius).take(limit);
         let found: Vec<Picked> = near.map(|hit| catalog.picked(&styled, hit)).collect();
         document([i, j], degrees(view.to_world([f64::from(i) + 0.5, f64::from(j) + 0.5])), &found, geometry)
     });
-    let body = picking.await?;
-    let tag = ETag::of(&[&body]);
-    Ok(tag.unchanged(&call.headers).unwrap_or_else(|| tag.answer(Format::GeoJson.content_type(), Body::from(body))))
+    Ok(picking.await?)
 }
 
 /// A FeatureCollection with members of its own: where it was asked, and for each feature what drew it.
@@ -191,31 +221,28 @@ fn document(pixel: [u32; 2], [lon, lat]: [f64; 2], found: &[Picked], geometry: b
 fn write(out: &mut Vec<u8>, picked: &Picked, geometry: bool) {
     let hit = &picked.hit;
     out.extend_from_slice(br#"{"type":"Feature""#);
-    match &picked.feature {
-        Some((collection, row)) => {
-            let row = collection.snapshot().row(*row);
-            out.extend_from_slice(br#","id":"#);
-            write_id(out, row.id());
-            out.extend_from_slice(br#","geometry":"#);
-            if geometry {
-                write_geometry(out, row.geometry());
-            } else {
-                out.extend_from_slice(b"null");
-            }
-            out.extend_from_slice(br#","properties":"#);
-            out.extend_from_slice(row.properties_text().as_bytes());
+    if let Some((collection, row)) = &picked.feature {
+        let row = collection.snapshot().row(*row);
+        out.extend_from_slice(br#","id":"#);
+        write_id(out, row.id());
+        out.extend_from_slice(br#","geometry":"#);
+        if geometry {
+            write_geometry(out, row.geometry());
+        } else {
+            out.extend_from_slice(b"null");
         }
-        None => {
-            if let Some(id) = hit.id {
-                out.extend_from_slice(format!(",\"id\":{id}").as_bytes());
-            }
-            let geometry = if geometry { self::geometry(hit) } else { Json::Null };
-            let properties: serde_json::Map<String, Json> =
-                hit.properties.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-            out.extend_from_slice(
-                format!(",\"geometry\":{geometry},\"properties\":{}", Json::Object(properties)).as_bytes(),
-            );
+        out.extend_from_slice(br#","properties":"#);
+        out.extend_from_slice(row.properties_text().as_bytes());
+    } else {
+        if let Some(id) = hit.id {
+            out.extend_from_slice(format!(",\"id\":{id}").as_bytes());
         }
+        let geometry = if geometry { self::geometry(hit) } else { Json::Null };
+        let properties: serde_json::Map<String, Json> =
+            hit.properties.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        out.extend_from_slice(
+            format!(",\"geometry\":{geometry},\"properties\":{}", Json::Object(properties)).as_bytes(),
+        );
     }
     let shape = match hit.shape {
         Shape::Fill => "fill",

@@ -18,7 +18,7 @@ use crate::query::Query;
 use crate::space::CrsList;
 
 /// The collections of a comma list, in its order.
-pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
+pub(in crate::http) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>, Error> {
     let limit = call.app.config.limits.collections;
     if ids.split(',').count() > limit {
         return Err(Error::Invalid(format!("at most {limit} collections may be asked for at once")));
@@ -38,7 +38,7 @@ pub(super) fn collections(call: &Call, ids: &str) -> Result<Vec<Arc<Collection>>
 
 /// The table of parameters that select among the features of these collections: the fields of all of them, but those whose
 /// values are of another kind in each.
-pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+pub(in crate::http) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
     let collections: Vec<&Collection> = collections.into_iter().collect();
     let systems = systems(&collections);
     let mut parameters = selectors::selectors(&systems).to_vec();
@@ -92,7 +92,7 @@ fn common(one: &Kind, other: &Kind) -> Option<Kind> {
 }
 
 /// What is asked of each collection.
-pub(super) fn queries(
+pub(in crate::http) fn queries(
     call: &Call,
     params: &Params,
     collections: &[Arc<Collection>],
@@ -103,7 +103,7 @@ pub(super) fn queries(
 }
 
 /// A hash of the content of these collections, for addresses whose answers may be kept for long.
-pub(super) fn version(collections: &[Arc<Collection>]) -> String {
+pub(in crate::http) fn version(collections: &[Arc<Collection>]) -> String {
     let mut hash = Xxh3::new();
     hash.write(env!("CARGO_PKG_VERSION").as_bytes());
     for collection in collections {

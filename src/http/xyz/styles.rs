@@ -1,8 +1,6 @@
-//! Styles as documents: the list, the style for a browser, and its raster tiles as `TileJSON`.
+//! Styles by plain addresses: the style for a browser, and its raster tiles as `TileJSON`.
 
-use askama::Template;
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
@@ -13,97 +11,32 @@ use crate::http::Base;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
-use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Path;
-use crate::http::page::Frame;
+use crate::http::ogc;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::style::Source;
 
-#[derive(Serialize)]
-struct Document {
-    links: Vec<Link>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    default: Option<String>,
-    styles: Vec<Entry>,
-}
-
-/// A style with its addresses.
-#[derive(Serialize)]
-struct Entry {
-    id: String,
-    title: String,
-    links: Vec<Link>,
-    #[serde(skip)]
-    preview: String,
-    #[serde(skip)]
-    stylesheet: String,
-    #[serde(skip)]
-    tiles: String,
-}
-
-#[derive(Template)]
-#[template(path = "styles.html")]
-struct Page {
-    frame: Frame,
-    entries: Vec<Entry>,
-}
-
-pub(in crate::http) fn list_operation() -> Operation {
-    let summary = "The styles that maps are drawn with.";
-    Operation::new("getStyles", "/styles", "Maps", summary, &[Format::Json, Format::Html])
-}
-
-/// What can be asked of one style as a document.
-pub(in crate::http) fn operations(styled: &Styled) -> [Operation; 2] {
+/// What can be asked of the raster tiles of a style as a document.
+pub(in crate::http) fn operation(styled: &Styled) -> Operation {
     let id = &styled.id;
-    let operation = |name: &str, path: String, summary: String, formats| Operation {
-        id: format!("{id}.{name}"),
-        path,
+    Operation {
+        id: format!("{id}.getRasterTileJson"),
+        path: format!("/styles/{}.json", segment(id)),
         tag: "Maps",
-        summary,
+        summary: format!("The raster tiles of '{}' as TileJSON.", styled.title()),
         segments: Vec::new(),
         parameters: Vec::new(),
-        formats,
+        formats: &[Format::TileJson],
         body: None,
-    };
-    let path = format!("/styles/{}", segment(id));
-    let title = styled.title();
-    [
-        operation(
-            "getStyle",
-            path.clone(),
-            format!("The style '{title}' for MapLibre; the same at style.json."),
-            &[Format::Style],
-        ),
-        operation(
-            "getRasterTileJson",
-            format!("{path}.json"),
-            format!("The raster tiles of '{title}' as TileJSON."),
-            &[Format::TileJson],
-        ),
-    ]
-}
-
-/// `GET /styles`
-pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
-    let operation = list_operation();
-    let (params, format) = call.read(&operation)?;
-    let links = call.links(&operation, &params, format);
-    let entries: Vec<Entry> = call.catalog.styles.values().map(|styled| entry(&call, styled)).collect();
-    if format == Format::Html {
-        let frame = Frame::new(&call, "Styles").under("/", &call.app.config.title).with(links);
-        return respond::page(&call.headers, &Page { frame, entries });
     }
-    let default = entries.first().map(|entry| entry.id.clone());
-    respond::json(&call.headers, format, &Document { links, default, styles: entries })
 }
 
 /// `GET /styles/{style}` for a browser, and `GET /styles/{style}.json` for its raster tiles.
 pub(in crate::http) async fn document(call: Call, Path(name): Path<String>) -> Result<Response, Error> {
     match name.split_once('.') {
-        None => answer(&call, &name),
+        None => ogc::styles::style(&call, &name),
         Some((id, "json")) => tilejson(&call, id),
         Some((id, _)) => Err(Error::NotFound(format!(
             "document '{name}'; there are {id} (the style) and {id}.json (its raster tiles as TileJSON)"
@@ -166,27 +99,9 @@ pub(super) fn attribution(catalog: &Catalog, styled: &Styled) -> Vec<String> {
     names
 }
 
-fn entry(call: &Call, styled: &Styled) -> Entry {
-    let at = |rest: &str| call.base.url(&format!("/styles/{}{rest}", segment(&styled.id)));
-    let stylesheet = at("/style.json");
-    let [lon, lat] = styled.style.center.unwrap_or_default();
-    let zoom = styled.style.zoom.unwrap_or_default();
-    Entry {
-        id: styled.id.clone(),
-        title: styled.title().to_owned(),
-        links: vec![
-            Link::new("stylesheet", Format::Style, "The style for MapLibre", stylesheet.clone()),
-            Link::new("tiles", Format::TileJson, "Its raster tiles as TileJSON", at(".json")),
-        ],
-        preview: at(&format!("/static/{lon},{lat},{zoom}/480x270@2x.png")),
-        stylesheet,
-        tiles: at("/{z}/{x}/{y}.png"),
-    }
-}
-
 /// Makes the addresses of a style absolute that start at the server's root, because a browser resolves them against the
 /// page and not against the style.
-fn absolute(document: &mut Value, base: &Base) {
+pub(in crate::http) fn absolute(document: &mut Value, base: &Base) {
     let mend = |value: &mut Value| {
         if let Some(path) = value.as_str().filter(|path| path.starts_with('/') && !path.starts_with("//")) {
             *value = Value::String(base.url(path));

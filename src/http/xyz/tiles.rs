@@ -31,7 +31,7 @@ use crate::tile::Encoding;
 use crate::tile::Tile;
 
 /// The grid of all addresses here.
-const GRID: &str = "WebMercatorQuad";
+pub(in crate::http) const GRID: &str = "WebMercatorQuad";
 
 pub(super) fn operation(collection: &Collection) -> Operation {
     let id = &collection.id;
@@ -69,20 +69,32 @@ pub(super) async fn vector_tile(
     let table = selection::parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
-    let tile = finished(call, parts, coord).await?;
+    let tile = finished(call, grid(call), parts, coord).await?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     Ok(answer(call, &tile, is_versioned))
 }
 
-/// The tile from the cache, or cut, encoded and packed by a worker.
-async fn finished(call: &Call, parts: Vec<(Arc<Collection>, Query)>, coord: TileCoord) -> Result<Tile, Error> {
-    let mut key = format!("{GRID}/{}/{}/{}.mvt", coord.level(), coord.column(), coord.row());
-    for (collection, query) in &parts {
+/// What a tile is made of, as a text that no other tile has.
+pub(in crate::http) fn key(grid: &Grid, coord: TileCoord, parts: &[(Arc<Collection>, Query)]) -> String {
+    // A grid may be changed under the same id; then its tiles lie elsewhere.
+    let bounds = grid.bounds(coord);
+    let mut key = format!("{}@{}/{bounds:?}", grid.crs().uri(), grid.zoom(coord.level()));
+    for (collection, query) in parts {
         // Ids have no commas, and queries write every text with its length or in quotes.
         let version = collection.snapshot().version();
         write!(key, ",{}@{version}?{query}", collection.id).expect("a string takes any text");
     }
-    let grid = grid(call);
+    key
+}
+
+/// The tile from the cache, or cut, encoded and packed by a worker.
+pub(in crate::http) async fn finished(
+    call: &Call,
+    grid: Arc<Grid>,
+    parts: Vec<(Arc<Collection>, Query)>,
+    coord: TileCoord,
+) -> Result<Tile, Error> {
+    let key = format!("{}.mvt", key(&grid, coord, &parts));
     let metrics = call.app.metrics.clone();
     let cutting = call.app.workers.run(move || {
         let begun = Instant::now();
@@ -99,7 +111,8 @@ fn grid(call: &Call) -> Arc<Grid> {
     Arc::clone(grid.expect("every catalog has the grid of web maps"))
 }
 
-fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
+/// The answer with a vector tile: 204 when it shows nothing.
+pub(in crate::http) fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let mut response = match tag.unchanged(&call.headers) {
         Some(unchanged) => unchanged,

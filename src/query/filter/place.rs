@@ -24,7 +24,7 @@ pub enum Place {
         /// Its character in the line, from 1.
         column: usize,
     },
-    /// In CQL2 JSON: a JSONPath such as `$.args[0].property`.
+    /// In CQL2 JSON: a `JSONPath` such as `$.args[0].property`.
     Json(String),
     /// A parameter of this name.
     Parameter(String),
@@ -80,7 +80,7 @@ impl Origin {
     }
 }
 
-/// The JSONPath (RFC 9535) of a value.
+/// The `JSONPath` (RFC 9535) of a value.
 fn path(steps: &[(u32, Step)], mark: u32) -> String {
     let (mut way, mut at) = (Vec::new(), mark);
     while at > 0 {

@@ -100,7 +100,7 @@ impl Light {
     /// From 0, where a slope looks away from the light, to 1.
     fn facing(&self, slope: [f32; 2]) -> f32 {
         let [x, y] = slope;
-        let aspect = if x != 0.0 { y.atan2(-x) } else { FRAC_PI_2.copysign(if y > 0.0 { 1.0 } else { -1.0 }) };
+        let aspect = if x == 0.0 { FRAC_PI_2.copysign(if y > 0.0 { 1.0 } else { -1.0 }) } else { y.atan2(-x) };
         (((aspect + self.azimuth) / PI + 0.5).rem_euclid(2.0) - 1.0).abs()
     }
 

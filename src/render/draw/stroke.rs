@@ -56,18 +56,17 @@ pub struct Dashes {
 impl Stroke<'_> {
     /// Paints one triangle of the ribbon.
     pub fn paint(&self, canvas: &mut Canvas, clip: &Clip, corners: [Vertex<3>; 3]) {
-        match (&self.ink, &self.dashes) {
-            (Ink::Plain(color), None) => self.paint_plain(canvas, clip, &corners, *color),
-            _ => {
-                let mut count = 0;
-                triangle(corners, clip, |x, y, values| {
-                    count += 1;
-                    if let Some(color) = self.shade(values) {
-                        canvas.blend(x, y, color);
-                    }
-                });
-                canvas.wear(count);
-            }
+        if let (Ink::Plain(color), None) = (&self.ink, &self.dashes) {
+            self.paint_plain(canvas, clip, &corners, *color)
+        } else {
+            let mut count = 0;
+            triangle(corners, clip, |x, y, values| {
+                count += 1;
+                if let Some(color) = self.shade(values) {
+                    canvas.blend(x, y, color);
+                }
+            });
+            canvas.wear(count);
         }
     }
 

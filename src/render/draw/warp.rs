@@ -40,7 +40,7 @@ impl Warp {
         }
         let ratio = high / low;
         let rubber = ((1.0 - FORESHORTENED[0] / ratio) / (1.0 - FORESHORTENED[0] / FORESHORTENED[1])).max(0.0);
-        if ratio >= 1.0 && ratio <= FORESHORTENED[1] && x.is_finite() && y.is_finite() {
+        if (1.0..=FORESHORTENED[1]).contains(&ratio) && x.is_finite() && y.is_finite() {
             Self { corners, perspective, rubber }
         } else {
             // No plane looks like this: it is concave, crosses itself or has no area.

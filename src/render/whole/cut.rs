@@ -134,7 +134,7 @@ fn accepted(layer: &Layer, rows: &Rows<'_>, layout: &Context<'_>) -> Vec<u32> {
         _ => None,
     };
     let mut keyed = Vec::with_capacity(rows.len());
-    if rows.len() == 0 {
+    if rows.is_empty() {
         return Vec::new();
     }
     let filter = rows.with_subject(0, |subject| layer.filter.bound(subject.properties));

@@ -137,7 +137,7 @@ fn meridian(definition: &str) -> f64 {
         Some("bogota") => -74.080_916_666_666_67,
         Some("madrid") => -3.687_938_888_888_889,
         Some("brussels") => 4.367_975,
-        Some("stockholm") => 18.058_277_777_777_778,
+        Some("stockholm") => 18.058_277_777_777_78,
         Some("athens") => 23.716_337_5,
         Some(other) => other.parse().unwrap_or(0.0),
         None => 0.0,

@@ -1,3 +1,5 @@
+#![expect(clippy::inconsistent_digit_grouping, reason = "fractions of metres are read as they were printed")]
+
 use super::*;
 use crate::space::Bbox;
 use crate::space::Rect;

@@ -42,7 +42,7 @@ const MOST_TILE: u64 = 64 << 20;
 /// Most members of the metadata.
 const MOST_MEMBERS: usize = 256;
 
-/// A query that takes more than this many thousand steps of SQLite is given up: a tile is found by an index.
+/// A query that takes more than this many thousand steps of `SQLite` is given up: a tile is found by an index.
 const MOST_STEPS: u32 = 2000;
 
 /// Connections that are kept when nobody asks.

@@ -10,6 +10,7 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
 use crate::http::Params;
+use crate::http::ogc;
 use crate::http::ogc::aggregate;
 use crate::http::ogc::collections;
 use crate::http::ogc::conformance;
@@ -17,7 +18,10 @@ use crate::http::ogc::functions;
 use crate::http::ogc::item;
 use crate::http::ogc::items;
 use crate::http::ogc::landing;
+use crate::http::ogc::map;
 use crate::http::ogc::schema;
+use crate::http::ogc::tilematrixsets;
+use crate::http::ogc::tiles;
 use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
@@ -86,12 +90,17 @@ fn operations(call: &Call) -> Vec<Operation> {
         operations.extend(data::operations(collection));
         operations.extend(legend::data_operations(collection));
     }
-    operations.push(styles::list_operation());
+    operations.extend(tilematrixsets::operations());
+    for offer in tiles::Offer::all(&call.catalog) {
+        operations.extend(offer.operations());
+    }
+    operations.extend(ogc::styles::operations(call));
     for styled in call.catalog.styles.values() {
-        operations.extend(styles::operations(styled));
+        operations.push(styles::operation(styled));
         operations.extend(pictures::operations(styled, &call.app.config.limits));
         operations.extend(legend::operations(styled));
     }
+    operations.extend(map::operations(call));
     operations.extend(glyphs::operations());
     operations
 }

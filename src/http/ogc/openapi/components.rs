@@ -12,11 +12,12 @@ use crate::http::Parameter;
 use crate::space::Crs;
 
 /// Answers that every operation may give beside 200, by the names of their components.
-pub(super) const STATUSES: [(&str, &str); 7] = [
+pub(super) const STATUSES: [(&str, &str); 8] = [
     ("304", "NotModified"),
     ("400", "InvalidParameter"),
     ("404", "NotFound"),
     ("406", "NotAcceptable"),
+    ("413", "TooLarge"),
     ("414", "UrlTooLong"),
     ("500", "ServerError"),
     ("503", "Busy"),
@@ -25,17 +26,21 @@ pub(super) const STATUSES: [(&str, &str); 7] = [
 /// A parameter where an operation names it: a reference for those that are the same everywhere.
 ///
 /// Clients look for `#/components/parameters/limit`, so that a shared parameter must stand there.
-pub(super) fn reference(parameter: &Parameter) -> Value {
-    if is_shared(parameter) {
+pub(super) fn reference(parameter: &Parameter, shared: &Map<String, Value>) -> Value {
+    if shared.get(&*parameter.name) == Some(&described(parameter)) {
         return json!({ "$ref": format!("#/components/parameters/{}", parameter.name) });
     }
     described(parameter)
 }
 
-/// The parameters that [`reference`] refers to.
+/// The parameters that [`reference`] refers to: of several of one name, the first.
 pub(super) fn shared_parameters(operations: &[Operation]) -> Map<String, Value> {
     let parameters = operations.iter().flat_map(|operation| &operation.parameters);
-    parameters.filter(|parameter| is_shared(parameter)).map(|own| (own.name.to_string(), described(own))).collect()
+    let mut shared = Map::new();
+    for own in parameters.filter(|parameter| is_shared(parameter)) {
+        shared.entry(own.name.to_string()).or_insert_with(|| described(own));
+    }
+    shared
 }
 
 /// Those that say of features which and how many; formats and fields differ between operations.
@@ -48,7 +53,7 @@ fn is_shared(parameter: &Parameter) -> bool {
     match parameter.kind {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
         // What is said of pictures is said of some only, and may differ.
-        Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
+        Kind::Pixels | Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
         Kind::Crs(_) | Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
     }
 }
@@ -70,6 +75,7 @@ fn parameter_schema(kind: &Kind) -> Value {
         Kind::Limit { default, maximum } => {
             json!({ "type": "integer", "minimum": 1, "maximum": maximum, "default": default })
         }
+        Kind::Pixels => json!({ "type": "integer", "minimum": 1 }),
         Kind::Count => json!({ "type": "integer", "minimum": 0, "default": 0 }),
         Kind::Text | Kind::Time => json!({ "type": "string" }),
         Kind::Format(names) => json!({ "type": "string", "enum": names }),
@@ -147,6 +153,7 @@ pub(super) fn responses() -> Value {
         "InvalidParameter": problem("A parameter is unknown or has a value that is not allowed."),
         "NotFound": problem("There is no such resource."),
         "NotAcceptable": problem("The resource has no representation that the Accept header allows."),
+        "TooLarge": problem("What is asked for is larger than the limits of the server allow."),
         "UrlTooLong": problem("Path and query together are too long."),
         "ServerError": problem("The server failed."),
         "Busy": problem("The server has more to do than it can do now; the header Retry-After says when to try again."),

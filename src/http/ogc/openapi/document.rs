@@ -7,6 +7,7 @@ use serde_json::json;
 use super::components;
 use crate::http::Call;
 use crate::http::Format;
+use crate::http::Kind;
 use crate::http::Operation;
 
 /// The document in OpenAPI 3.0.
@@ -14,10 +15,11 @@ pub(super) fn document(call: &Call, operations: &[Operation]) -> Value {
     let settings = &call.app.config;
     let mut paths = Map::new();
     let mut tags: Vec<&str> = Vec::new();
+    let shared = components::shared_parameters(operations);
     for operation in operations {
-        let mut item = json!({ "get": described(operation) });
+        let mut item = json!({ "get": described(operation, &shared) });
         if let Some(body) = operation.body {
-            item["post"] = posted(operation, body);
+            item["post"] = posted(operation, body, &shared);
         }
         paths.insert(operation.path.clone(), item);
         if !tags.contains(&operation.tag) {
@@ -36,14 +38,14 @@ pub(super) fn document(call: &Call, operations: &[Operation]) -> Value {
         "tags": tags,
         "paths": paths,
         "components": {
-            "parameters": components::shared_parameters(operations),
+            "parameters": shared,
             "responses": components::responses(),
             "schemas": components::schemas(),
         },
     })
 }
 
-fn described(operation: &Operation) -> Value {
+fn described(operation: &Operation, shared: &Map<String, Value>) -> Value {
     let segments = operation.segments.iter().map(|segment| {
         json!({
             "name": segment.name,
@@ -53,7 +55,7 @@ fn described(operation: &Operation) -> Value {
             "schema": { "type": "string" },
         })
     });
-    let parameters = operation.parameters.iter().map(components::reference);
+    let parameters = operation.parameters.iter().map(|own| components::reference(own, shared));
     let content: Map<String, Value> = operation
         .formats
         .iter()
@@ -66,7 +68,12 @@ fn described(operation: &Operation) -> Value {
     }
     for (status, name) in components::STATUSES {
         // A path without a variable part cannot be missing.
-        if status != "404" || operation.path.matches('/').count() > 1 {
+        let is_possible = match status {
+            "404" => operation.path.matches('/').count() > 1,
+            "413" => operation.parameters.iter().any(|parameter| parameter.kind == Kind::Pixels),
+            _ => true,
+        };
+        if is_possible {
             responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
         }
     }
@@ -80,8 +87,8 @@ fn described(operation: &Operation) -> Value {
 }
 
 /// The same operation with a body.
-fn posted(operation: &Operation, body: &str) -> Value {
-    let mut posted = described(operation);
+fn posted(operation: &Operation, body: &str, shared: &Map<String, Value>) -> Value {
+    let mut posted = described(operation, shared);
     posted["operationId"] = json!(format!("{}.post", operation.id));
     posted["requestBody"] = json!({
         "description": body,

@@ -87,12 +87,11 @@ fn ends(comparison: Comparison, number: &Datum<'_>) -> ((i64, f64), (i64, f64), 
     let lowest = (i64::MIN, f64::NEG_INFINITY);
     let highest = (i64::MAX, f64::INFINITY);
     // The nearest integers and floats on both sides; the number itself where it is one.
-    let (down, up) = match *number {
-        Datum::Int(own) => ((own, float_below(own)), (own, float_above(own))),
-        _ => {
-            let own = number.as_f64().unwrap_or_default();
-            ((own.floor() as i64, own), (own.ceil() as i64, own))
-        }
+    let (down, up) = if let Datum::Int(own) = *number {
+        ((own, float_below(own)), (own, float_above(own)))
+    } else {
+        let own = number.as_f64().unwrap_or_default();
+        ((own.floor() as i64, own), (own.ceil() as i64, own))
     };
     let is_integer = matches!(number, Datum::Int(_)) || down.0 == up.0;
     let is_float = down.1 == up.1;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use geo::Centroid;
 use geo::CoordsIter;
-use geo::GeodesicArea;
 use geo::Length;
 use geo::algorithm::line_measures::metric_spaces::Geodesic;
 use jiff::Timestamp;
@@ -53,8 +52,8 @@ const fn repeating(
 
 /// Every function, in the order in which they are listed.
 pub static FUNCTIONS: &[Function] = &[
-    plain("lower", "The text in lower case.", TEXT, Type::Text, |values| text(values, |own| own.to_lowercase())),
-    plain("upper", "The text in upper case.", TEXT, Type::Text, |values| text(values, |own| own.to_uppercase())),
+    plain("lower", "The text in lower case.", TEXT, Type::Text, |values| text(values, str::to_lowercase)),
+    plain("upper", "The text in upper case.", TEXT, Type::Text, |values| text(values, str::to_uppercase)),
     plain("trim", "The text without blanks at its ends.", TEXT, Type::Text, |values| {
         text(values, |own| own.trim().to_owned())
     }),
@@ -105,14 +104,14 @@ pub static FUNCTIONS: &[Function] = &[
         "The area in square metres on the ellipsoid of WGS 84; 0 for points and lines.",
         GEOMETRY,
         Type::Number,
-        |values| measured(values, |own| own.geodesic_area_unsigned()),
+        |values| measured(values, geo::GeodesicArea::geodesic_area_unsigned),
     ),
     plain(
         "perimeter",
         "The length of all rings in metres on the ellipsoid of WGS 84; 0 for points and lines.",
         GEOMETRY,
         Type::Number,
-        |values| measured(values, |own| own.geodesic_perimeter()),
+        |values| measured(values, geo::GeodesicArea::geodesic_perimeter),
     ),
     plain(
         "geometry_length",

@@ -121,12 +121,13 @@ impl Prepared {
     fn meets(&self, row: feature::Geometry<'_>, rect: &Rect) -> bool {
         let near: Vec<&Line<f64>> = self.near(rect).map(|(line, _)| line).collect();
         row.parts().any(|part| {
-            let touched = part.paths().any(|path| match part.kind() {
-                PartKind::Points => path.iter().any(|&point| {
-                    let point = coord(point);
-                    near.iter().any(|line| line.intersects(&point)) || self.surrounds(point.into())
-                }),
-                _ => {
+            let touched = part.paths().any(|path| {
+                if part.kind() == PartKind::Points {
+                    path.iter().any(|&point| {
+                        let point = coord(point);
+                        near.iter().any(|line| line.intersects(&point)) || self.surrounds(point.into())
+                    })
+                } else {
                     let meets = |pair: &[[f64; 2]]| {
                         let own = Line::new(coord(pair[0]), coord(pair[1]));
                         near.iter().any(|line| boxes_meet(line, &own) && line.intersects(&own))

@@ -123,6 +123,7 @@ fn filters_that_are_too_large_are_refused() {
         ("NOT ".repeat(400) + "TRUE", "deeper than 20 levels"),
         (vec!["TRUE"; 200].join(" OR "), "more than 100 operators"),
         (format!("S_WITHIN(geometry, MULTIPOINT({}))", vec!["0 0"; 60].join(",")), "more than 50 positions"),
+        ("A_EQUALS((".repeat(190), "deeper than 20 levels"),
         ("a".repeat(3000), "longer than 2000 bytes"),
         (format!("{}true{}", r#"{"op":"not","args":["#.repeat(30), "]}".repeat(30)), "deeper than 20 levels"),
         ("[".repeat(1900), "this is no JSON"),

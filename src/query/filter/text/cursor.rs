@@ -61,12 +61,11 @@ impl<'a> Reader<'a> {
     /// What should have been here instead of the next token.
     pub(super) fn expected(&self, what: &str) -> Fault {
         let token = &self.tokens[self.at];
-        let found = match &token.kind {
-            TokenKind::End => "the filter ends".to_owned(),
-            _ => {
-                let written: String = self.text[token.start..token.end].chars().take(40).collect();
-                format!("'{written}' stands")
-            }
+        let found = if token.kind == TokenKind::End {
+            "the filter ends".to_owned()
+        } else {
+            let written: String = self.text[token.start..token.end].chars().take(40).collect();
+            format!("'{written}' stands")
         };
         (token.start, format!("{found} here, where {what} is expected"))
     }

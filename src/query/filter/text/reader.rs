@@ -280,11 +280,25 @@ impl<'a> Reader<'a> {
             if number > 0 {
                 self.demand(",")?;
             }
-            let is_list = matches!(operator, Operator::Array(_)) && *self.peek() == TokenKind::Symbol("(");
-            operands.push(self.nested(if is_list { Self::list } else { Self::condition })?);
+            let is_array = matches!(operator, Operator::Array(_));
+            operands.push(self.nested(if is_array { Self::array_operand } else { Self::condition })?);
         }
         self.demand(")")?;
         self.operation(operator, operands, start)
+    }
+
+    /// An operand of an array operator, where a parenthesis around one value is an array.
+    fn array_operand(&mut self) -> Read {
+        let before = self.position();
+        if *self.peek() == TokenKind::Symbol("(") {
+            let list = self.list()?;
+            if matches!(self.peek(), TokenKind::Symbol("," | ")")) {
+                return Ok(list);
+            }
+            // It was the start of a longer expression. That this doubles the work is held by the limit on nodes.
+            self.return_to(before);
+        }
+        self.condition()
     }
 
     fn instant(&mut self, start: usize, read: fn(&str) -> Option<Literal>, what: &str) -> Read {
@@ -309,7 +323,7 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self) -> Read {
         let start = self.start();
-        let TokenKind::Text(text) = self.peek().clone() else { return self.nested(Self::primary) };
+        let TokenKind::Text(text) = self.peek().clone() else { return self.nested(Self::condition) };
         let Some(literal) = Literal::end(&text) else {
             return Err((
                 start,

@@ -54,16 +54,18 @@ fn operation(out: &mut String, operator: Operator, operands: &[Expression]) -> f
             }
             Ok(())
         }
-        (Operator::Not, [negated]) => match &negated.kind {
-            Kind::Operation(
+        (Operator::Not, [negated]) => {
+            if let Kind::Operation(
                 inner @ (Operator::Like | Operator::Between | Operator::In | Operator::IsNull),
                 operands,
-            ) => postfix(out, *inner, operands, "NOT "),
-            _ => {
+            ) = &negated.kind
+            {
+                postfix(out, *inner, operands, "NOT ")
+            } else {
                 out.push_str("NOT ");
                 wrapped(out, negated, matches!(negated.kind, Kind::Operation(..)) && !is_atom(negated))
             }
-        },
+        }
         (Operator::Like | Operator::Between | Operator::In | Operator::IsNull, _) => {
             postfix(out, operator, operands, "")
         }

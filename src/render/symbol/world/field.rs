@@ -155,12 +155,11 @@ impl<'a> Field<'a> {
         if own.higher.load(Ordering::Relaxed) > most {
             return None;
         }
-        match self.find(own, most) {
-            Some(decision) => Some(own.decision.get_or_init(|| decision)),
-            None => {
-                own.higher.fetch_max(most + 1, Ordering::Relaxed);
-                None
-            }
+        if let Some(decision) = self.find(own, most) {
+            Some(own.decision.get_or_init(|| decision))
+        } else {
+            own.higher.fetch_max(most + 1, Ordering::Relaxed);
+            None
         }
     }
 

@@ -1,0 +1,203 @@
+//! What a map shows of the world.
+
+use std::fmt;
+
+use crate::config::Limits;
+use crate::http::Error;
+use crate::render::Picture;
+use crate::render::Placement;
+use crate::render::Reprojection;
+use crate::render::View;
+use crate::render::degrees;
+use crate::space::Bbox;
+use crate::space::Crs;
+use crate::space::Rect;
+
+/// A rectangle of a coordinate reference system on so many pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::http) struct Frame {
+    /// The system.
+    pub(in crate::http) crs: Crs,
+    /// The rectangle in units of the system, east first. Its right edge may lie beyond the antimeridian.
+    pub(in crate::http) rect: Rect,
+    /// Width and height in pixels.
+    pub(in crate::http) size: [u32; 2],
+    /// Pixels of the picture for one of a style.
+    pub(in crate::http) ratio: f64,
+    /// Degrees clockwise from north of what is up.
+    pub(in crate::http) bearing: f64,
+}
+
+/// How a map is drawn.
+#[derive(Clone, Debug)]
+pub(in crate::http) enum Projection {
+    /// As it is.
+    Direct(View),
+    /// In Web Mercator, and then laid on the map's pixels.
+    Warped(Reprojection, View),
+}
+
+impl Frame {
+    /// Whether maps of a system are drawn as they are, so that neighbouring ones fit together, as tiles must.
+    pub(in crate::http) fn draws(crs: &Crs) -> bool {
+        *crs == Crs::WebMercator
+    }
+
+    /// How it is drawn.
+    pub(in crate::http) fn projection(&self) -> Projection {
+        let [width, height] = self.size.map(f64::from);
+        let units = [self.rect.width() / width, self.rect.height() / height];
+        // A side that follows from the other is a whole number of pixels, so that these are not quite square.
+        let is_square = (units[0] - units[1]).abs() <= units[0].max(units[1]) / width.min(height).max(1.0);
+        let is_held = |zoom: f64| (-4.0..=24.5).contains(&zoom);
+        let is_within = self.rect.center()[1].abs() <= Crs::MERCATOR_HALF && is_held(self.zoom());
+        if Self::draws(&self.crs) && is_square && is_within {
+            return Projection::Direct(self.view());
+        }
+        let reprojection = Reprojection::new(&self.crs, self.rect, self.size, self.bearing);
+        let view = reprojection.view(self.ratio);
+        Projection::Warped(reprojection, view)
+    }
+
+    /// The view of it in Web Mercator with square pixels, with labels where those of neighbouring maps agree.
+    fn view(&self) -> View {
+        let world = 2.0 * Crs::MERCATOR_HALF;
+        let [x, y] = self.rect.center();
+        let [width, height] = self.size.map(f64::from);
+        // A hair more, since the product shall not miss the whole number.
+        let size = [width, height].map(|side| side / self.ratio + 1e-6);
+        let center = degrees([0.5 + x / world, 0.5 - y / world]);
+        View::new(center, self.zoom(), self.bearing, size, self.ratio).with_placement(Placement::World)
+    }
+
+    /// The zoom of that view.
+    fn zoom(&self) -> f64 {
+        let [width, height] = self.size.map(f64::from);
+        let metres = (self.rect.width() / width).max(self.rect.height() / height).max(f64::MIN_POSITIVE);
+        (2.0 * Crs::MERCATOR_HALF / metres / self.ratio / 512.0).log2()
+    }
+
+    /// What is shown in the end, in units of the system, east first: around all of it where north is not up.
+    pub(in crate::http) fn shown(&self) -> Rect {
+        let [x, y] = self.rect.center();
+        let [width, height] = [self.rect.width() / 2.0, self.rect.height() / 2.0];
+        let (sin, cos) = self.bearing.to_radians().sin_cos();
+        let (sin, cos) = (sin.abs(), cos.abs());
+        let (width, height) =
+            if sin == 0.0 { (width, height) } else { (width * cos + height * sin, width * sin + height * cos) };
+        Rect::new(x - width, y - height, x + width, y + height)
+    }
+
+    /// The rectangle of a system around a box in degrees; its right edge lies beyond the antimeridian where the box crosses
+    /// that. `None` when nothing of the box is in the system.
+    pub(in crate::http) fn rect_around(crs: &Crs, bbox: &Bbox) -> Option<Rect> {
+        let Some(period) = crs.period() else { return crs.rect_of(bbox) };
+        let [west, south, east, north] = bbox.to_array();
+        let east = if bbox.crosses_antimeridian() { east + 360.0 } else { east };
+        let [_, lowest, _, highest] = crs.area().to_array();
+        let y = |lat: f64| crs.project([0.0, lat.clamp(lowest, highest)])[1];
+        Some(Rect::new(west / 360.0 * period, y(south), east / 360.0 * period, y(north)))
+    }
+
+    /// The box in degrees around a rectangle of a system, whose right edge may lie beyond the antimeridian.
+    pub(in crate::http) fn bbox_around(crs: &Crs, rect: &Rect) -> Option<Bbox> {
+        let Some(period) = crs.period() else { return crs.bbox_of(rect) };
+        let inner = crs.bbox_of(&Rect { min_x: 0.0, max_x: 0.0, ..*rect })?;
+        let [_, south, _, north] = inner.to_array();
+        if rect.width() >= period {
+            return Bbox::new(-180.0, south, 180.0, north).ok();
+        }
+        let lon = |x: f64| x / period * 360.0;
+        let turned = |lon: f64| if lon.abs() <= 180.0 { lon } else { (lon + 180.0).rem_euclid(360.0) - 180.0 };
+        Bbox::new(turned(lon(rect.min_x)), south, turned(lon(rect.max_x)), north).ok()
+    }
+
+    /// Refuses sizes beyond the limits.
+    pub(in crate::http) fn check_size([width, height]: [u32; 2], limits: &Limits) -> Result<(), Error> {
+        let is_small = width.max(height) <= limits.image_side && width.saturating_mul(height) <= limits.image_pixels;
+        is_small.then_some(()).ok_or_else(|| {
+            Error::TooLarge(format!(
+                "a map of {width} by {height} pixels is too large: a side has at most {}, and all of it {}",
+                limits.image_side, limits.image_pixels
+            ))
+        })
+    }
+}
+
+impl Projection {
+    /// What is drawn of Web Mercator.
+    pub(in crate::http) fn view(&self) -> &View {
+        match self {
+            Self::Direct(view) | Self::Warped(_, view) => view,
+        }
+    }
+
+    /// The map, made of what was drawn.
+    pub(in crate::http) fn picture(&self, drawn: Picture) -> Picture {
+        match self {
+            Self::Direct(_) => drawn,
+            Self::Warped(reprojection, view) => reprojection.picture(view, &drawn),
+        }
+    }
+
+    /// Whether no place of the earth is at a pixel of the map.
+    pub(in crate::http) fn is_void(&self, [x, y]: [u32; 2]) -> bool {
+        match self {
+            Self::Direct(view) => {
+                let [_, y] = view.to_world([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+                !(0.0..=1.0).contains(&y)
+            }
+            Self::Warped(reprojection, _) => reprojection.is_void([x, y]),
+        }
+    }
+}
+
+impl fmt::Display for Frame {
+    /// The canonical text, part of keys of pictures.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { crs, rect: Rect { min_x, min_y, max_x, max_y }, size: [width, height], ratio, bearing } = self;
+        write!(f, "{crs}/{min_x},{min_y},{max_x},{max_y}/{width}x{height}@{ratio}/{bearing}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(rect: Rect, size: [u32; 2]) -> Frame {
+        Frame { crs: Crs::WebMercator, rect, size, ratio: 1.0, bearing: 0.0 }
+    }
+
+    #[test]
+    fn pictures_have_as_many_pixels_as_are_asked_for() {
+        let rect = Rect::new(14_440_000.0, 5_220_000.0, 14_450_000.0, 5_225_000.0);
+        for ratio in [0.37, 1.0, 3.0] {
+            let own = Frame { ratio, ..frame(rect, [640, 320]) };
+            let Projection::Direct(view) = own.projection() else { panic!("its pixels are square") };
+            assert_eq!((view.width(), view.height()), (640, 320));
+            assert_eq!(own.shown(), rect);
+        }
+        assert!(matches!(frame(rect, [400, 400]).projection(), Projection::Warped(..)));
+        let degrees = Frame { crs: Crs::Crs84, ..frame(Rect::new(0.0, 0.0, 2.0, 1.0), [200, 100]) };
+        assert!(matches!(degrees.projection(), Projection::Warped(..)));
+    }
+
+    #[test]
+    fn boxes_over_the_antimeridian_go_on_eastwards_and_back() {
+        let bbox = Bbox::new(170.0, -10.0, -170.0, 10.0).unwrap();
+        let rect = Frame::rect_around(&Crs::WebMercator, &bbox).unwrap();
+        assert!(rect.max_x > Crs::MERCATOR_HALF && rect.min_x < rect.max_x);
+        let back = Frame::bbox_around(&Crs::WebMercator, &rect).unwrap().to_array();
+        assert!(back.iter().zip(bbox.to_array()).all(|(a, b)| (a - b).abs() < 1e-9), "{back:?}");
+        let world = Frame::rect_around(&Crs::WebMercator, &Bbox::WORLD).unwrap();
+        assert!((world.width() - world.height()).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_map_beyond_the_limits_is_too_large() {
+        let limits = Limits::default();
+        assert!(Frame::check_size([limits.image_side, 1], &limits).is_ok());
+        assert!(matches!(Frame::check_size([limits.image_side + 1, 1], &limits), Err(Error::TooLarge(_))));
+        assert!(matches!(Frame::check_size([u32::MAX, u32::MAX], &limits), Err(Error::TooLarge(_))));
+    }
+}

@@ -1,0 +1,119 @@
+//! `GetTile` (OGC 07-057r7, 7.2).
+
+use std::sync::Arc;
+
+use axum::response::Response;
+
+use super::exception::Code;
+use super::exception::Exception;
+use super::layer::Layer;
+use crate::catalog::Collection;
+use crate::http::Call;
+use crate::http::Params;
+use crate::http::ogc::tiles::Offer;
+use crate::http::ogc::tiles::picture;
+use crate::http::xyz::picture::PictureFormat;
+use crate::query::Interval;
+use crate::query::Query;
+use crate::space::Corner;
+use crate::space::Grid;
+use crate::space::TileCoord;
+
+/// What is asked for, as it was written.
+pub(super) struct TileRequest<'a> {
+    pub(super) layer: &'a str,
+    /// Empty for the default.
+    pub(super) style: &'a str,
+    pub(super) format: &'a str,
+    pub(super) tile_matrix_set: &'a str,
+    pub(super) tile_matrix: &'a str,
+    pub(super) tile_row: &'a str,
+    pub(super) tile_column: &'a str,
+    pub(super) time: Option<&'a str>,
+}
+
+/// The formats of tiles.
+pub(super) const FORMATS: [(&str, PictureFormat); 3] =
+    [("image/png", PictureFormat::Png), ("image/jpeg", PictureFormat::Jpeg), ("image/webp", PictureFormat::Webp)];
+
+/// A tile that there is.
+pub(super) struct Found<'a> {
+    pub(super) offer: &'a Offer,
+    pub(super) grid: &'a Grid,
+    pub(super) coord: TileCoord,
+    pub(super) format: PictureFormat,
+    /// What is asked of each collection.
+    pub(super) parts: Vec<(Arc<Collection>, Query)>,
+}
+
+pub(super) async fn answer(call: &Call, request: &TileRequest<'_>) -> Result<Response, Exception> {
+    let layers = Layer::all(&call.catalog);
+    let Found { offer, grid, coord, format, parts } = find(call, &layers, request)?;
+    Ok(picture(call, offer, (grid, coord), (&Params::default(), parts), format).await?)
+}
+
+/// Finds what a request names.
+pub(super) fn find<'a>(call: &'a Call, layers: &'a [Layer], request: &TileRequest<'_>) -> Result<Found<'a>, Exception> {
+    let layer = layers.iter().find(|layer| layer.id == request.layer).ok_or_else(|| {
+        let known: Vec<&str> = layers.iter().map(|layer| layer.id.as_str()).collect();
+        Exception::unknown("Layer", request.layer, &known)
+    })?;
+    let is_asked = |offer: &&Offer| request.style.is_empty() || offer.style() == request.style;
+    let offer = layer.styles.iter().find(is_asked).ok_or_else(|| {
+        let known: Vec<&str> = layer.styles.iter().map(Offer::style).collect();
+        Exception::unknown("Style", request.style, &known)
+    })?;
+    let (_, format) = FORMATS
+        .iter()
+        .find(|(name, _)| *name == request.format)
+        .ok_or_else(|| Exception::unknown("Format", request.format, &FORMATS.map(|(name, _)| name)))?;
+    let grid = call.catalog.grids.get(request.tile_matrix_set).filter(|grid| offer.has_tiles(call, grid));
+    let grid = grid.ok_or_else(|| {
+        let message = format!("the layer has no tiles in the tile matrix set '{}'", request.tile_matrix_set);
+        Exception::new(Code::InvalidParameterValue, "TileMatrixSet", message)
+    })?;
+    let coord = coord(call, offer, grid, request)?;
+    let time = match request.time.filter(|time| !time.eq_ignore_ascii_case("default")) {
+        Some(text) => Some(
+            Interval::parse(text)
+                .map_err(|error| Exception::new(Code::InvalidParameterValue, "Time", error.to_string()))?,
+        ),
+        None => None,
+    };
+    let query = Query { time, ..Query::default() };
+    let parts = offer.collections().iter().map(|collection| (Arc::clone(collection), query.clone())).collect();
+    Ok(Found { offer, grid, coord, format: *format, parts })
+}
+
+/// The tile, with rows counted from the top as WMTS counts them everywhere.
+fn coord(call: &Call, offer: &Offer, grid: &Grid, request: &TileRequest<'_>) -> Result<TileCoord, Exception> {
+    let level = grid.level_of(request.tile_matrix).ok_or_else(|| {
+        let known: Vec<&str> = grid.levels().iter().map(|level| level.id.as_str()).collect();
+        Exception::unknown("TileMatrix", request.tile_matrix, &known)
+    })?;
+    let number = |locator: &'static str, text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let wrong =
+            || Exception::new(Code::InvalidParameterValue, locator, format!("'{text}' is no whole number from 0"));
+        // What is too large for a number lies outside as well.
+        is_number.then(|| text.parse::<u32>().unwrap_or(u32::MAX)).ok_or_else(wrong)
+    };
+    let row = number("TileRow", request.tile_row)?;
+    let column = number("TileCol", request.tile_column)?;
+    let matrix = &grid.levels()[usize::from(level)];
+    let within = offer.limits(grid, &call.app.config.limits).into_iter().find(|limits| limits.level == level);
+    let row = match matrix.corner {
+        Corner::TopLeft => Some(row),
+        Corner::BottomLeft => (matrix.height - 1).checked_sub(row),
+    };
+    let outside = |locator, written: &str| {
+        Exception::new(Code::TileOutOfRange, locator, format!("'{written}' is outside of the limits of the layer"))
+    };
+    let limits = within.ok_or_else(|| outside("TileMatrix", request.tile_matrix))?;
+    let is_in = |[first, last]: [u32; 2], number: u32| (first..=last).contains(&number);
+    let row = row.filter(|&row| is_in(limits.rows, row)).ok_or_else(|| outside("TileRow", request.tile_row))?;
+    if !is_in(limits.columns, column) {
+        return Err(outside("TileCol", request.tile_column));
+    }
+    grid.tile(level, column, row).ok_or_else(|| outside("TileRow", request.tile_row))
+}

@@ -1,0 +1,115 @@
+//! WMTS 1.0.0: capabilities and tiles, by parameters and by addresses.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use tumen::catalog::Catalog;
+use tumen::catalog::Live;
+use tumen::catalog::Styled;
+use tumen::config::Config;
+use tumen::http::App;
+use tumen::workers::Workers;
+
+use crate::ask::Answer;
+use crate::ask::ask_app;
+use crate::fixture;
+
+const TILE: &str = "/wmts?service=WMTS&request=GetTile&version=1.0.0&layer=map&style=plain&format=image/png\
+                    &tileMatrixSet=WebMercatorQuad&tileMatrix=6&tileRow=23&tileCol=55";
+
+/// The usual app with the automatic style of its towns under the id `plain`.
+fn app() -> App {
+    let catalog = fixture::catalog();
+    let styled = Styled::automatic(&[Arc::clone(&catalog.collections["towns"])]).unwrap();
+    let styles = [("plain".to_owned(), Arc::new(Styled { id: "plain".to_owned(), ..styled }))].into();
+    App::new(Live::new(Catalog { styles, ..catalog }), Workers::start(NonZeroUsize::MIN, 64), Config::default())
+}
+
+async fn get(path: &str) -> Answer {
+    ask_app(&app(), "GET", path, &[]).await
+}
+
+#[tokio::test]
+async fn the_capabilities_are_the_same_by_parameters_and_by_address() {
+    let answer = get("/wmts?SERVICE=WMTS&Request=GetCapabilities&nonsense=1").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/xml; charset=utf-8"));
+    let text = answer.text();
+    for part in [
+        "<ows:ServiceTypeVersion>1.0.0</ows:ServiceTypeVersion>",
+        "<ows:Identifier>map</ows:Identifier>",
+        "<ows:Identifier>towns</ows:Identifier>",
+        "<ows:Identifier>islands</ows:Identifier>",
+        "<Style isDefault=\"true\"><ows:Title>",
+        "<ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>",
+        "<WellKnownScaleSet>urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible</WellKnownScaleSet>",
+        "template=\"http://test/wmts/1.0.0/towns/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png\"",
+        "&lt;script&gt;",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("<script>") && !text.contains("<ows:Identifier>nothing<"), "{text}");
+    assert_eq!(get("/wmts/1.0.0/WMTSCapabilities.xml").await.body, answer.body);
+}
+
+#[tokio::test]
+async fn parts_of_the_capabilities_are_given_alone_and_known_ones_left_out() {
+    let ask = |query: &'static str| get(query);
+    let part = ask("/wmts?service=WMTS&request=GetCapabilities&sections=ServiceProvider").await;
+    assert!(part.text().contains("<ows:ServiceProvider>") && !part.text().contains("<Contents>"));
+    let typed = ask("/wmts?service=WMTS&request=GetCapabilities&acceptformats=text/xml").await;
+    assert_eq!(typed.header("content-type"), "text/xml; charset=utf-8");
+    let version = typed.text().split("updateSequence=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let known = get(&format!("/wmts?service=WMTS&request=GetCapabilities&updatesequence={version}")).await;
+    assert!(known.text().contains(&version) && !known.text().contains("<Contents>"), "{}", known.text());
+}
+
+#[tokio::test]
+async fn a_tile_is_that_of_the_style() {
+    let tile = get(TILE).await;
+    assert_eq!((tile.status, tile.header("content-type")), (200, "image/png"));
+    assert_eq!(get("/styles/plain/6/55/23.png").await.body, tile.body);
+    assert_eq!(get("/wmts/1.0.0/map/plain/WebMercatorQuad/6/23/55.png").await.body, tile.body);
+    let default = TILE.replace("style=plain", "STYLE=").replace("layer", "LAYER");
+    assert_eq!(get(&default).await.body, tile.body);
+    let jpeg = get("/wmts/1.0.0/towns/automatic/WebMercatorQuad/6/23/55.jpg").await;
+    assert_eq!((jpeg.status, jpeg.header("content-type")), (200, "image/jpeg"));
+    let towns = TILE.replace("layer=map", "layer=towns");
+    let then = get(&format!("{towns}&time=1949")).await;
+    assert_eq!(then.status, 200);
+    assert_ne!(then.body, get(&towns).await.body);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_an_exception_report() {
+    for (was, is, status, code, locator) in [
+        ("service=WMTS&", "", 400, "MissingParameterValue", "Service"),
+        ("service=WMTS", "service=WMS", 400, "InvalidParameterValue", "Service"),
+        ("request=GetTile&", "", 400, "MissingParameterValue", "Request"),
+        ("request=GetTile", "request=GetMap", 501, "OperationNotSupported", "Request"),
+        ("version=1.0.0", "version=2.0.0", 400, "InvalidParameterValue", "Version"),
+        ("layer=map", "layer=nowhere", 400, "InvalidParameterValue", "Layer"),
+        ("&layer=map", "", 400, "MissingParameterValue", "Layer"),
+        ("&style=plain", "", 400, "MissingParameterValue", "Style"),
+        ("style=plain", "style=fancy", 400, "InvalidParameterValue", "Style"),
+        ("format=image/png", "format=image/nonsense", 400, "InvalidParameterValue", "Format"),
+        ("tileMatrixSet=WebMercatorQuad", "tileMatrixSet=x", 400, "InvalidParameterValue", "TileMatrixSet"),
+        ("tileMatrix=6", "tileMatrix=99", 400, "InvalidParameterValue", "TileMatrix"),
+        ("tileRow=23", "tileRow=22", 400, "TileOutOfRange", "TileRow"),
+        ("tileRow=23", "tileRow=99999999999", 400, "TileOutOfRange", "TileRow"),
+        ("tileRow=23", "tileRow=-1", 400, "InvalidParameterValue", "TileRow"),
+        ("tileCol=55", "tileCol=0", 400, "TileOutOfRange", "TileCol"),
+        ("tileCol=55", "tileCol=x", 400, "InvalidParameterValue", "TileCol"),
+        ("tileCol=55", "tileCol=55&time=soon", 400, "InvalidParameterValue", "Time"),
+    ] {
+        let answer = get(&TILE.replace(was, is)).await;
+        assert_eq!((answer.status, answer.header("content-type")), (status, "text/xml; charset=utf-8"), "{is}");
+        let expected = format!("<ows:Exception exceptionCode=\"{code}\" locator=\"{locator}\">");
+        assert!(answer.text().contains(&expected), "{was} -> {is}: {}", answer.text());
+    }
+    let versions = get("/wmts?service=WMTS&request=GetCapabilities&acceptversions=2.0.0").await;
+    assert!(versions.text().contains("VersionNegotiationFailed"), "{}", versions.text());
+    for path in ["/wmts/1.0.0/map/plain/WebMercatorQuad/6/0/0.png", "/wmts/1.0.0/map/plain/WebMercatorQuad/6/23/55.gif"]
+    {
+        assert_eq!(get(path).await.status, 404, "{path}");
+    }
+}
