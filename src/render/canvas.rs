@@ -8,11 +8,11 @@ pub struct Canvas {
     width: u32,
     height: u32,
     pixels: Vec<[u8; 4]>,
-    /// Pixels of lines that were painted so far, each as often as it was.
+    /// Pixels of lines and dots that were painted so far, each as often as it was.
     painted: u64,
 }
 
-/// How often lines are laid over the whole canvas, at most. Those of maps are laid over a small part of it some dozen times;
+/// How often lines and dots are laid over the whole canvas, at most. Those of maps are laid over a small part of it some dozen times;
 /// many of a width beyond all measure would never be done.
 const MOST_COATS: u64 = 1_000;
 
@@ -46,12 +46,12 @@ impl Canvas {
         &mut self.pixels[start..start + self.width as usize]
     }
 
-    /// Whether so many lines were laid over it that the next ones are left out.
+    /// Whether so many lines and dots were laid over it that the next ones are left out.
     pub fn is_worn(&self) -> bool {
         self.painted > MOST_COATS * SMALL.max(self.pixels.len() as u64)
     }
 
-    /// Counts pixels of lines.
+    /// Counts pixels of lines and dots.
     pub fn wear(&mut self, pixels: u64) {
         self.painted += pixels;
     }

@@ -94,5 +94,9 @@ pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Pi
     for shown in &scene.items {
         item(&mut canvas, &frame, shown, &labels, &mut diagnostics);
     }
+    if canvas.is_worn() {
+        let message = "lines and dots are too wide and too many to draw them all";
+        diagnostics.push(Diagnostic::new(None, None, message));
+    }
     (Picture::new(canvas), diagnostics)
 }

@@ -68,12 +68,13 @@ pub fn vertices(part: &Part<'_>, feature: TileFeature<'_>) -> SmallVec<[[f64; 2]
 fn draw_dot(canvas: &mut Canvas, [center_x, center_y]: [f64; 2], dot: &Dot) {
     let outer = dot.radius + dot.stroke;
     // A dot wider than this covers the picture from wherever it stands.
-    if !(outer > 0.0 && outer < 1e6) {
+    if !(outer > 0.0 && outer < 1e6) || canvas.is_worn() {
         return;
     }
     let held = |n: f64, side: u32| n.clamp(0.0, f64::from(side)) as u32;
     let rows = held((center_y - outer).floor(), canvas.height())..held((center_y + outer).ceil(), canvas.height());
     let columns = held((center_x - outer).floor(), canvas.width())..held((center_x + outer).ceil(), canvas.width());
+    canvas.wear((rows.len() * columns.len()) as u64);
     // The edge fades inwards, over a pixel at least.
     let soft = (dot.blur.max(1.0 / outer)) as f32;
     let inner = (dot.radius / outer) as f32;

@@ -90,13 +90,6 @@ pub fn line(
                 });
             }
         }
-        if canvas.is_worn() {
-            let remark =
-                Diagnostic::new(None, Some("line-width"), "the lines are too wide or too many to draw them all");
-            if !diagnostics.contains(&remark) {
-                diagnostics.push(remark);
-            }
-        }
     });
 }
 
