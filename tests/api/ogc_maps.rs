@@ -239,9 +239,9 @@ async fn what_is_not_on_the_earth_has_a_colour_of_its_own() {
     let mercator = "http://www.opengis.net/def/crs/EPSG/0/3857";
     let beyond =
         format!("width=100&height=300&bbox=-20000000,-60000000,20000000,60000000&bbox-crs={mercator}&crs={mercator}");
-    let at = async |place: &str, y: u32| map(&format!("{place}?{beyond}")).await.get_pixel(50, y).0;
+    let at = async |place: &str, y: u32| map(&format!("{place}?{beyond}")).await.get_pixel(30, y).0;
     assert_eq!(at("/map", 150).await, BLUE);
-    let with = async |query: &str, y: u32| map(&format!("/map?{beyond}&{query}")).await.get_pixel(50, y).0;
+    let with = async |query: &str, y: u32| map(&format!("/map?{beyond}&{query}")).await.get_pixel(30, y).0;
     assert_eq!((with("void-color=red", 0).await, with("void-color=red", 150).await), (RED, BLUE));
     assert_eq!((with("void-transparent=true", 0).await, with("void-transparent=true", 150).await), ([0; 4], BLUE));
 }
