@@ -59,6 +59,16 @@ async function engineCase(browser, engine) {
   await page.close();
 }
 
+/** Looks until it sees what is expected, since a busy machine draws late; after a while, whatever is there. */
+async function lookUntil(page, clip, isExpected) {
+  for (let turn = 0; turn < 40; turn++) {
+    const seen = await look(page, clip);
+    if (isExpected(seen)) return seen;
+    await sleep(500);
+  }
+  return look(page, clip);
+}
+
 /** Turns through what the click found until the card says the text. */
 async function cardWith(page, wantedText) {
   let text = '';
@@ -96,10 +106,9 @@ const CASES = {
     expect(rows.length === listed.length && rows.every(([id, count]) => listed.includes(id) && /^[\d,]+$/.test(count)), 'panel: every collection is listed with its count', rows.join(' '));
 
     const clip = { x: 380, y: 30, width: 820, height: 700 };
-    const whole = await look(page, clip);
+    const whole = await lookUntil(page, clip, ({ drawn }) => drawn > 0.05);
     for (const box of await page.$$('.layers input')) await box.click();
-    await sleep(1500);
-    const bare = await look(page, clip);
+    const bare = await lookUntil(page, clip, ({ drawn }) => drawn < whole.drawn / 2);
     expect(bare.drawn < whole.drawn / 2, 'panel: layers go off', `${whole.drawn.toFixed(3)} -> ${bare.drawn.toFixed(3)}`);
     for (const box of await page.$$('.layers input')) await box.click();
 
