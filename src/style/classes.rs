@@ -6,6 +6,9 @@ use serde_json::Value as Json;
 use super::Style;
 use crate::feature::Scalar;
 use crate::feature::Value;
+use values::is_same;
+use values::number_text;
+use values::written;
 
 type Members = Map<String, Json>;
 
@@ -392,38 +395,6 @@ impl Test {
     }
 }
 
-fn is_same(one: Value<'_>, other: Value<'_>) -> bool {
-    one.compare(&other).is_some_and(std::cmp::Ordering::is_eq) || one == other
-}
-
-/// A value as a label.
-fn written(value: Value<'_>) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::Bool(b) => b.to_string(),
-        Value::Int(n) => number_text(n as f64),
-        Value::Float(n) => number_text(n),
-        Value::Text(text) | Value::Json(text) => text.to_owned(),
-    }
-}
-
-/// A number with narrow spaces between thousands (ISO 80000-1, 7.3.1).
-fn number_text(number: f64) -> String {
-    let text = format!("{}", (number * 1e6).round() / 1e6);
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(a, b)| (a, Some(b)));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
-    let mut grouped = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && digits.len() > 4 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push('\u{a0}');
-        }
-        grouped.push(digit);
-    }
-    match fraction {
-        Some(fraction) => format!("{sign}{grouped}.{fraction}"),
-        None => format!("{sign}{grouped}"),
-    }
-}
-
+mod values;
 #[cfg(test)]
 mod tests;
