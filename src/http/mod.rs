@@ -29,6 +29,8 @@ mod map;
 mod ogc;
 mod xyz;
 mod xml;
+mod ows;
+mod wms;
 mod wmts;
 mod problems;
 mod events;
