@@ -13,6 +13,7 @@ pub use cut::cut;
 pub use cut::id_key;
 pub use cut::simplify_line;
 pub use cut::simplify_ring;
+pub use cut::weigh;
 pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;

@@ -1,16 +1,8 @@
 //! A feature's paths on the lattice of one zoom.
 
-use super::Plane;
 use super::join::join;
 use super::window::Span;
-use crate::feature::PartKind;
-use crate::feature::Row;
 use crate::render::lattice::Cell;
-use crate::tile::simplify_line;
-use crate::tile::simplify_ring;
-
-/// Detail that cannot be seen: a bend goes when its triangle is smaller than the square of this, an eighth of a pixel.
-const TOLERANCE: f64 = 32.0;
 
 /// The lines or rings of a row on a [`Plane`], in the copy of the world that they rest in. They are simplified as wholes and
 /// do not depend on what is seen of them.
@@ -50,38 +42,6 @@ pub struct ShapePath<'a> {
 pub const LONGEST: i64 = 1 << 20;
 
 impl Shape {
-    /// The paths of one kind of a row's parts.
-    pub fn new(row: Row<'_>, kind: PartKind, plane: &Plane) -> Self {
-        let mut shape = Self::default();
-        let mut path: Vec<[i64; 2]> = Vec::new();
-        for part in row.geometry().parts().filter(|part| part.kind() == kind) {
-            for (index, positions) in part.paths().enumerate() {
-                path.clear();
-                for &position in positions {
-                    let Cell { x, y } = plane.cell(position);
-                    if path.last() != Some(&[x, y]) {
-                        path.push([x, y]);
-                    }
-                }
-                if kind == PartKind::Polygon {
-                    if path.len() > 1 && path.first() == path.last() {
-                        path.pop();
-                    }
-                    simplify_ring(&mut path, TOLERANCE);
-                } else {
-                    simplify_line(&mut path, TOLERANCE);
-                }
-                if path.len() > 1 {
-                    shape.push(&path, index == 0, kind == PartKind::Polygon);
-                } else if index == 0 {
-                    // Where the exterior is not, no hole can be.
-                    break;
-                }
-            }
-        }
-        shape
-    }
-
     /// The same lines, joined where pieces of them meet.
     pub fn joined(&self) -> Self {
         let mut shape = Self::default();
@@ -92,7 +52,8 @@ impl Shape {
         shape
     }
 
-    fn push(&mut self, path: &[[i64; 2]], begins: bool, closed: bool) {
+    /// Adds a path of at least two cells; a ring goes without its closing one.
+    pub fn push(&mut self, path: &[[i64; 2]], begins: bool, closed: bool) {
         let cell = |[x, y]: [i64; 2]| Cell { x, y };
         let mut span = Span::EMPTY;
         let closing = cell(path[path.len() - 1]);

@@ -15,4 +15,5 @@ pub use features::id_key;
 pub use settings::CutSettings;
 pub use simplify::simplify_line;
 pub use simplify::simplify_ring;
+pub use simplify::weigh;
 pub use snap::area;

@@ -131,8 +131,35 @@ impl PartialOrd for Bend {
 const GONE: u32 = u32::MAX;
 
 fn thin(path: &mut Vec<Point>, tolerance: f64, closed: bool, fewest: usize) {
+    let mut gone = vec![false; path.len()];
+    take_away(path, closed, fewest, 2.0 * tolerance * tolerance, |index, _| gone[index] = true);
+    let mut index = 0;
+    path.retain(|_| {
+        index += 1;
+        !gone[index - 1]
+    });
+}
+
+/// For each vertex of a path (a ring without its closing vertex, where `closed`) twice the area of the triangle that it goes
+/// with: for a tolerance it goes when that is less than twice the tolerance squared. Infinite for those that stay beyond
+/// `enough`, which none need to be told apart from.
+pub fn weigh(path: &[Point], closed: bool, enough: f64) -> Vec<f32> {
+    let mut weights = vec![f32::INFINITY; path.len()];
+    let fewest = if closed || path.first() == path.last() { SMALL_RING } else { 2 };
+    if path.len() > fewest {
+        // What goes later is not lighter, though its triangle may be smaller than one that went.
+        let mut heaviest = 0.0;
+        take_away(path, closed, fewest, enough, |index, area| {
+            heaviest = area.max(heaviest);
+            weights[index] = heaviest as f32;
+        });
+    }
+    weights
+}
+
+/// Tells the vertices whose triangles have less than `enough` of twice an area, in the order in which they go.
+fn take_away(path: &[Point], closed: bool, fewest: usize, enough: f64, mut go: impl FnMut(usize, f64)) {
     let count = path.len();
-    let enough = 2.0 * tolerance * tolerance;
     let mut before: Vec<u32> = (0..count as u32).map(|i| if i == 0 { count as u32 - 1 } else { i - 1 }).collect();
     let mut after: Vec<u32> = (0..count as u32).map(|i| if i as usize + 1 == count { 0 } else { i + 1 }).collect();
     let area = |before: &[u32], after: &[u32], index: usize| {
@@ -157,6 +184,7 @@ fn thin(path: &mut Vec<Point>, tolerance: f64, closed: bool, fewest: usize) {
         if left <= fewest {
             break;
         }
+        go(index, smallest.area);
         changes[index] = GONE;
         left -= 1;
         let (previous, next) = (before[index] as usize, after[index] as usize);
@@ -167,9 +195,4 @@ fn thin(path: &mut Vec<Point>, tolerance: f64, closed: bool, fewest: usize) {
             bends.extend(bend(&before, &after, neighbour, changes[neighbour]));
         }
     }
-    let mut index = 0;
-    path.retain(|_| {
-        index += 1;
-        changes[index - 1] != GONE
-    });
 }
