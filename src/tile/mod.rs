@@ -4,6 +4,7 @@ pub mod archive;
 pub mod cluster;
 pub mod codec;
 mod cut;
+mod slice;
 mod encoded;
 mod vector;
 
@@ -17,6 +18,7 @@ pub use cut::weigh;
 pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;
+pub use slice::Slices;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
 pub use vector::TileFeature;

@@ -117,11 +117,7 @@ impl Memory {
     }
 }
 
-fn found_or_made<K: Clone + Eq + Hash, T>(
-    cache: &Cache<K, Arc<T>, Bytes>,
-    key: K,
-    make: impl FnOnce() -> T,
-) -> Arc<T>
+fn found_or_made<K: Clone + Eq + Hash, T>(cache: &Cache<K, Arc<T>, Bytes>, key: K, make: impl FnOnce() -> T) -> Arc<T>
 where
     Bytes: Weighter<K, Arc<T>>,
 {

@@ -82,7 +82,11 @@ impl Outline {
                 }
             }
             // What is left is on the lattice straightened only.
-            if self.closed { simplify_ring(&mut path, 0.0) } else { simplify_line(&mut path, 0.0) }
+            if self.closed {
+                simplify_ring(&mut path, 0.0)
+            } else {
+                simplify_line(&mut path, 0.0)
+            }
             let is_seen = path.len() > 1;
             has_exterior = is_seen || !begins;
             if is_seen {

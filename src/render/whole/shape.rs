@@ -93,7 +93,7 @@ impl Shape {
 /// Pixels between two cells.
 pub fn length(a: Cell, b: Cell) -> f64 {
     let [x, y] = (b - a).to_pixels();
-    x.hypot(y)
+    (x * x + y * y).sqrt()
 }
 
 /// Whether a side is too long to be drawn in one piece.

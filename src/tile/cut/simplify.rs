@@ -61,7 +61,7 @@ fn straighten(line: &mut Vec<Point>) {
 /// ```text
 ///   a---b---c      b goes            a=c----b     b and c go
 /// ```
-pub(super) fn clean_ring(ring: &mut Vec<Point>) {
+pub(in crate::tile) fn clean_ring(ring: &mut Vec<Point>) {
     let mut kept = 0;
     for index in 0..ring.len() {
         let point = ring[index];
