@@ -76,14 +76,15 @@ impl Stroke<'_> {
         let mut planes = None;
         let mut shares = [0.0; PIECE];
         rows(corners.map(|corner| corner.cell), clip, |row, run| {
-            let [forward, across] = planes.get_or_insert_with(|| [0, 1].map(|index| Plane::of(corners, index)));
-            let (forward, across) = (forward.along(row), across.along(row));
+            let (across, forward) =
+                planes.get_or_insert_with(|| (Plane::of(corners, 1), is_round.then(|| Plane::of(corners, 0))));
+            let (across, forward) = (across.along(row), forward.map(|plane| plane.along(row)));
             canvas.wear(u64::from(run.end - run.start));
             for from in run.clone().step_by(PIECE) {
                 let shares = &mut shares[..(run.end - from).min(PIECE as u32) as usize];
                 for (x, shares) in (from..).step_by(4).zip(shares.chunks_mut(4)) {
                     let mut away = across.at_four(x).map(f32::abs);
-                    if is_round {
+                    if let Some(forward) = forward {
                         let forward = forward.at_four(x);
                         away = std::array::from_fn(|lane| {
                             (forward[lane] * forward[lane] + away[lane] * away[lane]).sqrt()

@@ -12,12 +12,15 @@ pub struct Shape {
     /// Pixels from the start of its path to each cell; for a ring counted from the start of its closing side, as MapLibre
     /// does.
     along: Vec<f64>,
+    /// What each run of [`RUN`] cells of a path lies in.
+    runs: Vec<Span>,
     paths: Vec<Record>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Record {
     end: u32,
+    runs_end: u32,
     span: Span,
     begins: bool,
     is_long: bool,
@@ -32,11 +35,16 @@ pub struct ShapePath<'a> {
     pub along: &'a [f64],
     /// What it lies in.
     pub span: Span,
+    /// What each run of [`RUN`] of its cells lies in.
+    pub runs: &'a [Span],
     /// Whether it begins a line or a polygon, and is no hole.
     pub begins: bool,
     /// Whether some side of it is longer than [`LONGEST`].
     pub is_long: bool,
 }
+
+/// Cells of a path of which it is known together where they lie.
+pub const RUN: usize = 64;
 
 /// Cells of the longest side that is drawn in one piece: within it small floats tell all pixels apart.
 pub const LONGEST: i64 = 1 << 20;
@@ -55,38 +63,50 @@ impl Shape {
     /// Adds a path of at least two cells; a ring goes without its closing one.
     pub fn push(&mut self, path: &[[i64; 2]], begins: bool, closed: bool) {
         let cell = |[x, y]: [i64; 2]| Cell { x, y };
-        let mut span = Span::EMPTY;
         let closing = cell(path[path.len() - 1]);
         let mut is_long = closed && is_long(closing, cell(path[0]));
         let mut along = if closed { length(closing, cell(path[0])) } else { 0.0 };
         let mut last = cell(path[0]);
-        for &point in path {
+        for (index, &point) in path.iter().enumerate() {
             let point = cell(point);
+            if index % RUN == 0 {
+                self.runs.push(Span::EMPTY);
+            }
+            if let Some(run) = self.runs.last_mut() {
+                run.extend(point);
+            }
             if point != last {
                 along += length(last, point);
                 is_long |= self::is_long(last, point);
             }
-            span.extend(point);
             self.cells.push(point);
             self.along.push(along);
             last = point;
         }
-        self.paths.push(Record { end: self.cells.len() as u32, span, begins, is_long });
+        let runs = self.paths.last().map_or(0, |path| path.runs_end as usize);
+        let span = self.runs[runs..].iter().fold(Span::EMPTY, |span, run| span.around(run));
+        let (end, runs_end) = (self.cells.len() as u32, self.runs.len() as u32);
+        self.paths.push(Record { end, runs_end, span, begins, is_long });
     }
 
     /// Its paths in order.
     pub fn paths(&self) -> impl Iterator<Item = ShapePath<'_>> {
         (0..self.paths.len()).map(|index| {
-            let Record { end, span, begins, is_long } = self.paths[index];
-            let start = if index == 0 { 0 } else { self.paths[index - 1].end as usize };
+            let Record { end, runs_end, span, begins, is_long } = self.paths[index];
+            let before = index.checked_sub(1).map(|before| &self.paths[before]);
+            let [start, runs_start] = before.map_or([0, 0], |path| [path.end as usize, path.runs_end as usize]);
             let range = start..end as usize;
-            ShapePath { cells: &self.cells[range.clone()], along: &self.along[range], span, begins, is_long }
+            let runs = &self.runs[runs_start..runs_end as usize];
+            ShapePath { cells: &self.cells[range.clone()], along: &self.along[range], span, runs, begins, is_long }
         })
     }
 
     /// Bytes that it takes.
     pub fn bytes(&self) -> u64 {
-        (self.cells.len() * 24 + self.paths.len() * size_of::<Record>() + size_of::<Self>()) as u64
+        (self.cells.len() * 24
+            + self.runs.len() * size_of::<Span>()
+            + self.paths.len() * size_of::<Record>()
+            + size_of::<Self>()) as u64
     }
 }
 
