@@ -240,7 +240,7 @@ pub(super) fn with_subject<T>(row: Row<'_>, see: impl FnOnce(&Subject<'_>) -> T)
             GeometryKind::Polygon | GeometryKind::MultiPolygon => GeometryType::Polygon,
             _ => GeometryType::Point,
         },
-        tile: (0, 0, 0),
+        tile: &|| (0, 0, 0),
         positions: &positions,
     })
 }

@@ -12,6 +12,7 @@ use quick_cache::sync::Cache;
 
 use super::Rows;
 use super::outline::Outline;
+use super::outline::shape;
 use super::shape::Shape;
 use crate::render::symbol::LabelMemory;
 use crate::render::symbol::Pole;
@@ -81,7 +82,7 @@ impl Memory {
     pub fn shape_of(&self, rows: &Rows<'_>, index: usize) -> Arc<Shape> {
         let (row, kind, plane) = (rows.row(index), rows.kind(index), rows.plane);
         if row.geometry().coord_count() <= LARGE {
-            return Arc::new(Outline::of_plane(row, kind, &plane).shape(&plane));
+            return Arc::new(shape(row, kind, &plane));
         }
         let (layer, number, kept_kind) = (rows.layer.key, rows.number(index), kind as u8);
         let outline = || found_or_made(&self.outlines, (layer, number, kept_kind), || Outline::new(row, kind));

@@ -1,5 +1,7 @@
 //! A feature's paths in the world, for planes of all zooms.
 
+use std::cell::RefCell;
+
 use super::Plane;
 use super::shape::Shape;
 use crate::feature::PartKind;
@@ -33,72 +35,113 @@ pub struct Outline {
 impl Outline {
     /// The paths of one kind of a row's parts for all planes.
     pub fn new(row: Row<'_>, kind: PartKind) -> Self {
-        Self::weighed(row, kind, f64::INFINITY)
-    }
-
-    /// The same for one plane.
-    pub fn of_plane(row: Row<'_>, kind: PartKind, plane: &Plane) -> Self {
-        Self::weighed(row, kind, enough(plane))
-    }
-
-    fn weighed(row: Row<'_>, kind: PartKind, enough: f64) -> Self {
         let mut outline = Self { closed: kind == PartKind::Polygon, ..Self::default() };
-        let mut fine: Vec<[i64; 2]> = Vec::new();
-        for part in row.geometry().parts().filter(|part| part.kind() == kind) {
-            for (index, positions) in part.paths().enumerate() {
-                let ring = positions.split_last().filter(|(last, rest)| outline.closed && rest.first() == Some(last));
-                fine.clear();
-                for &position in ring.map_or(positions, |(_, rest)| rest) {
-                    let point = world(position);
-                    let Cell { x, y } = Cell::nearest(point.map(|n| n * FINE));
-                    fine.push([x, y]);
-                    outline.points.push(point);
-                }
-                outline.weights.extend(weigh(&fine, outline.closed, enough));
-                outline.paths.push((outline.points.len() as u32, index == 0));
-            }
-        }
+        each_path(row, kind, f64::INFINITY, |points, weights, begins| {
+            outline.points.extend_from_slice(points);
+            outline.weights.extend_from_slice(weights);
+            outline.paths.push((outline.points.len() as u32, begins));
+        });
         outline
     }
 
     /// Its paths on a plane.
     pub fn shape(&self, plane: &Plane) -> Shape {
-        let enough = enough(plane) as f32;
-        let mut shape = Shape::default();
-        let mut path: Vec<[i64; 2]> = Vec::new();
-        let (mut start, mut has_exterior) = (0, true);
+        let mut builder = Builder::new(self.closed, plane);
+        let mut start = 0;
         for &(end, begins) in &self.paths {
             let range = start..end as usize;
             start = end as usize;
-            // Where the exterior is not, no hole can be.
-            if !begins && !has_exterior {
-                continue;
-            }
-            path.clear();
-            for (&point, &weight) in self.points[range.clone()].iter().zip(&self.weights[range]) {
-                if weight >= enough {
-                    let Cell { x, y } = plane.cell_of_world(point);
-                    path.push([x, y]);
-                }
-            }
-            // What is left is on the lattice straightened only.
-            if self.closed {
-                simplify_ring(&mut path, 0.0)
-            } else {
-                simplify_line(&mut path, 0.0)
-            }
-            let is_seen = path.len() > 1;
-            has_exterior = is_seen || !begins;
-            if is_seen {
-                shape.push(&path, begins, self.closed);
-            }
+            builder.push(&self.points[range.clone()], &self.weights[range], begins);
         }
-        shape
+        builder.shape
     }
 
     /// Bytes that it takes.
     pub fn bytes(&self) -> u64 {
         (self.points.len() * 20 + self.paths.len() * 8 + size_of::<Self>()) as u64
+    }
+}
+
+/// The paths of one kind of a row's parts on a plane, without an outline to be kept for others.
+pub fn shape(row: Row<'_>, kind: PartKind, plane: &Plane) -> Shape {
+    let mut builder = Builder::new(kind == PartKind::Polygon, plane);
+    each_path(row, kind, enough(plane), |points, weights, begins| builder.push(points, weights, begins));
+    builder.shape
+}
+
+/// What a path is laid out in, used again for the next one: most are small and many.
+#[derive(Default)]
+struct Scratch {
+    points: Vec<[f64; 2]>,
+    fine: Vec<[i64; 2]>,
+    weights: Vec<f32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static CELLS: RefCell<Vec<[i64; 2]>> = RefCell::default();
+}
+
+/// Gives each path of one kind of a row's parts in the world, what its bends weigh, and whether it begins a part.
+fn each_path(row: Row<'_>, kind: PartKind, enough: f64, mut path: impl FnMut(&[[f64; 2]], &[f32], bool)) {
+    let closed = kind == PartKind::Polygon;
+    SCRATCH.with_borrow_mut(|Scratch { points, fine, weights }| {
+        for part in row.geometry().parts().filter(|part| part.kind() == kind) {
+            for (index, positions) in part.paths().enumerate() {
+                let ring = positions.split_last().filter(|(last, rest)| closed && rest.first() == Some(last));
+                let positions = ring.map_or(positions, |(_, rest)| rest);
+                points.clear();
+                points.extend(positions.iter().map(|&position| world(position)));
+                fine.clear();
+                fine.extend(points.iter().map(|point| {
+                    let Cell { x, y } = Cell::nearest(point.map(|n| n * FINE));
+                    [x, y]
+                }));
+                weigh(fine, closed, enough, weights);
+                path(points, weights, index == 0);
+            }
+        }
+    });
+}
+
+/// A shape under construction.
+struct Builder<'a> {
+    shape: Shape,
+    closed: bool,
+    plane: &'a Plane,
+    enough: f32,
+    has_exterior: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn new(closed: bool, plane: &'a Plane) -> Self {
+        Self { shape: Shape::default(), closed, plane, enough: enough(plane) as f32, has_exterior: true }
+    }
+
+    fn push(&mut self, points: &[[f64; 2]], weights: &[f32], begins: bool) {
+        // Where the exterior is not, no hole can be.
+        if !begins && !self.has_exterior {
+            return;
+        }
+        CELLS.with_borrow_mut(|cells| {
+            cells.clear();
+            let heavy = points.iter().zip(weights).filter(|(_, weight)| **weight >= self.enough);
+            cells.extend(heavy.map(|(&point, _)| {
+                let Cell { x, y } = self.plane.cell_of_world(point);
+                [x, y]
+            }));
+            // What is left is straightened on the lattice.
+            if self.closed {
+                simplify_ring(cells, 0.0)
+            } else {
+                simplify_line(cells, 0.0)
+            }
+            let is_seen = cells.len() > 1;
+            self.has_exterior = is_seen || !begins;
+            if is_seen {
+                self.shape.push(cells, begins, self.closed);
+            }
+        });
     }
 }
 
@@ -144,9 +187,9 @@ mod tests {
         let mut last = 0;
         for zoom in 0..12 {
             let plane = Plane::of(&View::new([129.0, 42.0], f64::from(zoom), 0.0, [256.0, 256.0], 1.0));
-            let shape = all.shape(&plane);
-            assert_eq!(shape, Outline::of_plane(row, PartKind::Polygon, &plane).shape(&plane), "zoom {zoom}");
-            let count = shape.paths().map(|path| path.cells.len()).sum();
+            let found = all.shape(&plane);
+            assert_eq!(found, shape(row, PartKind::Polygon, &plane), "zoom {zoom}");
+            let count = found.paths().map(|path| path.cells.len()).sum();
             assert!(count >= last, "zoom {zoom}");
             last = count;
         }

@@ -1,5 +1,7 @@
 //! A feature's paths on the lattice of one zoom.
 
+use smallvec::SmallVec;
+
 use super::join::join;
 use super::window::Span;
 use crate::render::lattice::Cell;
@@ -13,8 +15,8 @@ pub struct Shape {
     /// does.
     along: Vec<f64>,
     /// What each run of [`RUN`] cells of a path lies in.
-    runs: Vec<Span>,
-    paths: Vec<Record>,
+    runs: SmallVec<[Span; 1]>,
+    paths: SmallVec<[Record; 1]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
