@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Catalog;
 use super::Collection;
 use super::Icons;
+use super::Progress;
 use super::Reach;
 use super::Remote;
 use super::RemoteLimits;
@@ -118,6 +119,11 @@ impl Loader {
     /// A file or folder that the settings name and that is not there.
     pub fn missing(&self) -> Option<String> {
         self.places.missing()
+    }
+
+    /// How far reading features has come.
+    pub fn progress(&self) -> Progress {
+        self.segments.progress().clone()
     }
 
     /// Folders in which files may change.

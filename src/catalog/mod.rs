@@ -6,6 +6,7 @@ mod styled;
 mod live;
 
 mod loader;
+mod progress;
 mod listing;
 mod shelf;
 mod segments;
@@ -53,6 +54,7 @@ pub use overlay::Overlay;
 pub use picked::Picked;
 pub use portrayals::Portrayals;
 pub use portrayals::Unstackable;
+pub use progress::Progress;
 pub use reload::Reload;
 pub use remote::Reach;
 pub use remote::Remote;

@@ -26,6 +26,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Progress;
 use crate::config::Config;
 use crate::source;
 use crate::source::Metadata;
@@ -43,6 +44,7 @@ pub(super) struct Segments {
     folder: Option<PathBuf>,
     /// Smaller files are read as quickly as they are found.
     smallest: u64,
+    progress: Progress,
     /// Syncs and sweeps that are under way.
     work: Mutex<Vec<JoinHandle<()>>>,
     /// Whether writing failed, which is told once.
@@ -68,6 +70,9 @@ const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// A file may be written twice within a step of the system's clock, so that a stamp tells nothing until it is this old.
 const FRESH: Duration = Duration::from_secs(2);
 
+/// After this the allocator takes what is free for not needed.
+const FREED: Duration = Duration::from_millis(250);
+
 /// What is being written is not swept before this age, even if nobody seems to have locked it.
 const WRITING: Duration = Duration::from_secs(60);
 
@@ -77,10 +82,16 @@ impl Segments {
         Self {
             folder: config.cache_dir.clone().filter(|_| config.cache),
             smallest: config.limits.cached_file_bytes,
+            progress: Progress::default(),
             work: Mutex::default(),
             failed: AtomicBool::new(false),
             lost: Arc::default(),
         }
+    }
+
+    /// How far reading has come.
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// The features of a file: those that are kept, or else what is read of it, which is then kept.
@@ -89,9 +100,13 @@ impl Segments {
         if let Some(kept) = slot.as_ref().and_then(|slot| slot.find(limits)) {
             return Ok(kept);
         }
-        let collected = source::read(path, metadata, limits)?;
+        // What is packed holds more than its size says; nobody knows how much.
+        let size = fs::metadata(path).map_or(0, |about| about.len());
+        self.progress.expect(size);
+        let collected = source::read_advancing(path, metadata, limits, &|bytes| self.progress.advance(bytes))?;
         let problems = collected.problems;
         let snapshot = Snapshot::new(collected.table, collected.version);
+        self.work(give_back);
         let Some(slot) = slot else { return Ok((snapshot, problems)) };
         match self.keep(&slot, &snapshot, &problems, collected.hash) {
             Ok(mapped) => Ok((mapped, problems)),
@@ -162,6 +177,7 @@ impl Segments {
                 tracing::warn!("{file}: {error}; its features are read again and kept in memory");
                 lost.store(true, Ordering::Relaxed);
             }
+            give_back();
         });
         Ok(mapped)
     }
@@ -247,6 +263,15 @@ fn identity(path: &Path) -> io::Result<Identity> {
         hash: 0,
         path,
     })
+}
+
+/// Has what reading needed go back to the system. The allocator does that when it is asked for memory a while after other
+/// memory was freed, and a server that rests would not ask.
+fn give_back() {
+    for _ in 0..2 {
+        thread::sleep(FREED);
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(2 << 20)));
+    }
 }
 
 fn sweep(folder: &Path) {

@@ -157,34 +157,59 @@ fn write_position(out: &mut Vec<u8>, position: [f64; 2], height: Option<&f64>, c
 /// One in the units of the last decimal.
 const SCALE: f64 = 1e8;
 
+/// Up to here a scaled number and a half more are exact: 22 million, which only heights exceed.
+const EXACT: f64 = (1_u64 << 51) as f64;
+
+/// The digits of the numbers below a hundred.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
+
 /// Appends a number with at most eight decimals, as short as it reads back the same.
 pub(super) fn write_coordinate(out: &mut Vec<u8>, number: f64) {
-    let scaled = (number * SCALE).round();
-    // Up to 2^53 the scaled number is exact, and what has eight decimals or fewer comes back as itself. Beyond, which
-    // only heights reach, a double has no eighth decimal to drop.
-    if scaled.abs() >= 9_007_199_254_740_992.0 {
-        out.extend_from_slice(zmij::Buffer::new().format(number).as_bytes());
+    let magnitude = (number * SCALE).abs();
+    // What has eight decimals or fewer comes back as itself.
+    if magnitude >= EXACT {
+        write_far(out, number);
         return;
     }
-    let (whole, mut fraction) = ((scaled.abs() as u64) / 100_000_000, (scaled.abs() as u64) % 100_000_000);
-    if scaled < 0.0 {
+    let scaled = (magnitude + 0.5) as u64;
+    let (whole, fraction) = (scaled / 100_000_000, (scaled % 100_000_000) as u32);
+    if number < 0.0 && scaled > 0 {
         out.push(b'-');
     }
-    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    if whole < 100 {
+        let pair = PAIRS[whole as usize];
+        out.extend_from_slice(if whole < 10 { &pair[1..] } else { &pair });
+    } else {
+        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    }
     if fraction == 0 {
         return;
     }
     let mut digits = *b".00000000";
-    let mut end = digits.len();
-    for (at, digit) in digits.iter_mut().enumerate().skip(1).rev() {
-        *digit = b'0' + (fraction % 10) as u8;
-        fraction /= 10;
-        // Zeros at the end say nothing.
-        if *digit == b'0' && end == at + 1 {
-            end = at;
-        }
+    let (high, low) = (fraction / 10_000, fraction % 10_000);
+    for (at, pair) in [high / 100, high % 100, low / 100, low % 100].into_iter().enumerate() {
+        digits[1 + at * 2..3 + at * 2].copy_from_slice(&PAIRS[pair as usize]);
     }
+    // Zeros at the end say nothing.
+    let end = digits.iter().rposition(|&digit| digit != b'0').map_or(0, |last| last + 1);
     out.extend_from_slice(&digits[..end]);
+}
+
+/// Appends a number beyond all longitudes: with eight decimals as long as a double has that many.
+#[cold]
+fn write_far(out: &mut Vec<u8>, number: f64) {
+    let rounded = (number * SCALE).round() / SCALE;
+    let shown = if (number * SCALE).abs() < 9_007_199_254_740_992.0 { rounded } else { number };
+    let text = zmij::Buffer::new().format(shown).to_owned();
+    out.extend_from_slice(text.strip_suffix(".0").unwrap_or(&text).as_bytes());
 }
 
 /// Appends those members of a JSON object that are named, in their order in the text, values as they stand.
@@ -261,6 +286,8 @@ fn value_end(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::PartKind;
     use super::super::TableBuilder;
     use super::*;
@@ -290,6 +317,17 @@ mod tests {
         assert_eq!(number(0.1 + 0.2), "0.3");
         assert_eq!(number(-0.000_000_001), "0");
         assert_eq!(number(1e300), "1e+300");
+        assert_eq!(number(-25_000_000.125), "-25000000.125");
+    }
+
+    proptest! {
+        #[test]
+        fn a_coordinate_is_written_as_it_is_rounded(value in prop_oneof![-400.0..400.0_f64, -1e-6..1e-6_f64, -3e7..3e7_f64]) {
+            let text = number(value);
+            prop_assert!((text.parse::<f64>().unwrap() - value).abs() <= 0.500_001e-8, "{text} of {value}");
+            prop_assert!(text == "0" || !text.contains('.') || !text.ends_with('0'), "{text}");
+            prop_assert!(text.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 8), "{text}");
+        }
     }
 
     #[test]

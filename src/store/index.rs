@@ -58,6 +58,13 @@ impl Index {
         });
     }
 
+    /// How many rectangles meet one, those twice that were split at the antimeridian.
+    pub(super) fn count(&self, rect: &Rect) -> usize {
+        let mut count = 0;
+        self.tree.search(rect, |entries, _| count += entries.len());
+        count
+    }
+
     /// Rows without any position, ascending.
     pub(super) fn nowhere(&self) -> &[u32] {
         &self.nowhere

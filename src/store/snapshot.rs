@@ -145,6 +145,17 @@ impl Snapshot {
         rows
     }
 
+    /// How many features are looked at, about, to answer a query.
+    pub fn effort(&self, query: &Query) -> usize {
+        match &query.bbox {
+            None if query.is_everything() && query.sort.is_empty() => 0,
+            None => self.len(),
+            Some(bbox) => {
+                self.0.index.nowhere().len() + bbox.parts().map(|part| self.0.index.count(&part)).sum::<usize>()
+            }
+        }
+    }
+
     /// Rows among which are all that the box and the places of the filter allow, ascending.
     fn candidates(&self, query: &Query) -> Vec<u32> {
         let extent = self.0.extent.map(|extent| extent.parts().collect::<Vec<_>>()).unwrap_or_default();
