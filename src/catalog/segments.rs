@@ -106,7 +106,7 @@ impl Segments {
         let collected = source::read_advancing(path, metadata, limits, &|bytes| self.progress.advance(bytes))?;
         let problems = collected.problems;
         let snapshot = Snapshot::new(collected.table, collected.version);
-        self.work(give_back);
+        give_back();
         let Some(slot) = slot else { return Ok((snapshot, problems)) };
         match self.keep(&slot, &snapshot, &problems, collected.hash) {
             Ok(mapped) => Ok((mapped, problems)),
@@ -266,12 +266,14 @@ fn identity(path: &Path) -> io::Result<Identity> {
 }
 
 /// Has what reading needed go back to the system. The allocator does that when it is asked for memory a while after other
-/// memory was freed, and a server that rests would not ask.
+/// memory was freed, and a server that rests would not ask. Nobody waits for this.
 fn give_back() {
-    for _ in 0..2 {
-        thread::sleep(FREED);
-        drop(std::hint::black_box(Vec::<u8>::with_capacity(2 << 20)));
-    }
+    drop(thread::Builder::new().name("give back".to_owned()).spawn(|| {
+        for _ in 0..2 {
+            thread::sleep(FREED);
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(2 << 20)));
+        }
+    }));
 }
 
 fn sweep(folder: &Path) {
@@ -328,3 +330,6 @@ impl Remark {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
