@@ -3,6 +3,7 @@
 
 mod program;
 
+mod cache;
 mod check;
 mod reload;
 mod render;
