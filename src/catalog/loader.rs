@@ -80,7 +80,8 @@ pub fn build(config: &Config) -> (Catalog, Vec<Problem>) {
 
 /// Reads everything once, as [`build`] does, and looks for what serving lets pass as well.
 pub fn check(config: &Config) -> (Catalog, Vec<Problem>) {
-    let mut loader = Loader::new(config);
+    // Who asks what is wrong means the files and not what was kept of them.
+    let mut loader = Loader::new(&Config { cache: false, ..config.clone() });
     let catalog = loader.load();
     let mut problems = catalog.problems.clone();
     let limits = source::Limits { bytes: config.limits.file_bytes };
