@@ -1,6 +1,5 @@
 //! The features that a picture may show.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::Plane;
@@ -54,17 +53,17 @@ impl<'a> Rows<'a> {
 
     /// The rows that reach into a span, in their order.
     pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
-        let mut copies: BTreeMap<u32, RangeInclusive<i32>> = BTreeMap::new();
+        let mut found: Vec<(u32, i32)> = Vec::new();
         for (copy, rect) in plane.asked(&span) {
-            for row in layer.snapshot.within(&rect) {
-                let known = copies.entry(row).or_insert(copy..=copy);
-                *known = *known.start()..=copy;
-            }
+            found.extend(layer.snapshot.within(&rect).into_iter().map(|row| (row, copy)));
         }
+        // Those of one copy are in order, and most pictures show one.
+        found.sort();
         let mut rows = Self::empty(layer, plane, span, zoom);
-        for (row, copies) in copies {
+        for copies in found.chunk_by(|a, b| a.0 == b.0) {
+            let (row, first, last) = (copies[0].0, copies[0].1, copies[copies.len() - 1].1);
             if layer.is_meant(row) {
-                rows.push(row, &copies);
+                rows.push(row, &(first..=last));
             }
         }
         rows
