@@ -6,6 +6,7 @@ pub mod codec;
 mod cut;
 mod slice;
 mod encoded;
+mod packing;
 mod vector;
 
 pub use cut::CutSettings;
@@ -15,9 +16,9 @@ pub use cut::id_key;
 pub use cut::simplify_line;
 pub use cut::simplify_ring;
 pub use cut::weigh;
-pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;
+pub use packing::Encoding;
 pub use slice::Slices;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
