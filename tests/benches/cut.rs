@@ -9,6 +9,7 @@ use tumen::feature::TableBuilder;
 use tumen::feature::Value;
 use tumen::space::Grid;
 use tumen::tile::CutSettings;
+use tumen::tile::Encoding;
 use tumen::tile::Layer;
 use tumen::tile::Slices;
 use tumen::tile::Tile;
@@ -105,7 +106,7 @@ fn encode(bencher: Bencher) {
 #[divan::bench]
 fn encode_and_pack(bencher: Bencher) {
     let tile = VectorTile { layers: vec![cut_at(&town(), 14, &CutSettings::default())] };
-    bencher.bench(|| Tile::mvt(&tile));
+    bencher.bench(|| Tile::mvt(&tile, Encoding::Gzip));
 }
 
 #[divan::bench]
