@@ -9,6 +9,8 @@ use clap::error::ErrorKind;
 
 use super::check;
 use super::check::CheckFlags;
+use super::doctor;
+use super::doctor::DoctorFlags;
 use super::health;
 use super::health::HealthFlags;
 use super::render;
@@ -34,6 +36,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Verb::Render(flags)) => render::render(flags),
         Some(Verb::Check(flags)) => check::check(&flags),
         Some(Verb::Health(flags)) => health::health(&flags),
+        Some(Verb::Doctor(flags)) => doctor::doctor(&flags),
     }
 }
 
@@ -48,6 +51,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     tumen rivers.geojson           one file\n  \
     tumen data/ --styles styles/   a folder, drawn by styles\n  \
     tumen check data/              what is wrong with the files\n  \
+    tumen doctor https://example.org/maps/  what clients would stumble over\n  \
     tumen render --style styles/atlas.json --size 800x600 -o map.png\n\n\
     Every setting is also a variable (TUMEN_LISTEN, TUMEN_LIMITS_ITEMS) and a key of tumen.toml;\n\
     `tumen --print-config` prints them all.")]
@@ -68,6 +72,8 @@ enum Verb {
     Check(CheckFlags),
     /// Ask a running server whether it is well; ends with 1 when it is not
     Health(HealthFlags),
+    /// Look at any map server as its clients do, and say what they would stumble over; ends with 1 when any cannot use it
+    Doctor(DoctorFlags),
 }
 
 #[cfg(test)]

@@ -8,5 +8,6 @@ mod render;
 mod job;
 mod opened;
 mod health;
+mod doctor;
 
 pub use command::run;

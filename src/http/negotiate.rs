@@ -36,6 +36,8 @@ pub enum Format {
     Style,
     /// A range of glyphs.
     Glyphs,
+    /// An XML document of the services before the OGC APIs.
+    Xml,
     /// A drawing.
     Svg,
     /// A picture.
@@ -62,6 +64,7 @@ impl Format {
             Self::Mvt => "mvt",
             Self::Style => "style",
             Self::Glyphs => "pbf",
+            Self::Xml => "xml",
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Webp => "webp",
@@ -85,6 +88,7 @@ impl Format {
             Self::Mvt => "application/vnd.mapbox-vector-tile",
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Glyphs => "application/x-protobuf",
+            Self::Xml => "application/xml",
             Self::Svg => "image/svg+xml",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
@@ -118,6 +122,7 @@ impl Format {
             Self::Mvt => "vector tile",
             Self::Style => "MapLibre style",
             Self::Glyphs => "glyphs",
+            Self::Xml => "XML",
             Self::Svg => "SVG",
             Self::Png => "PNG",
             Self::Webp => "WebP",
@@ -140,6 +145,7 @@ impl Format {
             Self::Mvt => &["application/x-protobuf"],
             Self::Style => &["application/json"],
             Self::OpenApi31 => &["application/openapi+json"],
+            Self::Xml => &["text/xml"],
             Self::Csv | Self::Glyphs | Self::Svg | Self::Png | Self::Webp | Self::Jpeg => &[],
         }
     }

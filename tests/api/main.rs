@@ -22,4 +22,5 @@ mod sources;
 mod styles;
 mod systems;
 mod tiles;
+mod wms;
 mod wmts;

@@ -26,6 +26,8 @@ use crate::http::page::Frame;
 use crate::http::page::Input;
 use crate::http::page::inputs;
 use crate::http::respond;
+use crate::http::wms;
+use crate::http::wmts;
 use crate::http::xyz::data;
 use crate::http::xyz::glyphs;
 use crate::http::xyz::legend;
@@ -101,6 +103,8 @@ fn operations(call: &Call) -> Vec<Operation> {
         operations.extend(legend::operations(styled));
     }
     operations.extend(map::operations(call));
+    operations.push(wms::operation());
+    operations.extend(wmts::operations());
     operations.extend(glyphs::operations());
     operations
 }
