@@ -26,6 +26,7 @@ mod stream;
 mod error;
 mod layers;
 mod access;
+mod freshness;
 
 mod assets;
 mod map;

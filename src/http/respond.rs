@@ -21,6 +21,9 @@ use crate::space::Crs;
 use crate::tile::Encoding;
 use crate::tile::Tile;
 
+/// What may be kept, and is to be asked for again with its tag before each use.
+pub(super) const CHECKED: &str = "public, no-cache";
+
 /// An entity tag (RFC 9110, 8.8.3).
 ///
 /// Those of documents are weak, because the same tag stands for a body that was compressed on the way and for one with another
@@ -64,7 +67,7 @@ impl ETag {
     pub(super) fn put_on(&self, mut response: Response) -> Response {
         let tag = HeaderValue::from_str(&self.0).expect("a tag is made of hexadecimal digits and quotes");
         response.headers_mut().insert(header::ETAG, tag);
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(CHECKED));
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
         response
     }
