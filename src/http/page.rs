@@ -155,7 +155,7 @@ pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
                 is_field: matches!(parameter.kind, Kind::Field(_)),
             };
             match &parameter.kind {
-                Kind::Limit { maximum, .. } => {
+                Kind::Limit { maximum, .. } | Kind::Whole { maximum, .. } => {
                     (input.control, input.minimum, input.maximum) = ("number", Some(1), Some(*maximum));
                 }
                 Kind::Count => (input.control, input.minimum) = ("number", Some(0)),

@@ -221,6 +221,7 @@ mod tests {
     fn table() -> Vec<Parameter> {
         vec![
             Parameter::new("limit", Kind::Limit { default: 10, maximum: 100 }, ""),
+            Parameter::new("width", Kind::Whole { default: 4, maximum: 8 }, ""),
             Parameter::new("offset", Kind::Count, ""),
             Parameter::new("f", Kind::Text, ""),
             Parameter::new("height", Kind::Field(FieldType::Integer), ""),
@@ -238,6 +239,7 @@ mod tests {
         assert_eq!(parse("limit=101").unwrap().count("limit"), Some(100));
         assert_eq!(parse("limit=99999999999999999999999").unwrap().count("limit"), Some(100));
         assert_eq!(parse("name=a+b%2B").unwrap().value("name"), Some(&Value::Scalar(Scalar::Text("a b+".into()))));
+        assert!(parse("width=8").is_ok() && parse("width=9").is_err(), "no more than its maximum");
         for wrong in ["limit=0", "limit=-1", "limit=", "limit=1.5", "limit=x", "height=1.5", "height=tall", "offset=-1"]
         {
             assert!(matches!(parse(wrong), Err(Error::Invalid(_))), "{wrong}");
@@ -247,7 +249,7 @@ mod tests {
     #[test]
     fn unknown_parameters_are_refused_and_ignored_ones_pass() {
         let message = parse("filter=x").unwrap_err().to_string();
-        assert_eq!(message, "there is no parameter 'filter' here; there are limit, offset, f, height, name");
+        assert_eq!(message, "there is no parameter 'filter' here; there are limit, width, offset, f, height, name");
         assert!(parse("key=1&key=2").is_ok());
         assert!(parse("%FF=1").is_err());
     }

@@ -17,6 +17,7 @@ mod ogc_maps;
 mod pages;
 mod resources;
 mod schemas;
+mod selected;
 mod sources;
 mod styles;
 mod systems;

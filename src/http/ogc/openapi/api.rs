@@ -88,7 +88,9 @@ fn operations(call: &Call) -> Vec<Operation> {
     operations.push(list::operation());
     for collection in call.catalog.collections.values() {
         operations.extend(data::operations(collection));
+        operations.extend(pictures::data_operations(collection, &call.app.config.limits));
         operations.extend(legend::data_operations(collection));
+        operations.extend(legend::collection_operations(collection));
     }
     operations.extend(tilematrixsets::operations());
     for offer in tiles::Offer::all(&call.catalog) {
@@ -96,9 +98,10 @@ fn operations(call: &Call) -> Vec<Operation> {
     }
     operations.extend(ogc::styles::operations(call));
     for styled in call.catalog.styles.values() {
+        let collections = call.catalog.collections_of(styled);
         operations.push(styles::operation(styled));
-        operations.extend(pictures::operations(styled, &call.app.config.limits));
-        operations.extend(legend::operations(styled));
+        operations.extend(pictures::operations(styled, &collections, &call.app.config.limits));
+        operations.extend(legend::operations(styled, &collections));
     }
     operations.extend(map::operations(call));
     operations.extend(glyphs::operations());
