@@ -1,7 +1,6 @@
 //! The files that the pages load: scripts and style sheets, built into the program.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -10,8 +9,7 @@ use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::Response;
 use bytes::Bytes;
-use libdeflater::CompressionLvl;
-use libdeflater::Compressor;
+use libdeflater::Decompressor;
 use rust_embed::Embed;
 
 use super::App;
@@ -20,39 +18,34 @@ use super::path::Path;
 use super::respond::ETag;
 use super::respond::keep;
 
-/// What the bundler of the viewer writes.
+/// What the bundler of the viewer writes: each file as gzip, with `.gz` after its name.
 #[derive(Embed)]
-#[folder = "src/http/viewer/dist/assets/"]
+#[folder = "src/http/viewer/dist/packed/"]
 struct Embedded;
 
 /// Files by their path below `/assets/`.
 pub(super) struct Assets(HashMap<String, Asset>);
 
 struct Asset {
-    bytes: Bytes,
+    /// RFC 1952.
+    gzip: Bytes,
     content_type: &'static str,
     etag: ETag,
     /// Its name holds a hash of its content, so that it never changes.
     is_immutable: bool,
-    /// Packed when it is first asked for.
-    gzip: OnceLock<Bytes>,
 }
 
 impl Assets {
     pub(super) fn embedded() -> Self {
-        let assets = Embedded::iter().filter_map(|path| {
-            let bytes = match Embedded::get(&path)?.data {
+        let assets = Embedded::iter().filter_map(|packed| {
+            let path = packed.strip_suffix(".gz")?.to_owned();
+            let gzip = match Embedded::get(&packed)?.data {
                 std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
                 std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
             };
-            let asset = Asset {
-                content_type: content_type(&path),
-                etag: ETag::of(&[path.as_bytes(), &bytes]),
-                is_immutable: is_hashed(&path),
-                gzip: OnceLock::new(),
-                bytes,
-            };
-            Some((path.into_owned(), asset))
+            let (content_type, is_immutable) = (content_type(&path), is_hashed(&path));
+            let etag = ETag::of(&[path.as_bytes(), &gzip]);
+            Some((path, Asset { gzip, content_type, etag, is_immutable }))
         });
         Self(assets.collect())
     }
@@ -66,9 +59,9 @@ pub(super) async fn asset(
 ) -> Result<Response, Error> {
     let missing = || Error::NotFound(format!("file '{path}'"));
     let asset = app.assets.0.get(&path).ok_or_else(missing)?;
-    let gzipped = asset.is_worth_packing() && accepts_gzip(&headers);
+    let gzipped = accepts_gzip(&headers);
     let mut response = asset.etag.unchanged(&headers).unwrap_or_else(|| {
-        let body = if gzipped { asset.gzip() } else { asset.bytes.clone() };
+        let body = if gzipped { asset.gzip.clone() } else { asset.unpacked() };
         let mut response = asset.etag.answer(asset.content_type, Body::from(body));
         if gzipped {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -84,20 +77,13 @@ pub(super) async fn asset(
 }
 
 impl Asset {
-    fn is_worth_packing(&self) -> bool {
-        self.bytes.len() > 1024 && (self.content_type.starts_with("text/") || self.content_type.contains("json"))
-    }
-
-    fn gzip(&self) -> Bytes {
-        let pack = || {
-            let mut compressor = Compressor::new(CompressionLvl::best());
-            let mut packed = vec![0; compressor.gzip_compress_bound(self.bytes.len())];
-            let length =
-                compressor.gzip_compress(&self.bytes, &mut packed).expect("the buffer has the size of the bound");
-            packed.truncate(length);
-            Bytes::from(packed)
-        };
-        self.gzip.get_or_init(pack).clone()
+    /// The file for the rare client that cannot unpack.
+    fn unpacked(&self) -> Bytes {
+        let length = self.gzip.last_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+        let mut body = vec![0; length as usize];
+        let unpacked = Decompressor::new().gzip_decompress(&self.gzip, &mut body);
+        unpacked.expect("the program's own files are whole, and end in their length");
+        body.into()
     }
 }
 
@@ -142,6 +128,17 @@ mod tests {
         assert!(is_hashed("shared-IGUCRYRA.js"));
         assert!(!is_hashed("viewer.js"));
         assert!(!is_hashed("maplibre-worker.js"));
+    }
+
+    #[test]
+    fn every_file_unpacks_for_a_client_that_cannot() {
+        let assets = Assets::embedded();
+        assert!(assets.0.contains_key("viewer.js") && assets.0.contains_key("page.css"), "the bundles are there");
+        for (path, asset) in &assets.0 {
+            let body = asset.unpacked();
+            assert!(std::str::from_utf8(&body).is_ok_and(|text| !text.is_empty()), "{path}");
+            assert!(asset.gzip.len() < body.len(), "{path}");
+        }
     }
 
     #[test]
