@@ -16,6 +16,7 @@ mod path;
 mod links;
 mod negotiate;
 mod page;
+mod form;
 mod respond;
 mod encode;
 mod stream;

@@ -68,6 +68,11 @@ impl Params {
         Ok(params)
     }
 
+    /// A query string as it was written, of which nothing is known to be right.
+    pub fn unchecked(query: &str) -> Self {
+        Self { values: Vec::new(), written: pairs(query).unwrap_or_default() }
+    }
+
     /// The value of a parameter that was given.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.values.iter().find(|(own, _)| own == name).map(|(_, value)| value)

@@ -15,6 +15,7 @@ mod links;
 mod maps;
 mod ogc_maps;
 mod pages;
+mod reading;
 mod resources;
 mod schemas;
 mod selected;

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::legend_page;
 use super::picture::PictureName;
 use super::pictures::Look;
 use super::pictures::data_look;
@@ -34,6 +35,7 @@ use crate::http::Params;
 use crate::http::Path;
 use crate::http::Segment;
 use crate::http::asked;
+use crate::http::operation;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::selectors;
@@ -91,10 +93,14 @@ fn described(id: &str, path: &str, what: &str, collections: &[Arc<Collection>]) 
         tag: "Maps",
         summary: format!("The legend of {what}{form}"),
         segments: Vec::new(),
-        parameters: selection::of_pictures(parameters(), collections.iter().map(AsRef::as_ref)),
+        parameters: parameters_of(collections),
         formats,
         body: None,
     })
+}
+
+fn parameters_of(collections: &[Arc<Collection>]) -> Vec<Parameter> {
+    selection::of_pictures(parameters(), collections.iter().map(AsRef::as_ref))
 }
 
 /// Pixels of a swatch, where nothing else is asked.
@@ -164,6 +170,8 @@ enum Form {
     Png,
     Svg,
     Json,
+    /// The document, to read.
+    Html,
 }
 
 /// The form and the ratio that a file name says.
@@ -171,6 +179,7 @@ fn form(name: &str, limits: &Limits) -> Option<(Form, u8)> {
     match name {
         "legend.svg" => Some((Form::Svg, 2)),
         "legend.json" => Some((Form::Json, 2)),
+        "legend.html" => Some((Form::Html, 2)),
         _ => {
             let name = PictureName::split(name, limits).filter(|name| name.stem == "legend")?;
             (name.format == super::picture::PictureFormat::Png).then_some((Form::Png, name.ratio))
@@ -185,10 +194,15 @@ async fn answer(
 ) -> Result<Response, Error> {
     let limits = &call.app.config.limits;
     let (form, ratio) = form(name, limits).ok_or_else(|| {
-        Error::NotFound(format!("document '{name}'; there are legend.png, legend.svg and legend.json"))
+        Error::NotFound(format!("document '{name}'; there are legend.png, legend.svg, legend.json and legend.html"))
     })?;
-    let Asked { params, selection, own } = selection::of_picture(call, parameters(), &look.collections)?;
+    let mut table = parameters();
+    if let Form::Html = form {
+        table.push(operation::f(&[Format::Html]));
+    }
+    let Asked { params, selection, own } = selection::of_picture(call, table, &look.collections)?;
     let key = format!("{}@{}/{name}{own}/{selection}", look.id, look.version);
+    let collections = look.collections.clone();
     let features = limits.legend_features;
     let drawing = async {
         let styled = (look.styled)()?;
@@ -200,7 +214,12 @@ async fn answer(
         drawn.await?
     };
     let tile = call.app.cache.find_or_make(&key, drawing).await?;
+    if let Form::Html = form {
+        let operation = Operation { parameters: parameters_of(&collections), ..described("", "", "", &[])[0].clone() };
+        return legend_page::page(call, &operation, &tile.bytes);
+    }
     let format = match form {
+        Form::Html => Format::Html,
         Form::Png => Format::Png,
         Form::Svg => Format::Svg,
         Form::Json => Format::Json,
@@ -257,7 +276,7 @@ impl Wanted {
                 let text = legend::svg(&legend, view.swatch, widest, glyphs).map_err(Error::internal)?;
                 Ok(Tile::plain(TileFormat::Png, text.into_bytes()))
             }
-            Form::Json => {
+            Form::Json | Form::Html => {
                 let document = document(&legend, styled, &view)?;
                 let bytes = serde_json::to_vec(&document).map_err(Error::internal)?;
                 Ok(Tile::plain(TileFormat::Png, bytes))
