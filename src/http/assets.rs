@@ -14,9 +14,11 @@ use rust_embed::Embed;
 
 use super::App;
 use super::Error;
+use super::coding::accepts;
 use super::path::Path;
 use super::respond::ETag;
 use super::respond::keep;
+use crate::tile::Encoding;
 
 /// What the bundler of the viewer writes: each file as gzip, with `.gz` after its name.
 #[derive(Embed)]
@@ -59,7 +61,7 @@ pub(super) async fn asset(
 ) -> Result<Response, Error> {
     let missing = || Error::NotFound(format!("file '{path}'"));
     let asset = app.assets.0.get(&path).ok_or_else(missing)?;
-    let gzipped = accepts_gzip(&headers);
+    let gzipped = accepts(&headers, Encoding::Gzip);
     let mut response = asset.etag.unchanged(&headers).unwrap_or_else(|| {
         let body = if gzipped { asset.gzip.clone() } else { asset.unpacked() };
         let mut response = asset.etag.answer(asset.content_type, Body::from(body));
@@ -85,16 +87,6 @@ impl Asset {
         unpacked.expect("the program's own files are whole, and end in their length");
         body.into()
     }
-}
-
-/// Whether gzip is named, and not with the quality zero.
-pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        named && !parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
-    })
 }
 
 /// Whether the bundler put a hash into the name: `shared-ABCD1234.js`.
@@ -138,15 +130,6 @@ mod tests {
             let body = asset.unpacked();
             assert!(std::str::from_utf8(&body).is_ok_and(|text| !text.is_empty()), "{path}");
             assert!(asset.gzip.len() < body.len(), "{path}");
-        }
-    }
-
-    #[test]
-    fn gzip_is_used_only_where_it_is_accepted() {
-        for (value, accepted) in [("gzip", true), ("br, gzip;q=0.5", true), ("br", false), ("gzip;q=0", false)] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
-            assert_eq!(accepts_gzip(&headers), accepted, "{value}");
         }
     }
 }

@@ -38,11 +38,7 @@ const SEGMENT: &AsciiSet =
 impl Params {
     /// Reads a query string by its table; parameters named in `ignored` are passed over.
     pub fn parse(query: &str, table: &[Parameter], ignored: &[String]) -> Result<Self, Error> {
-        let mut params = Self { values: Vec::new(), written: pairs(query)? };
-        // A form sends its empty fields too; only programs are told that an empty number is none.
-        if params.written.iter().any(|(name, value)| name == "f" && value == "html") {
-            params.written.retain(|(_, value)| !value.is_empty());
-        }
+        let mut params = Self { values: Vec::new(), written: entered(pairs(query)?) };
         let mut at = 0;
         while at < params.written.len() {
             let (name, value) = &params.written[at];
@@ -70,7 +66,7 @@ impl Params {
 
     /// A query string as it was written, of which nothing is known to be right.
     pub fn unchecked(query: &str) -> Self {
-        Self { values: Vec::new(), written: pairs(query).unwrap_or_default() }
+        Self { values: Vec::new(), written: entered(pairs(query).unwrap_or_default()) }
     }
 
     /// The value of a parameter that was given.
@@ -208,6 +204,14 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
             Ok((decode(name)?, decode(value)?))
         })
         .collect()
+}
+
+/// What was entered of a form, which sends its empty fields too; only programs are told that an empty number is none.
+fn entered(mut written: Vec<(String, String)>) -> Vec<(String, String)> {
+    if written.iter().any(|(name, value)| name == "f" && value == "html") {
+        written.retain(|(_, value)| !value.is_empty());
+    }
+    written
 }
 
 fn unknown(name: &str, table: &[Parameter]) -> Error {

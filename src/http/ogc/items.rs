@@ -111,7 +111,7 @@ async fn answer(call: &Call, collection: &Collection, operation: &Operation) -> 
         snapshot.page(&query, &page)
     } else {
         let (snapshot, query, page) = (snapshot.clone(), query.clone(), page.clone());
-        call.app.workers.run(move || snapshot.page(&query, &page)).await?
+        call.app.workers.run_short(move || snapshot.page(&query, &page)).await?
     };
     let mut links = call.links(operation, &params, format);
     links.extend(paging::links(call, &params, format, &snapshot, &selection, page.limit));

@@ -35,7 +35,6 @@ use crate::http::Params;
 use crate::http::Path;
 use crate::http::Segment;
 use crate::http::asked;
-use crate::http::operation;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::selectors;
@@ -170,8 +169,6 @@ enum Form {
     Png,
     Svg,
     Json,
-    /// The document, to read.
-    Html,
 }
 
 /// The form and the ratio that a file name says.
@@ -179,7 +176,6 @@ fn form(name: &str, limits: &Limits) -> Option<(Form, u8)> {
     match name {
         "legend.svg" => Some((Form::Svg, 2)),
         "legend.json" => Some((Form::Json, 2)),
-        "legend.html" => Some((Form::Html, 2)),
         _ => {
             let name = PictureName::split(name, limits).filter(|name| name.stem == "legend")?;
             (name.format == super::picture::PictureFormat::Png).then_some((Form::Png, name.ratio))
@@ -192,17 +188,34 @@ async fn answer(
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     name: &str,
 ) -> Result<Response, Error> {
+    if name == "legend.html" {
+        let operation =
+            Operation { parameters: parameters_of(&look.collections), ..described("", "", "", &[])[0].clone() };
+        let query = Params::unchecked(&call.query).with(&[("f", None)]);
+        let (tile, _) = legend(call, look, "legend.json", query.trim_start_matches('?')).await?;
+        return legend_page::page(call, &operation, &tile.bytes);
+    }
+    let (tile, format) = legend(call, look, name, &call.query).await?;
+    let tag = ETag::of(&[tile.etag.as_bytes()]);
+    let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
+    Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))
+}
+
+/// The legend of a style as the file of a name (`legend.png`, `legend@2x.png`, `legend.svg`, `legend.json`), with the
+/// parameters in a query string.
+pub(in crate::http) async fn legend(
+    call: &Call,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
+    name: &str,
+    query: &str,
+) -> Result<(Tile, Format), Error> {
     let limits = &call.app.config.limits;
     let (form, ratio) = form(name, limits).ok_or_else(|| {
         Error::NotFound(format!("document '{name}'; there are legend.png, legend.svg, legend.json and legend.html"))
     })?;
-    let mut table = parameters();
-    if let Form::Html = form {
-        table.push(operation::f(&[Format::Html]));
-    }
-    let Asked { params, selection, own } = selection::of_picture(call, table, &look.collections)?;
+    let asked = selection::of_picture(call, query, parameters(), &look.collections)?;
+    let Asked { params, selection, own } = asked;
     let key = format!("{}@{}/{name}{own}/{selection}", look.id, look.version);
-    let collections = look.collections.clone();
     let features = limits.legend_features;
     let drawing = async {
         let styled = (look.styled)()?;
@@ -214,19 +227,12 @@ async fn answer(
         drawn.await?
     };
     let tile = call.app.cache.find_or_make(&key, drawing).await?;
-    if let Form::Html = form {
-        let operation = Operation { parameters: parameters_of(&collections), ..described("", "", "", &[])[0].clone() };
-        return legend_page::page(call, &operation, &tile.bytes);
-    }
     let format = match form {
-        Form::Html => Format::Html,
         Form::Png => Format::Png,
         Form::Svg => Format::Svg,
         Form::Json => Format::Json,
     };
-    let tag = ETag::of(&[tile.etag.as_bytes()]);
-    let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
-    Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))
+    Ok((tile, format))
 }
 
 /// A legend, to be made.
@@ -276,7 +282,7 @@ impl Wanted {
                 let text = legend::svg(&legend, view.swatch, widest, glyphs).map_err(Error::internal)?;
                 Ok(Tile::plain(TileFormat::Png, text.into_bytes()))
             }
-            Form::Json | Form::Html => {
+            Form::Json => {
                 let document = document(&legend, styled, &view)?;
                 let bytes = serde_json::to_vec(&document).map_err(Error::internal)?;
                 Ok(Tile::plain(TileFormat::Png, bytes))

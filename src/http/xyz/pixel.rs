@@ -142,7 +142,7 @@ async fn answer(
     j: &str,
 ) -> Result<Response, Error> {
     let Asked { params, selection, .. } =
-        selection::of_picture(call, parameters(&call.app.config.limits), &look.collections)?;
+        selection::of_picture(call, &call.query, parameters(&call.app.config.limits), &look.collections)?;
     let number =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     let Some(j) = j.strip_suffix(".json") else {

@@ -95,20 +95,22 @@ pub(in crate::http) struct Asked {
     pub(in crate::http) own: String,
 }
 
-/// What is asked of a picture of these collections, whose own parameters are these.
+/// What a query string asks of a picture of these collections, whose own parameters are these.
 pub(in crate::http) fn of_picture(
     call: &Call,
+    query: &str,
     own: Vec<Parameter>,
     collections: &[Arc<Collection>],
 ) -> Result<Asked, Error> {
     // Most pictures are asked for with no other parameters, and the table of all is long.
-    if let Ok(params) = call.params(&own) {
+    let ignored = &call.app.config.ignored_parameters;
+    if let Ok(params) = Params::parse(query, &own, ignored) {
         let own = params.with(&[("v", None)]);
         return Ok(Asked { params, selection: Selection::default(), own });
     }
     let reserved = own.len();
     let table = of_pictures(own, collections.iter().map(AsRef::as_ref));
-    let params = call.params(&table)?;
+    let params = Params::parse(query, &table, ignored)?;
     let asked = queries(call, &params, collections)?;
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
     let mut others: Vec<(&str, Option<&str>)> = table[reserved..].iter().map(|other| (&*other.name, None)).collect();

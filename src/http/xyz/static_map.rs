@@ -134,7 +134,7 @@ async fn answer(
 ) -> Result<Response, Error> {
     let limits = &call.app.config.limits;
     let body = body.map_err(|_| Error::BodyTooLarge(limits.body_bytes))?;
-    let Asked { params, selection, own } = selection::of_picture(call, parameters(), &look.collections)?;
+    let Asked { params, selection, own } = selection::of_picture(call, &call.query, parameters(), &look.collections)?;
     let name = PictureName::split(name, limits).ok_or_else(|| no_picture(name, limits.ratio))?;
     let (width, height) = size(name.stem, name.ratio, limits)?;
     let wanted = Wanted {

@@ -10,6 +10,7 @@ mod target;
 mod page;
 mod maps;
 
+pub(in crate::http) use color::color;
 pub(in crate::http) use maps::CONFORMANCE;
 pub(in crate::http) use maps::collection_map;
 pub(in crate::http) use maps::collection_style_map;
