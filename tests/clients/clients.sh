@@ -99,6 +99,11 @@ for part in "$@"; do
       run 'OWSLib reads features and maps' "$python" "$kit/clients/owslib_check.py" "$base" "$id" --map
       run 'OWSLib reads WMTS' "$python" "$kit/clients/owslib_check.py" - - --wmts "$base/wmts?service=WMTS&request=GetCapabilities" "$id"
       run 'GDAL reads WMTS' away bash "$kit/clients/gdal_wmts.sh" "$base/wmts/1.0.0/WMTSCapabilities.xml" "$id"
+      run 'GDAL reads WMS' away env PY="$python" bash "$kit/clients/gdal_wms.sh" "$base/wms" "$id"
+      run 'OWSLib reads WMS' "$python" "$kit/clients/owslib_check.py" - - --wms "$base/wms" "$id"
+      run 'Leaflet shows WMS 1.3.0' page leaflet.html "wms=$base/wms" "layer=$id"
+      run 'Leaflet shows WMS 1.1.1' page leaflet.html "wms=$base/wms" "layer=$id" version=1.1.1
+      run 'OpenLayers shows WMS in degrees' page ol_ogcmap_wms.html "wms=$base/wms" "layer=$id" epsg=4326
       run 'Leaflet shows the features' page leaflet.html "geojson=$base/collections/$id/items?limit=1000"
       run 'OpenLayers reads a tileset of vector tiles' page ol_ogcvectortile.html "url=$base/collections/$id/tiles/WebMercatorQuad"
       run 'OpenLayers reads a tileset of pictures' page ol_ogcmaptile.html "url=$base/collections/$id/map/tiles/WebMercatorQuad"
@@ -112,8 +117,8 @@ for part in "$@"; do
       ;;
     qgis)
       id=${ids%%$'\n'*}
-      run 'QGIS reads features and vector tiles' env QGIS_ROOT=/ bash "$kit/clients/qgis.sh" "$kit/clients/qgis_check.py" "$base" "$id" \
-        --vt "$base/data/$id/{z}/{x}/{y}.pbf"
+      run 'QGIS reads features, WMS and vector tiles' env QGIS_ROOT=/ bash "$kit/clients/qgis.sh" "$kit/clients/qgis_check.py" "$base" "$id" \
+        --wms "$base/wms" "$id" --vt "$base/data/$id/{z}/{x}/{y}.pbf"
       ;;
     *) echo "FAIL unknown part: $part"; exit 2 ;;
   esac

@@ -23,6 +23,7 @@ use crate::http::ogc::map;
 use crate::http::ogc::schema;
 use crate::http::ogc::tilematrixsets;
 use crate::http::ogc::tiles;
+use crate::http::problems;
 use crate::http::respond;
 use crate::http::xyz::data;
 use crate::http::xyz::glyphs;
@@ -84,6 +85,9 @@ fn operations(call: &Call) -> Vec<Operation> {
     }
     operations.extend(map::operations(call));
     operations.extend(glyphs::operations());
+    if call.app.config.show_problems {
+        operations.push(problems::operation());
+    }
     operations
 }
 
