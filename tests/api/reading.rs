@@ -94,7 +94,7 @@ async fn a_wrong_condition_is_kept_and_marked_where_it_is_wrong() {
 #[tokio::test]
 async fn a_page_of_features_offers_conditions_that_work() {
     let page = ask("/collections/towns/items?f=html").await;
-    let hints = page.text().split("class=\"hints").nth(1).unwrap().split("</p>").next().unwrap().to_owned();
+    let hints = page.text().split("class=\"links examples").nth(1).unwrap().split("</ul>").next().unwrap().to_owned();
     let offered: Vec<&str> = hints
         .split("href=\"")
         .skip(1)
