@@ -272,6 +272,13 @@ fn the_pages_show_their_features_and_read_without_scripts() {
 }
 
 #[test]
+fn forms_mark_faults_and_try_operations() {
+    if browser_present() {
+        browser(&Server::atlas(), "forms", None);
+    }
+}
+
+#[test]
 fn markup_in_data_stays_text() {
     if browser_present() {
         let hostile = Path::new(ROOT).join("tests/fixtures/hostile.geojson");
