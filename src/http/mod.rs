@@ -19,6 +19,7 @@ mod links;
 mod negotiate;
 mod coding;
 mod page;
+mod form;
 mod respond;
 mod encode;
 mod stream;

@@ -172,6 +172,15 @@ pub fn page_tagged(tag: &ETag, page: &impl askama::Template) -> Result<Response,
     Ok(tag.answer(Format::Html.content_type(), Body::from(text)))
 }
 
+/// Answers with a page that tells what is wrong.
+pub fn refused(error: &Error, page: &impl askama::Template) -> Result<Response, Error> {
+    let (status, _) = error.status();
+    let mut response = (status, page.render().map_err(Error::internal)?).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(Format::Html.content_type()));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
 fn text(headers: &HeaderMap, format: Format, text: Vec<u8>) -> Response {
     let tag = ETag::of(&[format.media_type().as_bytes(), &text]);
     tag.unchanged(headers).unwrap_or_else(|| tag.answer(format.content_type(), Body::from(text)))
