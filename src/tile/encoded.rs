@@ -61,7 +61,7 @@ impl Tile {
         if body.is_empty() {
             return Self::plain(TileFormat::Mvt, body);
         }
-        let (bytes, etag) = (gzip(&body).into(), etag(&body));
+        let (bytes, etag) = (gzip(&body, QUICK).into(), etag(&body));
         Self { bytes, format: TileFormat::Mvt, encoding: Encoding::Gzip, etag }
     }
 
@@ -91,14 +91,17 @@ fn etag(body: &[u8]) -> String {
     format!("{:032x}", xxh3_128(body))
 }
 
-fn gzip(body: &[u8]) -> Vec<u8> {
-    // The first level that packs at all: already it takes as long as cutting and encoding.
-    let mut compressor = Compressor::new(CompressionLvl::new(1).expect("the levels go from 0 to 12"));
+/// Packs a body as RFC 1952 has it, at a level from 0 to 12.
+pub(super) fn gzip(body: &[u8], level: i32) -> Vec<u8> {
+    let mut compressor = Compressor::new(CompressionLvl::new(level).expect("the levels go from 0 to 12"));
     let mut packed = vec![0; compressor.gzip_compress_bound(body.len())];
     let length = compressor.gzip_compress(body, &mut packed).expect("the bound is large enough for any body");
     packed.truncate(length);
     packed
 }
+
+/// The first level that packs at all: already it takes as long as cutting and encoding.
+const QUICK: i32 = 1;
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use super::Content;
 use super::Error;
 use super::about::sensible;
 use super::directory::Directory;
-use super::directory::tile_number;
+use super::hilbert::tile_number;
 use super::unpack::Packing;
 use crate::space::TileCoord;
 
@@ -46,7 +46,7 @@ pub enum Step {
 pub const HEAD_BYTES: u64 = 16_384;
 
 /// Bytes of the header.
-const HEADER: usize = 127;
+pub(super) const HEADER: usize = 127;
 
 /// Most bytes of a directory or of the metadata, and of a tile, unpacked.
 const MOST_DIRECTORY: u64 = 16 << 20;
