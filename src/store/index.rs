@@ -45,6 +45,12 @@ impl Index {
         rows
     }
 
+    /// Whether any rectangle meets the given one.
+    pub(super) fn meets(&self, rect: &Rect) -> bool {
+        let area = AABB::from_corners([rect.min_x, rect.min_y], [rect.max_x, rect.max_y]);
+        self.tree.locate_in_envelope_intersecting(area).next().is_some()
+    }
+
     /// Rows without any position, ascending.
     pub(super) fn nowhere(&self) -> &[u32] {
         &self.nowhere

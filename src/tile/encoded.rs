@@ -91,8 +91,11 @@ fn etag(body: &[u8]) -> String {
     format!("{:032x}", xxh3_128(body))
 }
 
-/// Packs a body as RFC 1952 has it, at a level from 0 to 12.
-pub(super) fn gzip(body: &[u8], level: i32) -> Vec<u8> {
+/// Packs a body as RFC 1952 has it, at a level from 0 (not at all) to 12.
+///
+/// # Panics
+/// At other levels.
+pub fn gzip(body: &[u8], level: i32) -> Vec<u8> {
     let mut compressor = Compressor::new(CompressionLvl::new(level).expect("the levels go from 0 to 12"));
     let mut packed = vec![0; compressor.gzip_compress_bound(body.len())];
     let length = compressor.gzip_compress(body, &mut packed).expect("the bound is large enough for any body");

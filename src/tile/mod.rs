@@ -16,6 +16,7 @@ pub use cut::simplify_ring;
 pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;
+pub use encoded::gzip;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
 pub use vector::TileFeature;

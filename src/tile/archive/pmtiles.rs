@@ -163,12 +163,32 @@ impl Pmtiles {
         Err(Error::Damaged("its directories lead to each other"))
     }
 
+    /// The directory at its start.
+    pub(super) fn root(&self) -> &Directory {
+        &self.root
+    }
+
+    /// Where leaf directories begin.
+    pub(super) fn leaves_at(&self) -> u64 {
+        self.leaves_at
+    }
+
+    /// Where tiles begin.
+    pub(super) fn tiles_at(&self) -> u64 {
+        self.tiles_at
+    }
+
+    /// A directory, unpacked.
+    pub(super) fn directory(&self, bytes: &[u8]) -> Result<Directory, Error> {
+        Directory::decode(&self.directories_packed.unpack(bytes, MOST_DIRECTORY)?)
+    }
+
     /// Takes a directory that was asked for.
     ///
     /// # Errors
     /// When the bytes are none.
     pub fn add_directory(&self, range: &Range<u64>, bytes: &[u8]) -> Result<(), Error> {
-        let directory = Directory::decode(&self.directories_packed.unpack(bytes, MOST_DIRECTORY)?)?;
+        let directory = self.directory(bytes)?;
         if directory.bytes() as u64 > KEPT / 64 {
             return Err(Error::TooLarge(KEPT / 64));
         }

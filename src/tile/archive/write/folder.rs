@@ -19,12 +19,7 @@ use crate::tile::archive::tile_at;
 
 /// Writes the files and returns the bytes of all of them. Vector tiles are unpacked: who gives out files does not say that
 /// they are packed.
-pub(super) fn write(
-    spool: &Spool,
-    description: &Description,
-    sizes: &Sizes,
-    path: &Path,
-) -> Result<u64, Unwritable> {
+pub(super) fn write(spool: &Spool, description: &Description, sizes: &Sizes, path: &Path) -> Result<u64, Unwritable> {
     let part = spool.part();
     let tiles = File::open(&part).map_err(Unwritable::at(&part))?;
     let ending = description.format.ending();

@@ -30,12 +30,7 @@ const TABLES: &str = "
     CREATE VIEW tiles AS SELECT zoom_level, tile_column, tile_row, tile_data FROM map JOIN images USING (tile_id);";
 
 /// Writes an archive and returns its length in bytes.
-pub(super) fn write(
-    spool: &Spool,
-    description: &Description,
-    sizes: &Sizes,
-    path: &Path,
-) -> Result<u64, Unwritable> {
+pub(super) fn write(spool: &Spool, description: &Description, sizes: &Sizes, path: &Path) -> Result<u64, Unwritable> {
     let failed = Unwritable::in_database(path);
     let part = spool.part();
     let mut tiles = BufReader::with_capacity(1 << 20, File::open(&part).map_err(Unwritable::at(&part))?);

@@ -15,12 +15,16 @@ mod assemble;
 mod pmtiles;
 mod mbtiles;
 mod folder;
+
+mod packed;
 #[cfg(test)]
 mod tests;
 
 pub use description::Description;
 pub use description::Format;
 pub use error::Unwritable;
+pub use packed::PackedTiles;
+pub use packed::TilePlace;
 pub use sizes::Sizes;
 pub use sizes::ZoomSizes;
 pub use spool::Spool;

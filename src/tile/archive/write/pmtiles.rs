@@ -4,7 +4,6 @@ use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io;
-use std::io::Read;
 use std::io::Seek;
 use std::io::SeekFrom;
 use std::io::Write;
@@ -41,12 +40,7 @@ struct Directories {
 }
 
 /// Writes an archive and returns its length in bytes.
-pub(super) fn write(
-    spool: &Spool,
-    description: &Description,
-    sizes: &Sizes,
-    path: &Path,
-) -> Result<u64, Unwritable> {
+pub(super) fn write(spool: &Spool, description: &Description, sizes: &Sizes, path: &Path) -> Result<u64, Unwritable> {
     let mut directories = directories(spool, path)?;
     let mut members = description.members.clone();
     members.entry("type").or_insert_with(|| json!("overlay"));
@@ -93,12 +87,7 @@ fn directories(spool: &Spool, path: &Path) -> Result<Directories, Unwritable> {
 }
 
 /// Writes leaves of so many entries, and returns the entries of the root, bytes of all leaves and number of their entries.
-fn leaves_of(
-    spool: &Spool,
-    size: usize,
-    mut file: &File,
-    path: &Path,
-) -> Result<(Vec<Entry>, u64, u64), Unwritable> {
+fn leaves_of(spool: &Spool, size: usize, mut file: &File, path: &Path) -> Result<(Vec<Entry>, u64, u64), Unwritable> {
     let failed = Unwritable::at(path);
     file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(&failed)?;
     let (mut root, mut offset, mut count) = (Vec::new(), 0, 0);

@@ -161,6 +161,17 @@ impl Spool {
         Ok(())
     }
 
+    /// Gives up: nothing of it stays.
+    ///
+    /// # Errors
+    /// When its files cannot be removed.
+    pub fn discard(self) -> Result<(), Unwritable> {
+        for path in [self.part(), self.journal_path()] {
+            fs::remove_file(&path).map_err(Unwritable::at(&path))?;
+        }
+        Ok(())
+    }
+
     /// The file of the tiles.
     pub(super) fn part(&self) -> PathBuf {
         self.target.beside(".part")
