@@ -14,8 +14,10 @@ use super::Error;
 use super::about::sensible;
 use super::directory::Directory;
 use super::hilbert::tile_number;
-use super::unpack::Packing;
+use super::unpack::packing;
+use super::unpack::unpack;
 use crate::space::TileCoord;
+use crate::tile::Encoding;
 
 /// The head of an archive and its directories. Whoever has the bytes hands over those that are asked for, from a file or
 /// from a host, so that nothing here waits.
@@ -26,8 +28,8 @@ pub struct Pmtiles {
     metadata: Range<u64>,
     leaves_at: u64,
     tiles_at: u64,
-    directories_packed: Packing,
-    tiles_packed: Packing,
+    directories_packed: Encoding,
+    tiles_packed: Encoding,
     leaves: Cache<u64, Arc<Directory>, Weight>,
 }
 
@@ -53,7 +55,7 @@ const MOST_DIRECTORY: u64 = 16 << 20;
 const MOST_TILE: u64 = 64 << 20;
 
 /// Most bytes of directories that are kept.
-const KEPT: u64 = 8 << 20;
+const KEPT: u64 = 64 << 20;
 
 /// Directories on the way to a tile, at most.
 const MOST_STEPS: usize = 4;
@@ -88,7 +90,7 @@ impl Pmtiles {
         let root = range(8)?;
         let root = head.get(root.start as usize..root.end as usize);
         let root = root.ok_or(Error::Damaged("its root directory does not lie at its start"))?;
-        let directories_packed = Packing::of(header[97])?;
+        let directories_packed = packing(header[97])?;
         let about = About {
             content: match header[99] {
                 1 => Content::Mvt,
@@ -103,12 +105,12 @@ impl Pmtiles {
         };
         Ok(Self {
             about,
-            root: Arc::new(Directory::decode(&directories_packed.unpack(root, MOST_DIRECTORY)?)?),
+            root: Arc::new(Directory::decode(&unpack(directories_packed, root, MOST_DIRECTORY)?)?),
             metadata: range(24)?,
             leaves_at: long(40),
             tiles_at: long(56),
             directories_packed,
-            tiles_packed: Packing::of(header[98])?,
+            tiles_packed: packing(header[98])?,
             leaves: Cache::with_weighter(64, KEPT, Weight),
         })
     }
@@ -129,7 +131,7 @@ impl Pmtiles {
     /// # Errors
     /// When they are no JSON object.
     pub fn add_metadata(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let text = self.directories_packed.unpack(bytes, MOST_DIRECTORY)?;
+        let text = unpack(self.directories_packed, bytes, MOST_DIRECTORY)?;
         let members: Map<String, Json> =
             serde_json::from_slice(&text).map_err(|_| Error::Damaged("its metadata are no JSON object"))?;
         self.about.members = members;
@@ -180,7 +182,7 @@ impl Pmtiles {
 
     /// A directory, unpacked.
     pub(super) fn directory(&self, bytes: &[u8]) -> Result<Directory, Error> {
-        Directory::decode(&self.directories_packed.unpack(bytes, MOST_DIRECTORY)?)
+        Directory::decode(&unpack(self.directories_packed, bytes, MOST_DIRECTORY)?)
     }
 
     /// Takes a directory that was asked for.
@@ -201,6 +203,6 @@ impl Pmtiles {
     /// # Errors
     /// When it cannot be unpacked or is too large.
     pub fn unpack_tile(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        self.tiles_packed.unpack(bytes, MOST_TILE)
+        unpack(self.tiles_packed, bytes, MOST_TILE)
     }
 }

@@ -20,7 +20,7 @@ use crate::tile::archive::directory::Directory;
 use crate::tile::archive::directory::Entry;
 use crate::tile::archive::pmtiles::HEAD_BYTES;
 use crate::tile::archive::pmtiles::HEADER;
-use crate::tile::encoded::gzip;
+use crate::tile::gzip;
 
 /// How well directories and metadata are packed, from 0 to 12: they are few bytes and are read often.
 const LEVEL: i32 = 9;
