@@ -19,6 +19,7 @@ use super::settings;
 use super::settings::DataFlags;
 use super::settings::complain;
 use crate::catalog;
+use crate::catalog::Collection;
 use crate::catalog::export::Job;
 use crate::catalog::export::Shard;
 use crate::catalog::export::Unexportable;
@@ -45,7 +46,7 @@ pub(super) struct ExportFlags {
     out: Option<PathBuf>,
     #[command(flatten)]
     asked: Asked,
-    /// The zooms [default: from the lowest to the highest of the collections]
+    /// The zooms [default: from the lowest of the collections to the highest that all of them have]
     #[arg(long, value_name = "Z-Z", value_parser = zooms)]
     zoom: Option<[u8; 2]>,
     /// Only tiles that share some area with this box, in degrees
@@ -144,13 +145,18 @@ impl ExportFlags {
             return Err(Error::Strict(problems.len()));
         }
         let content = self.asked.content(&Arc::new(catalog), config, runtime)?;
-        let own = || {
-            let (lowest, highest) = catalog::common_zooms(&content.collections());
-            [lowest.min(highest), highest]
-        };
-        let zooms = self.zoom.unwrap_or_else(own);
+        let zooms = self.zoom.unwrap_or_else(|| common_zooms(&content.collections()));
         Ok(Job { content, zooms, bbox: self.bbox, shard: self.shard })
     }
+}
+
+/// From the lowest zoom of some collections to the highest that all of them have: clients enlarge those tiles, and a plan
+/// beside a map of the world does not have the world cut to squares of a house.
+fn common_zooms(collections: &[Arc<Collection>]) -> [u8; 2] {
+    let zooms = || collections.iter().map(|collection| catalog::zooms(collection.snapshot()));
+    let lowest = zooms().map(|(lowest, _)| lowest).min().unwrap_or(0);
+    let highest = zooms().map(|(_, highest)| highest).min().unwrap_or(0);
+    [lowest.min(highest), highest]
 }
 
 /// How far it is, on a terminal. What was done before it was interrupted is not in the count.

@@ -60,8 +60,7 @@ impl Index {
 
     /// Whether any rectangle meets the given one.
     pub(super) fn meets(&self, rect: &Rect) -> bool {
-        let area = AABB::from_corners([rect.min_x, rect.min_y], [rect.max_x, rect.max_y]);
-        self.tree.locate_in_envelope_intersecting(area).next().is_some()
+        self.tree.meets(rect)
     }
 
     /// Rows without any position, ascending.
