@@ -138,6 +138,11 @@ impl Snapshot {
         self.0.index.within(rect)
     }
 
+    /// Whether the rectangle of any row meets the given one (degrees): without one, a tile there shows nothing.
+    pub fn meets(&self, rect: &Rect) -> bool {
+        self.0.index.meets(rect)
+    }
+
     /// Rows that the query selects, in its order: ascending when it names none.
     pub fn rows(&self, query: &Query) -> Vec<u32> {
         let mut rows = self.select(query, self.candidates(query));
