@@ -9,10 +9,13 @@ mod vector;
 
 pub use cut::CutSettings;
 pub use cut::area;
+pub use cut::bend;
 pub use cut::cut;
 pub use cut::id_key;
 pub use cut::simplify_line;
 pub use cut::simplify_ring;
+pub use cut::trim_line;
+pub use cut::trim_ring;
 pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;

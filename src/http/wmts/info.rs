@@ -15,15 +15,11 @@ use super::tile::find;
 use crate::catalog::Selection;
 use crate::http::Call;
 use crate::http::Error;
+use crate::http::map::Frame;
 use crate::http::ogc::tiles::stacked;
 use crate::http::respond::ETag;
 use crate::http::xyz::pixel::Near;
 use crate::http::xyz::pixel::picked;
-use crate::render::Placement;
-use crate::render::View;
-use crate::space::Crs;
-use crate::space::Grid;
-use crate::space::TileCoord;
 
 /// The formats of what is told, and the endings of their addresses.
 pub(super) const FORMATS: [(&str, &str); 3] =
@@ -63,7 +59,7 @@ pub(super) async fn answer(
     };
     let selection = Selection::new(parts.iter().map(|(collection, query)| (collection.as_ref(), query.clone())));
     let near = Near { pixel, radius: RADIUS, limit: MOST, geometry: false };
-    let document = picked(call, styled, selection, view(grid, coord), near).await?;
+    let document = picked(call, styled, selection, Frame::of_tile(grid, coord).view(), near).await?;
     let content_type = match format {
         "text/html" => "text/html; charset=utf-8",
         "text/plain" => "text/plain; charset=utf-8",
@@ -78,15 +74,6 @@ pub(super) async fn answer(
     };
     let tag = ETag::of(&[content_type.as_bytes(), &body]);
     Ok(tag.unchanged(&call.headers).unwrap_or_else(|| tag.answer(content_type, Body::from(body))))
-}
-
-/// The view of a tile as it is drawn.
-fn view(grid: &Grid, coord: TileCoord) -> View {
-    let (level, bounds) = (grid.level(coord), grid.bounds(coord));
-    let zoom = (2.0 * Crs::MERCATOR_HALF / level.cell_size / 512.0).log2();
-    // A hair more, since the product shall not miss the whole number.
-    let size = [level.tile_width, level.tile_height].map(|side| f64::from(side) + 1e-6);
-    View::new(Crs::WebMercator.unproject(bounds.center()), zoom, 0.0, size, 1.0).with_placement(Placement::World)
 }
 
 /// The features with their properties, for people.

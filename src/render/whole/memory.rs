@@ -19,7 +19,7 @@ use crate::render::symbol::poles;
 /// are the same with it and without.
 pub struct Memory {
     shapes: Cache<ShapeKey, Arc<Shape>, ShapeWeight>,
-    poles: Cache<(u64, u32), Arc<[Pole]>>,
+    poles: Cache<(u64, u32, u64), Arc<[Pole]>>,
     labels: LabelMemory,
     bounds: Mutex<HashMap<BoundKey, f64>>,
 }
@@ -64,8 +64,8 @@ impl Memory {
 
     /// The paths of one of some rows; those of large ones are kept.
     pub fn shape_of(&self, rows: &Rows<'_>, index: usize) -> Arc<Shape> {
-        let (row, kind, plane) = (rows.row(index), rows.kind(index), rows.plane);
-        let make = || Shape::new(row, kind, &plane);
+        let (row, kind, plane) = (rows.row(index), rows.kind(index), &rows.plane);
+        let make = || Shape::new(row, kind, plane);
         if row.geometry().coord_count() > LARGE {
             self.shape((rows.layer.key, row.number(), kind as u8, plane.key()), make)
         } else {
@@ -76,11 +76,12 @@ impl Memory {
     /// Where the labels of a row's polygons stand; those of large ones are kept.
     pub fn poles(&self, rows: &Rows<'_>, index: usize) -> Arc<[Pole]> {
         let row = rows.row(index);
-        let key = (rows.layer.key, row.number());
+        let projection = rows.plane.projection();
+        let key = (rows.layer.key, row.number(), projection.key());
         if let Some(known) = self.poles.get(&key) {
             return known;
         }
-        let found: Arc<[Pole]> = poles(row).into();
+        let found: Arc<[Pole]> = poles(row, projection).into();
         if row.geometry().coord_count() > LARGE {
             self.poles.insert(key, Arc::clone(&found));
         }

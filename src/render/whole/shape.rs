@@ -1,6 +1,7 @@
 //! A feature's paths on the lattice of one zoom.
 
 use super::Plane;
+use super::bent::bent;
 use super::join::join;
 use super::window::Span;
 use crate::feature::PartKind;
@@ -10,7 +11,7 @@ use crate::tile::simplify_line;
 use crate::tile::simplify_ring;
 
 /// Detail that cannot be seen: a bend goes when its triangle is smaller than the square of this, an eighth of a pixel.
-const TOLERANCE: f64 = 32.0;
+pub(super) const TOLERANCE: f64 = 32.0;
 
 /// The lines or rings of a row on a [`Plane`], in the copy of the world that they rest in. They are simplified as wholes and
 /// do not depend on what is seen of them.
@@ -53,12 +54,16 @@ impl Shape {
     /// The paths of one kind of a row's parts.
     pub fn new(row: Row<'_>, kind: PartKind, plane: &Plane) -> Self {
         let mut shape = Self::default();
+        if plane.projection().bends() {
+            bent(row, kind, plane, |path, begins| shape.push(path, begins, kind == PartKind::Polygon));
+            return shape;
+        }
         let mut path: Vec<[i64; 2]> = Vec::new();
         for part in row.geometry().parts().filter(|part| part.kind() == kind) {
             for (index, positions) in part.paths().enumerate() {
                 path.clear();
                 for &position in positions {
-                    let Cell { x, y } = plane.cell(position);
+                    let Some(Cell { x, y }) = plane.cell(position) else { continue };
                     if path.last() != Some(&[x, y]) {
                         path.push([x, y]);
                     }
