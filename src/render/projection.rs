@@ -18,6 +18,7 @@ pub struct Projection {
     unit: [f64; 2],
     /// Whether the world is the unit square of Web Mercator.
     is_web_mercator: bool,
+    key: u64,
 }
 
 /// Metres a world: the width of Web Mercator's.
@@ -30,7 +31,7 @@ impl Projection {
     /// That of the web's maps.
     pub fn web_mercator() -> Self {
         let half = Crs::MERCATOR_HALF;
-        Self { crs: Crs::WebMercator, origin: [-half, half], unit: [METRES; 2], is_web_mercator: true }
+        Self { crs: Crs::WebMercator, origin: [-half, half], unit: [METRES; 2], is_web_mercator: true, key: 0 }
     }
 
     /// A system whose pixels are so wide and high, in its units.
@@ -49,7 +50,13 @@ impl Projection {
                 crs.period().map_or([0.0; 2], |period| [-period / 2.0, if crs.is_geographic() { 90.0 } else { 0.0 }])
             }
         };
-        Self { crs: crs.clone(), origin, unit, is_web_mercator: is_square && *crs == Crs::WebMercator }
+        if is_square && *crs == Crs::WebMercator {
+            return Self::web_mercator();
+        }
+        let mut hash = Xxh3::new();
+        hash.update(crs.uri().as_bytes());
+        unit.iter().for_each(|unit| hash.update(&unit.to_bits().to_le_bytes()));
+        Self { crs: crs.clone(), origin, unit, is_web_mercator: false, key: hash.digest() }
     }
 
     /// The system.
@@ -74,12 +81,7 @@ impl Projection {
 
     /// Different for different projections.
     pub fn key(&self) -> u64 {
-        let mut hash = Xxh3::new();
-        hash.update(self.crs.uri().as_bytes());
-        for unit in self.unit {
-            hash.update(&unit.to_bits().to_le_bytes());
-        }
-        hash.digest()
+        self.key
     }
 
     /// Worlds from one copy of the earth to the next; `None` where there is one alone.

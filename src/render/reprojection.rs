@@ -86,9 +86,15 @@ impl<'a> Reprojection<'a> {
     pub fn lay(&self, drawn: &Canvas, canvas: &mut Canvas) {
         let scale = self.flat.scale();
         let [left, top] = self.flat.to_world([0.0; 2]);
+        let is_even = self.view.projection().period().is_some() && self.view.bearing() == 0.0;
         for y in 0..canvas.height() {
+            let at = |x: u32| self.place([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+            // Where worlds lie side by side, so do the places of a row.
+            let ends = at(0).zip(at(canvas.width())).filter(|_| is_even);
+            let step = ends.map_or(0.0, |(from, to)| (to[0] - from[0]) / f64::from(canvas.width()));
             for x in 0..canvas.width() {
-                let Some(place) = self.place([f64::from(x) + 0.5, f64::from(y) + 0.5]) else { continue };
+                let place = ends.map_or_else(|| at(x), |(from, _)| Some([from[0] + f64::from(x) * step, from[1]]));
+                let Some(place) = place else { continue };
                 let color = mixed(drawn, [(place[0] - left) * scale - 0.5, (place[1] - top) * scale - 0.5]);
                 canvas.blend(x, y, color);
             }

@@ -40,24 +40,24 @@ fn tiles((grid, level, position): &Case) -> [[TileCoord; 2]; 2] {
     [row - 1, row].map(|row| [column - 1, column].map(|column| grid.tile(*level, column, row).unwrap()))
 }
 
-/// The view of all four.
-fn block(grid: &Grid, first: TileCoord) -> View {
+/// The view of a square of so many tiles a side.
+fn view(grid: &Grid, first: TileCoord, count: u32) -> View {
     let level = grid.level(first);
-    let size = [level.tile_width, level.tile_height].map(|side| side * 2);
+    let size = [level.tile_width, level.tile_height].map(|side| side * count);
     View::of_pixels(grid.crs(), &PixelGrid::of_tile(grid, first), size, 0.0, 1.0)
 }
 
 /// Compares every pixel, each tile being drawn with the memory of the others and without; answers how many are drawn on.
 async fn assert_seamless(stage: &Stage, case: &Case) -> usize {
     let tiles = tiles(case);
-    let (whole, said) = stage.open(1.0).await.draw(&block(&case.0, tiles[0][0])).await;
+    let (whole, said) = stage.open(1.0).await.draw(&view(&case.0, tiles[0][0], 2)).await;
     assert_eq!(said, []);
     let pixels = whole.straight();
     let shared = stage.open(1.0).await;
     for (down, row) in tiles.into_iter().enumerate().rev() {
         for (right, coord) in row.into_iter().enumerate() {
             for drawable in [&shared, &stage.open(1.0).await] {
-                let (tile, said) = drawable.draw(&View::of_grid(&case.0, coord, 1.0)).await;
+                let (tile, said) = drawable.draw(&view(&case.0, coord, 1)).await;
                 assert_eq!(said, []);
                 let (width, height) = (tile.width() as usize, tile.height() as usize);
                 for (at, own) in tile.straight().iter().enumerate() {

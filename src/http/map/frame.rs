@@ -125,8 +125,10 @@ impl Frame {
 impl fmt::Display for Frame {
     /// The canonical text, part of keys of pictures.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { crs, rect: Rect { min_x, min_y, max_x, max_y }, size: [width, height], ratio, bearing, .. } = self;
-        write!(f, "{crs}/{min_x},{min_y},{max_x},{max_y}/{width}x{height}@{ratio}/{bearing}")
+        let Self { crs, rect: Rect { min_x, min_y, max_x, max_y }, size: [width, height], ratio, bearing, pixels } =
+            self;
+        let kind = if pixels.is_some() { "tile" } else { "rect" };
+        write!(f, "{kind}/{crs}/{min_x},{min_y},{max_x},{max_y}/{width}x{height}@{ratio}/{bearing}")
     }
 }
 
