@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use super::Catalog;
+use crate::store::Version;
 
 /// Holds the catalog of this moment. Cloning shares it; reading never waits.
 #[derive(Clone, Debug)]
@@ -24,6 +25,11 @@ impl Live {
     /// The catalog now. A request takes it once and sees one world to its end.
     pub fn catalog(&self) -> Arc<Catalog> {
         self.current.load_full()
+    }
+
+    /// The version of the catalog now.
+    pub fn version(&self) -> Version {
+        self.current.load().version
     }
 
     /// Puts the next catalog in the place of the present one, and tells those who listen.

@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::Life;
 use super::assets::Assets;
+use super::kept::Kept;
 use crate::catalog::Cache;
 use crate::catalog::Live;
 use crate::catalog::Metatiles;
@@ -21,6 +22,8 @@ pub struct App {
     pub live: Live,
     /// Tiles that were made before.
     pub cache: Cache<Tile>,
+    /// Whole answers with tiles, found before the router is asked.
+    pub(super) kept: Arc<Kept>,
     /// Which blocks of tiles are worth drawing together.
     pub metatiles: Metatiles,
     /// The pool for work on the CPU.
@@ -42,7 +45,9 @@ impl App {
     pub fn new(live: Live, workers: Workers, config: Config) -> Self {
         Self {
             live,
-            cache: Cache::new(config.limits.cache_bytes),
+            // A kept answer shares its body with the cache while both have it; when not, both together hold no more.
+            cache: Cache::new(config.limits.cache_bytes / 4 * 3),
+            kept: Arc::new(Kept::new(config.limits.cache_bytes / 4)),
             metatiles: Metatiles::default(),
             workers,
             metrics: Metrics::default(),

@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod codec;
 mod cut;
 mod encoded;
+mod packing;
 mod vector;
 
 pub use cut::CutSettings;
@@ -16,9 +17,9 @@ pub use cut::simplify_line;
 pub use cut::simplify_ring;
 pub use cut::trim_line;
 pub use cut::trim_ring;
-pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;
+pub use packing::Encoding;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
 pub use vector::TileFeature;

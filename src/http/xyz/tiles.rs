@@ -4,11 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Body;
 use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header;
-use axum::response::IntoResponse;
 use axum::response::Response;
 
 use super::selection;
@@ -19,10 +16,10 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Operation;
 use crate::http::Segment;
-use crate::http::assets::accepts_gzip;
+use crate::http::coding::coding;
 use crate::http::params::segment;
 use crate::http::respond;
-use crate::http::respond::ETag;
+use crate::http::respond::Lasting;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
@@ -71,7 +68,10 @@ pub(super) async fn vector_tile(
     let parts = selection::queries(call, &params, collections)?;
     let tile = finished(call, grid(call), parts, coord).await?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
-    Ok(answer(call, &tile, is_versioned))
+    let mut response = answer(call, &tile, is_versioned);
+    // The address says the format.
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    Ok(response)
 }
 
 /// What a tile is made of, as a text that no other tile has.
@@ -87,23 +87,32 @@ pub(in crate::http) fn key(grid: &Grid, coord: TileCoord, parts: &[(Arc<Collecti
     key
 }
 
-/// The tile from the cache, or cut, encoded and packed by a worker.
+/// The tile from the cache, packed as the client likes it best, or packed anew, or cut, encoded and packed by a worker.
 pub(in crate::http) async fn finished(
     call: &Call,
     grid: Arc<Grid>,
     parts: Vec<(Arc<Collection>, Query)>,
     coord: TileCoord,
 ) -> Result<Tile, Error> {
-    let key = format!("{}.mvt", key(&grid, coord, &parts));
-    let metrics = call.app.metrics.clone();
-    let cutting = call.app.workers.run(move || {
-        let begun = Instant::now();
-        let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        let tile = Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()));
-        metrics.count_work("vector tile", begun.elapsed());
-        tile
-    });
-    call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
+    let encoding = coding(&call.headers);
+    let key = key(&grid, coord, &parts);
+    let packed_as = |encoding: Encoding| format!("{key}.mvt.{}", encoding.name());
+    let (metrics, workers) = (call.app.metrics.clone(), &call.app.workers);
+    let making = async {
+        let others = Encoding::ALL.into_iter().filter(|&other| other != encoding);
+        if let Some(tile) = others.into_iter().find_map(|other| call.app.cache.peek(&packed_as(other))) {
+            return workers.run_short(move || tile.packed(encoding)).await;
+        }
+        let cutting = workers.run(move || {
+            let begun = Instant::now();
+            let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
+            let tile = Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()), encoding);
+            metrics.count_work("vector tile", begun.elapsed());
+            tile
+        });
+        cutting.await
+    };
+    call.app.cache.find_or_make(&packed_as(encoding), async { making.await.map_err(Error::from) }).await
 }
 
 fn grid(call: &Call) -> Arc<Grid> {
@@ -113,26 +122,5 @@ fn grid(call: &Call) -> Arc<Grid> {
 
 /// The answer with a vector tile: 204 when it shows nothing.
 pub(in crate::http) fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
-    let tag = ETag::of(&[tile.etag.as_bytes()]);
-    let mut response = match tag.unchanged(&call.headers) {
-        Some(unchanged) => unchanged,
-        None if tile.is_empty() => tag.put_on(StatusCode::NO_CONTENT.into_response()),
-        None => match tile.encoding {
-            Encoding::Gzip if !accepts_gzip(&call.headers) => {
-                tag.answer(Format::Mvt.content_type(), Body::from(tile.unpacked()))
-            }
-            Encoding::Identity => tag.answer(Format::Mvt.content_type(), Body::from(tile.bytes.clone())),
-            Encoding::Gzip => {
-                let mut packed = tag.answer(Format::Mvt.content_type(), Body::from(tile.bytes.clone()));
-                packed.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                packed
-            }
-        },
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    if is_versioned {
-        respond::keep(&mut response);
-    }
-    response
+    respond::tile(&call.headers, tile, Format::Mvt.content_type(), Lasting { in_catalog: true, is_versioned })
 }
