@@ -153,3 +153,48 @@ impl Projection {
         vec![Rect::new(west / period * 360.0, south, east / period * 360.0, north)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_found_again_in_every_system() {
+        for (crs, resolution) in [
+            (Crs::WebMercator, [10.0, 10.0]),
+            (Crs::WebMercator, [10.0, 25.0]),
+            (Crs::Crs84, [0.1, 0.05]),
+            (Crs::epsg(4326).unwrap(), [0.1, 0.1]),
+            (Crs::epsg(3395).unwrap(), [100.0, 100.0]),
+            (Crs::epsg(5041).unwrap(), [1000.0, 900.0]),
+            (Crs::epsg(5179).unwrap(), [1.0, 1.0]),
+        ] {
+            let projection = Projection::new(&crs, resolution);
+            for place in [[129.7, 42.4], [-150.0, 60.0], [179.0, 80.0]] {
+                let Some(point) = projection.world(place) else { continue };
+                let [lon, lat] = projection.degrees(point).unwrap();
+                assert!((lon - place[0]).abs() < 1e-6 && (lat - place[1]).abs() < 1e-6, "{crs} {place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn pixels_are_squares_and_the_coarser_side_makes_the_zoom() {
+        let [x, y] = Projection::new(&Crs::WebMercator, [10.0, 25.0]).unit();
+        assert!((x / 10.0 - y / 25.0).abs() < 1e-6 && (y - METRES).abs() < 1e-6);
+        let [x, y] = Projection::new(&Crs::WebMercator, [25.0, 10.0]).unit();
+        assert!((x / 25.0 - y / 10.0).abs() < 1e-6 && (x - METRES).abs() < 1e-6);
+        assert!(Projection::new(&Crs::WebMercator, [10.0, 10.0 + 1e-8]).is_web_mercator());
+    }
+
+    #[test]
+    fn there_is_no_place_beyond_the_edge_of_the_world() {
+        let mercator = Projection::web_mercator();
+        assert!(mercator.degrees([3.5, 0.5]).is_some() && mercator.degrees([0.5, 1.01]).is_none());
+        let degrees = Projection::new(&Crs::Crs84, [1.0; 2]);
+        assert!(degrees.degrees(degrees.place([500.0, 89.0])).is_some_and(|[lon, _]| (lon - 500.0).abs() < 1e-9));
+        assert!(degrees.degrees(degrees.place([0.0, 91.0])).is_none());
+        let polar = Projection::new(&Crs::epsg(5041).unwrap(), [1000.0; 2]);
+        assert!(polar.degrees(polar.place([9e8, 0.0])).is_none());
+    }
+}
