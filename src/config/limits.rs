@@ -63,6 +63,8 @@ pub struct Limits {
     pub cache_bytes: u64,
     /// Largest file of features, unpacked.
     pub file_bytes: u64,
+    /// Smallest file whose features are kept packed in the cache folder.
+    pub cached_file_bytes: u64,
     /// Largest answer of a remote server.
     pub fetch_bytes: u64,
     /// Longest time for a remote server to answer completely.
@@ -107,6 +109,7 @@ impl Default for Limits {
             queue: 512,
             cache_bytes: 256 << 20,
             file_bytes: 4 << 30,
+            cached_file_bytes: 4 << 20,
             fetch_bytes: 256 << 20,
             fetch_seconds: 30,
             fetches: 32,
@@ -147,6 +150,7 @@ impl Limits {
             ("queue", self.queue),
             ("cache_bytes", self.cache_bytes as usize),
             ("file_bytes", self.file_bytes as usize),
+            ("cached_file_bytes", self.cached_file_bytes as usize),
             ("fetch_bytes", self.fetch_bytes as usize),
             ("fetch_seconds", self.fetch_seconds as usize),
             ("fetches", self.fetches),

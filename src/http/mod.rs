@@ -32,6 +32,8 @@ mod map;
 mod ogc;
 mod xyz;
 mod xml;
+mod ows;
+mod wms;
 mod wmts;
 mod problems;
 mod events;

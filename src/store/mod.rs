@@ -1,9 +1,13 @@
-//! Where features rest: immutable snapshots that answer queries.
+//! Where features rest: immutable snapshots that answer queries, in memory or in a mapped file.
 
-mod aggregate;
-mod index;
-mod order;
 mod snapshot;
+mod index;
+mod rtree;
+mod ids;
+mod times;
+mod order;
+mod aggregate;
+pub mod segment;
 
 pub use aggregate::Group;
 pub use aggregate::Measure;

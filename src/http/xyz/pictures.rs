@@ -208,14 +208,14 @@ async fn found_or_drawn(
     if let Some(block) = block {
         let [column, row] = block.corner();
         let name = format!("{own}/{}/block {column}/{row}", coord.level());
-        if let Some(_turn) = call.app.metatiles.turn(&name, &block).await {
+        if let Some(turn) = call.app.metatiles.turn(&name, &block).await {
             if let Some(tile) = cache.find(&key) {
                 return Ok(tile);
             }
             let kept = cache.clone();
-            return draw(call, look, ratio, block.view(&view), move |picture, is_whole| {
+            return draw(call, look, ratio, turn.view(&view), move |picture, is_whole| {
                 let mut own = None;
-                for (member, corner) in block.tiles() {
+                for (member, corner) in turn.tiles() {
                     let tile = encode(&picture.part(corner, size * u32::from(ratio)))?;
                     if member == coord {
                         own = Some(tile.clone());

@@ -1,7 +1,7 @@
 //! Paths on planes that bend what is straight in degrees.
 
 use super::Plane;
-use super::shape::TOLERANCE;
+use super::outline::TOLERANCE;
 use super::stitch::Stitched;
 use super::stitch::stitch;
 use crate::feature::Part;

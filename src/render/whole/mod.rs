@@ -8,6 +8,7 @@ mod plane;
 mod window;
 mod memory;
 mod join;
+mod outline;
 mod stitch;
 mod bent;
 mod shape;
