@@ -78,7 +78,7 @@ pub(in crate::http) async fn picture(
         )
         .await;
     }
-    let frame = Frame { crs: grid.crs().clone(), rect: grid.bounds(coord), size, ratio: 1.0, bearing: 0.0 };
+    let frame = Frame::of_tile(grid, coord);
     let encoding = encoding(format, params, &call.app.config)?;
     let request = MapRequest { styled, selection, frame, backdrop: Backdrop::default(), encoding };
     let tile = request.draw(call).await?;
