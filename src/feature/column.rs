@@ -202,6 +202,17 @@ impl Column {
         }
     }
 
+    /// Makes room for so many times the present rows in addition.
+    pub(super) fn reserve(&mut self, times: f64) {
+        match self {
+            Self::Null(_) => {}
+            Self::Bool(values) => values.reserve(times),
+            Self::Int(values) => values.reserve(times),
+            Self::Float(values) => values.reserve(times),
+            Self::Text(codes, _) | Self::Mixed(codes, _) => codes.reserve(times),
+        }
+    }
+
     /// Appends the rows of another one.
     pub(super) fn append(&mut self, other: Self) {
         match (&mut *self, other) {
