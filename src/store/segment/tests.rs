@@ -68,8 +68,8 @@ fn snapshot(count: u32) -> Snapshot {
         builder.push(Id { text: &format!("id {number}"), number: false }, kind, &text, values);
     }
     let table = builder.finish(|schema| {
-        schema.time = Some(TimeFields { start: 6, end: None });
-        schema.fields[1].unit = Some("m".to_owned());
+        schema.time = schema.field("year").map(|start| TimeFields { start, end: None });
+        schema.fields.iter_mut().for_each(|field| field.unit = Some("m".to_owned()));
     });
     Snapshot::new(table, Version(0xFEDC_BA98_7654_3210_0123_4567_89AB_CDEF))
 }
