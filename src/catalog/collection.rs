@@ -1,5 +1,6 @@
 //! One collection of features.
 
+use super::TileSettings;
 use crate::source::Metadata;
 use crate::space::CrsList;
 use crate::store::Snapshot;
@@ -15,6 +16,8 @@ pub struct Collection {
     pub features: Features,
     /// The systems of coordinates that clients may ask for.
     pub systems: CrsList,
+    /// How it is cut to tiles.
+    pub tiles: TileSettings,
 }
 
 /// Where a collection's features are.
@@ -32,7 +35,8 @@ impl Collection {
         let usual = CrsList::of_extent(snapshot.extent().as_ref());
         let all = metadata.crs.iter().chain(codes);
         let systems = all.fold(usual, |list, &code| list.clone().with(&[code]).unwrap_or(list));
-        Self { id, metadata, features, systems }
+        let tiles = TileSettings::new(&metadata, snapshot);
+        Self { id, metadata, features, systems, tiles }
     }
 
     /// The title, or the id where there is none.

@@ -14,7 +14,7 @@ mod atlas;
 mod icons;
 mod reload;
 
-mod tiles;
+mod tiling;
 mod cache;
 mod metatile;
 
@@ -62,7 +62,12 @@ pub use served::Catalog;
 pub use styled::Automatics;
 pub use styled::Styled;
 pub use supply::Supply;
-pub use tiles::fitting_zoom;
-pub use tiles::tile_rows;
-pub use tiles::vector_tile;
-pub use tiles::zooms;
+pub use tiling::CutTile;
+pub use tiling::Explanation;
+pub use tiling::Rule;
+pub use tiling::Tally;
+pub use tiling::TileSettings;
+pub use tiling::explain;
+pub use tiling::fitting_zoom;
+pub use tiling::tile_rows;
+pub use tiling::vector_tile;

@@ -74,7 +74,8 @@ pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collec
         Data::Url(url) => source::read_from(&*download(url, config)?, &origin.shown, &metadata, &limits),
     };
     let collected = collected.map_err(|problem| vec![named(problem)])?;
-    let snapshot = Snapshot::new(collected.table, collected.version);
+    let rank = metadata.rank(collected.table.schema());
+    let snapshot = Snapshot::ranked(collected.table, collected.version, rank);
     let mut problems: Vec<Problem> = collected.problems.into_iter().map(named).collect();
     for code in metadata.crs.iter().filter(|&&code| Crs::epsg(code).is_none()) {
         let message = format!("crs: EPSG:{code} is no coordinate reference system that can be computed here");

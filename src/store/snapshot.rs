@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use super::index::Index;
 use super::order::Order;
+use super::overviews::Overviews;
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Table;
@@ -31,6 +33,10 @@ struct Inner {
     extent: Option<Bbox>,
     /// Row numbers in the order of their ids' texts.
     by_id: Vec<u32>,
+    /// The field whose largest values matter most where not all features can be shown.
+    rank: Option<usize>,
+    /// Made when a tile asks for the first time: features of a style or of one picture may never need them.
+    overviews: OnceLock<Overviews>,
     version: Version,
 }
 
@@ -52,6 +58,11 @@ pub struct Selection {
 impl Snapshot {
     /// Indexes a table. `version` is the hash of all that the table was made of.
     pub fn new(table: Table, version: Version) -> Self {
+        Self::ranked(table, version, None)
+    }
+
+    /// The same with a field whose largest values matter most where not all features can be shown.
+    pub fn ranked(table: Table, version: Version, rank: Option<usize>) -> Self {
         let index = Index::new(&table);
         let times: Vec<Option<Interval>> = match table.schema().time {
             None => Vec::new(),
@@ -80,7 +91,17 @@ impl Snapshot {
         let extent = (!rect.is_empty()).then(|| Bbox::around(&rect));
         let mut by_id: Vec<u32> = (0..table.len() as u32).collect();
         by_id.sort_unstable_by_key(|&row| table.row(row).id().text);
-        Self(Arc::new(Inner { table, index, times, time_extent, extent, by_id, version }))
+        Self(Arc::new(Inner {
+            table,
+            index,
+            times,
+            time_extent,
+            extent,
+            by_id,
+            rank,
+            overviews: OnceLock::new(),
+            version,
+        }))
     }
 
     /// What its features have in common.
@@ -91,6 +112,11 @@ impl Snapshot {
     /// The features by column.
     pub fn table(&self) -> &Table {
         &self.0.table
+    }
+
+    /// How much vertices and features matter; made when it is asked for the first time.
+    pub fn overviews(&self) -> &Overviews {
+        self.0.overviews.get_or_init(|| Overviews::new(&self.0.table, self.0.rank))
     }
 
     /// Number of features.

@@ -8,11 +8,17 @@ mod encoded;
 mod vector;
 
 pub use cut::CutSettings;
+pub use cut::Detail;
+pub use cut::Dot;
+pub use cut::Fate;
+pub use cut::Item;
 pub use cut::area;
 pub use cut::cut;
+pub use cut::cut_items;
 pub use cut::id_key;
 pub use cut::simplify_line;
 pub use cut::simplify_ring;
+pub use encoded::Counts;
 pub use encoded::Encoding;
 pub use encoded::Tile;
 pub use encoded::TileFormat;

@@ -109,6 +109,11 @@ impl Layer {
         self.features.len()
     }
 
+    /// Number of features, paths, coordinates and properties.
+    pub(super) fn counts(&self) -> (usize, usize, usize, usize) {
+        (self.features.len(), self.paths.len(), self.coords.len(), self.tags.len())
+    }
+
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.features.is_empty()

@@ -3,12 +3,14 @@
 use axum::response::Response;
 
 use super::download;
+use super::explain;
 use super::pictures;
 use super::selection;
 use super::static_map;
 use super::tilejson;
 use super::tiles;
 use crate::catalog::Collection;
+use crate::config::Limits;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Operation;
@@ -53,10 +55,14 @@ pub(in crate::http) async fn tile(
 }
 
 /// What can be asked of one collection here.
-pub(in crate::http) fn operations(collection: &Collection) -> impl Iterator<Item = Operation> + '_ {
+pub(in crate::http) fn operations<'a>(
+    collection: &'a Collection,
+    limits: &Limits,
+) -> impl Iterator<Item = Operation> + use<'a> {
     let pictured =
         [tilejson::operation(collection), tiles::operation(collection), static_map::data_operation(collection)];
-    pictured.into_iter().chain(download::operations(collection))
+    let explained = explain::operation(collection, limits);
+    pictured.into_iter().chain([explained]).chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::selection;
 use crate::catalog::Collection;
-use crate::catalog::zooms;
 use crate::feature::FieldType;
 use crate::http::Call;
 use crate::http::Error;
@@ -73,7 +72,7 @@ pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<R
     let properties = parts.first().and_then(|(_, query)| query.properties.as_deref());
     let ids: Vec<String> = collections.iter().map(|collection| segment(&collection.id)).collect();
     let query = params.with(&[("v", Some(&selection::version(collections)))]);
-    let zooms = collections.iter().map(|collection| zooms(collection.snapshot()));
+    let zooms = collections.iter().map(|collection| (collection.tiles.minzoom, collection.tiles.maxzoom));
     let (minzoom, maxzoom) = zooms.fold((u8::MAX, 0), |(low, high), own| (low.min(own.0), high.max(own.1)));
     let bounds = bounds(collections);
     let titles: Vec<&str> = collections.iter().map(|collection| collection.title()).collect();
@@ -98,7 +97,7 @@ pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<R
 
 fn layer<'a>(collection: &'a Collection, properties: Option<&[String]>) -> VectorLayer<'a> {
     let snapshot = collection.snapshot();
-    let (minzoom, maxzoom) = zooms(snapshot);
+    let (minzoom, maxzoom) = (collection.tiles.minzoom, collection.tiles.maxzoom);
     VectorLayer {
         id: &collection.id,
         description: collection.metadata.description.as_deref(),

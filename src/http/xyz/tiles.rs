@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
+use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -14,10 +15,14 @@ use axum::response::Response;
 use super::selection;
 use crate::catalog;
 use crate::catalog::Collection;
+use crate::catalog::Tally;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Kind;
 use crate::http::Operation;
+use crate::http::Parameter;
+use crate::http::Params;
 use crate::http::Segment;
 use crate::http::assets::accepts_gzip;
 use crate::http::params::segment;
@@ -26,7 +31,7 @@ use crate::http::respond::ETag;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
-use crate::tile::CutSettings;
+use crate::tile::Counts;
 use crate::tile::Encoding;
 use crate::tile::Tile;
 
@@ -46,10 +51,44 @@ pub(super) fn operation(collection: &Collection) -> Operation {
             segment_of("x", "The column, from the west."),
             segment_of("y", "The row, from the north."),
         ],
-        parameters: selection::parameters([collection]),
+        parameters: parameters([collection]),
         formats: &[Format::Mvt],
         body: None,
     }
+}
+
+/// The header that says what became of the features of a tile.
+const FEATURES: HeaderName = HeaderName::from_static("tumen-features");
+
+/// `strict=true`: an error in place of a tile in which not each feature is one of its own.
+pub(in crate::http) const STRICT: &str = "strict";
+
+/// The parameters of tiles: what selects features, and `strict`.
+pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let mut parameters = selection::parameters(collections);
+    parameters.push(strict());
+    parameters
+}
+
+/// The parameter `strict`.
+pub(in crate::http) fn strict() -> Parameter {
+    Parameter::new(
+        STRICT,
+        Kind::Flag,
+        "With true, an error in place of a tile in which features are merged or left out because they are too small or too many.",
+    )
+}
+
+/// Refuses a partial tile where the request is strict.
+pub(in crate::http) fn check_strict(params: &Params, tile: &Tile) -> Result<(), Error> {
+    let Counts { matched, kept, merged, dropped } = tile.counts;
+    if params.flag(STRICT) != Some(true) || kept == matched {
+        return Ok(());
+    }
+    Err(Error::TooLarge(format!(
+        "of {matched} features on this tile {kept} are in it, {merged} are shown together with others, and {dropped} are left \
+         out; ask for a higher zoom or select fewer, or drop 'strict'"
+    )))
 }
 
 /// The tile that the numbers name, if it is in the grid.
@@ -66,10 +105,11 @@ pub(super) async fn vector_tile(
     collections: &[Arc<Collection>],
     coord: TileCoord,
 ) -> Result<Response, Error> {
-    let table = selection::parameters(collections.iter().map(AsRef::as_ref));
+    let table = parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
     let tile = finished(call, grid(call), parts, coord).await?;
+    check_strict(&params, &tile)?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     Ok(answer(call, &tile, is_versioned))
 }
@@ -99,14 +139,18 @@ pub(in crate::http) async fn finished(
     let cutting = call.app.workers.run(move || {
         let begun = Instant::now();
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        let tile = Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()));
+        let cut = catalog::vector_tile(parts, &grid, coord);
+        let tally = cut.tallies.iter().fold(Tally::default(), |sum, own| sum.and(*own));
+        let [matched, kept, merged, dropped] =
+            [tally.matched, tally.kept, tally.merged, tally.dropped].map(|count| count as u64);
+        let tile = Tile { counts: Counts { matched, kept, merged, dropped }, ..Tile::mvt(&cut.tile) };
         metrics.count_work("vector tile", begun.elapsed());
         tile
     });
     call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
 }
 
-fn grid(call: &Call) -> Arc<Grid> {
+pub(super) fn grid(call: &Call) -> Arc<Grid> {
     let grid = call.catalog.grids.get(GRID);
     Arc::clone(grid.expect("every catalog has the grid of web maps"))
 }
@@ -131,6 +175,11 @@ pub(in crate::http) fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> R
     };
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let Counts { matched, kept, merged, dropped } = tile.counts;
+    let told = format!("in={matched};kept={kept};merged={merged};dropped={dropped}");
+    if let Ok(told) = HeaderValue::from_str(&told) {
+        headers.insert(FEATURES, told);
+    }
     if is_versioned {
         respond::keep(&mut response);
     }

@@ -10,7 +10,12 @@ mod snap;
 #[cfg(test)]
 mod tests;
 
+pub use features::Detail;
+pub use features::Dot;
+pub use features::Fate;
+pub use features::Item;
 pub use features::cut;
+pub use features::cut_items;
 pub use features::id_key;
 pub use settings::CutSettings;
 pub use simplify::simplify_line;
