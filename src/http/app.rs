@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use super::Life;
 use super::assets::Assets;
 use crate::catalog::Cache;
+use crate::catalog::Clustered;
 use crate::catalog::Live;
 use crate::catalog::Metatiles;
 use crate::config::Config;
@@ -21,6 +22,8 @@ pub struct App {
     pub live: Live,
     /// Tiles that were made before.
     pub cache: Cache<Tile>,
+    /// Points that were gathered into clusters before.
+    pub clusters: Cache<Arc<Clustered>>,
     /// Which blocks of tiles are worth drawing together.
     pub metatiles: Metatiles,
     /// The pool for work on the CPU.
@@ -43,6 +46,7 @@ impl App {
         Self {
             live,
             cache: Cache::new(config.limits.cache_bytes),
+            clusters: Cache::new(config.limits.cluster_bytes),
             metatiles: Metatiles::default(),
             workers,
             metrics: Metrics::default(),

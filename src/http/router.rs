@@ -32,6 +32,7 @@ use super::ogc::tiles;
 use super::probes;
 use super::problems;
 use super::wmts;
+use super::xyz::clusters;
 use super::xyz::data;
 use super::xyz::explain;
 use super::xyz::glyphs;
@@ -96,6 +97,7 @@ pub fn router(app: App) -> Router {
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))
+        .route("/data/{ids}/clusters/{cluster}", get(clusters::leaves))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
         .route("/data/{ids}/{z}/{x}/{y}/explain", get(explain::explain))
         .route("/data/{ids}/{z}/{x}/{y}/{i}/{j}", get(pixel::data_pixel))

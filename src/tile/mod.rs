@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod codec;
 mod cut;
 mod encoded;
+mod stamps;
 mod vector;
 
 pub use cut::CutSettings;

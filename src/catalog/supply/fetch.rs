@@ -12,6 +12,7 @@ use super::address::tile_address;
 use super::stock::Stock;
 use super::stock::Tiles;
 use crate::catalog::Collection;
+use crate::catalog::Extras;
 use crate::catalog::Selection;
 use crate::catalog::tiling::vector_tile;
 use crate::query::Query;
@@ -169,7 +170,7 @@ fn cut_collections(collections: &[Arc<Collection>], selection: &Selection, coord
     let all = Query::default();
     let query = |collection: &Collection| selection.query(&collection.id).map_or(&all, Arc::as_ref);
     let parts = collections.iter().map(|collection| (collection.as_ref(), query(collection)));
-    vector_tile(parts, &Grid::web_mercator_quad(), coord).tile
+    vector_tile(parts, &Grid::web_mercator_quad(), coord, &Extras::default()).tile
 }
 
 /// A body without its gzip wrapping, which some servers do not declare.

@@ -2,6 +2,7 @@
 
 use super::candidates::Candidate;
 use super::candidates::Candidates;
+use super::labels::own_row;
 use super::step::Step;
 use super::step::ladder;
 use crate::catalog::Collection;
@@ -79,6 +80,8 @@ pub(super) struct CutLayer {
     pub(super) tally: Tally,
     /// The step that it was cut on.
     pub(super) step: Step,
+    /// Rows that are in it as features of their own, and are not too small to be seen.
+    pub(super) rows: Vec<u32>,
 }
 
 /// The tile that a layer is for.
@@ -132,6 +135,8 @@ pub(super) fn layer(
         }
         if is_last || oversize(&cut.layer, bytes).is_none() {
             let mut tally = Tally { rungs: rung as u8, ..Tally::default() };
+            let kept = found.iter().zip(&cut.rules).filter(|(_, rule)| **rule == Some(Rule::Kept));
+            let rows = kept.filter_map(|(candidate, _)| own_row(candidate)).collect();
             for (candidate, rule) in found.iter().zip(&cut.rules) {
                 let Some(rule) = *rule else { continue };
                 let rest = candidate.count() - 1;
@@ -145,7 +150,7 @@ pub(super) fn layer(
                 }
                 tell(candidate, rule);
             }
-            return CutLayer { layer: cut.layer, tally, step: *step };
+            return CutLayer { layer: cut.layer, tally, step: *step, rows };
         }
     }
     unreachable!("the last rung answers")

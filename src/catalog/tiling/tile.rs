@@ -1,6 +1,7 @@
 //! A tile of several collections.
 
 use super::Tally;
+use super::labels::labels;
 use super::layer::CutLayer;
 use super::layer::Place;
 use super::layer::layer;
@@ -9,6 +10,7 @@ use crate::query::Query;
 use crate::space::Grid;
 use crate::space::Rect;
 use crate::space::TileCoord;
+use crate::tile::Layer;
 use crate::tile::VectorTile;
 use crate::tile::codec::mvt;
 
@@ -21,16 +23,27 @@ pub struct CutTile {
     pub tallies: Vec<Tally>,
 }
 
+/// What a tile may have beside its layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Extras {
+    /// A layer of label points for each collection, named by its id and [`LABEL_SUFFIX`](super::LABEL_SUFFIX); as the collection's
+    /// settings say where nothing is said.
+    pub labels: Option<bool>,
+}
+
 /// A tile with a layer for each collection, named by its id, holding the features that its query selects. Each query was
 /// checked against the schema of its collection; a box in it selects features and does not cut them.
 ///
 /// Below the highest zoom of a collection it is simplified, and features too small to be seen are gathered. The tile has no more
 /// bytes than the most generous collection allows, and each layer no more than its own; what does not fit is gathered and
 /// simplified further, until it does.
+///
+/// What is asked for beside that is in `extras`.
 pub fn vector_tile<'a>(
     parts: impl IntoIterator<Item = (&'a Collection, &'a Query)>,
     grid: &Grid,
     coord: TileCoord,
+    extras: &Extras,
 ) -> CutTile {
     let parts: Vec<(&Collection, &Query)> = parts.into_iter().collect();
     let mut layers = cut_each(&parts, grid, coord, &own_budgets(&parts));
@@ -42,7 +55,17 @@ pub fn vector_tile<'a>(
         }
     }
     let tallies = layers.iter().map(|cut| cut.tally).collect();
-    CutTile { tile: VectorTile { layers: layers.into_iter().map(|cut| cut.layer).collect() }, tallies }
+    let mut all: Vec<Layer> = Vec::with_capacity(layers.len());
+    for (part, cut) in parts.iter().zip(layers) {
+        if extras.labels.unwrap_or(part.0.tiles.labels) {
+            let left = part.0.tiles.max_bytes.saturating_sub(mvt::layer_bytes(&cut.layer));
+            let labels = labels(*part, Place { grid, coord }, &cut, left);
+            all.extend([cut.layer, labels]);
+        } else {
+            all.push(cut.layer);
+        }
+    }
+    CutTile { tile: VectorTile { layers: all }, tallies }
 }
 
 /// The bytes that each layer of such a tile may have.

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 
+use super::clusters;
 use super::download;
 use super::explain;
 use super::pictures;
@@ -61,8 +62,8 @@ pub(in crate::http) fn operations<'a>(
 ) -> impl Iterator<Item = Operation> + use<'a> {
     let pictured =
         [tilejson::operation(collection), tiles::operation(collection), static_map::data_operation(collection)];
-    let explained = explain::operation(collection, limits);
-    pictured.into_iter().chain([explained]).chain(download::operations(collection))
+    let explained = [explain::operation(collection, limits), clusters::operation(collection, limits)];
+    pictured.into_iter().chain(explained).chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

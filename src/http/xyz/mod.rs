@@ -6,6 +6,7 @@
 //! /data/{ids}.geojson                a download                    download
 //! /data/{ids}/{z}/{x}/{y}.pbf        a vector tile                 tiles
 //! /data/{ids}/{z}/{x}/{y}.png        a raster tile                 pictures
+//! /data/{ids}/clusters/{cluster}      what a cluster is made of       clusters
 //! /data/{ids}/{z}/{x}/{y}/explain    what became of its features   explain
 //! /styles, /styles/{style}           documents                     styles
 //! /styles/{style}/{z}/{x}/{y}.png    raster tiles                  pictures, picture
@@ -23,6 +24,7 @@ pub(super) mod selection;
 
 pub(super) mod tiles;
 pub(super) mod explain;
+pub(super) mod clusters;
 
 mod tilejson;
 

@@ -7,7 +7,9 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::selection;
+use super::tiles;
 use crate::catalog::Collection;
+use crate::catalog::LABEL_SUFFIX;
 use crate::feature::FieldType;
 use crate::http::Call;
 use crate::http::Error;
@@ -42,7 +44,7 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct VectorLayer<'a> {
-    id: &'a str,
+    id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     minzoom: u8,
@@ -58,7 +60,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         tag: "Tiles",
         summary: format!("The vector tiles of '{}' as TileJSON.", collection.title()),
         segments: Vec::new(),
-        parameters: selection::parameters([collection]),
+        parameters: tiles::parameters([collection]),
         formats: &[Format::TileJson],
         body: None,
     }
@@ -66,7 +68,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
 
 /// `GET /data/{ids}.json`. What selects features here selects them in the tiles too: their address keeps the parameters.
 pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<Response, Error> {
-    let table = selection::parameters(collections.iter().map(AsRef::as_ref));
+    let table = tiles::parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
     let properties = parts.first().and_then(|(_, query)| query.properties.as_deref());
@@ -90,20 +92,37 @@ pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<R
         maxzoom,
         bounds: bounds.map(Bbox::to_array),
         center: bounds.map(|bounds| center(bounds, maxzoom)),
-        vector_layers: collections.iter().map(|collection| layer(collection, properties)).collect(),
+        vector_layers: layers(collections, properties, params.flag("labels")),
     };
     respond::json(&call.headers, Format::TileJson, &document)
+}
+
+/// The layers of collections, and of their labels where tiles have them.
+fn layers<'a>(
+    collections: &'a [Arc<Collection>],
+    properties: Option<&[String]>,
+    labels: Option<bool>,
+) -> Vec<VectorLayer<'a>> {
+    let mut layers = Vec::new();
+    for collection in collections {
+        layers.push(layer(collection, properties));
+        if labels.unwrap_or(collection.tiles.labels) {
+            let id = format!("{}{LABEL_SUFFIX}", collection.id);
+            layers.push(VectorLayer { id, ..layer(collection, properties) });
+        }
+    }
+    layers
 }
 
 fn layer<'a>(collection: &'a Collection, properties: Option<&[String]>) -> VectorLayer<'a> {
     let snapshot = collection.snapshot();
     let (minzoom, maxzoom) = (collection.tiles.minzoom, collection.tiles.maxzoom);
     VectorLayer {
-        id: &collection.id,
+        id: collection.id.clone(),
         description: collection.metadata.description.as_deref(),
         minzoom,
         maxzoom,
-        fields: fields(snapshot, properties),
+        fields: fields(snapshot, properties.or(collection.tiles.properties.as_deref())),
     }
 }
 

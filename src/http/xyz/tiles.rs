@@ -12,9 +12,13 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
+use super::clusters;
 use super::selection;
 use crate::catalog;
+use crate::catalog::Clustering;
 use crate::catalog::Collection;
+use crate::catalog::CutTile;
+use crate::catalog::Extras;
 use crate::catalog::Tally;
 use crate::http::Call;
 use crate::http::Error;
@@ -67,6 +71,13 @@ pub(in crate::http) const STRICT: &str = "strict";
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
     let mut parameters = selection::parameters(collections);
     parameters.push(strict());
+    parameters.push(Parameter::new(
+        "labels",
+        Kind::Flag,
+        "With true, a layer of label points for the lines and polygons of each collection, named by its id and '_label'; each label \
+         is on one tile of a zoom.",
+    ));
+    parameters.extend(clusters::parameters());
     parameters
 }
 
@@ -108,7 +119,11 @@ pub(super) async fn vector_tile(
     let table = parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
-    let tile = finished(call, grid(call), parts, coord).await?;
+    let extras = Extras { labels: params.flag("labels") };
+    let tile = match clusters::clustering(&params, collections, &call.app.config.limits)? {
+        Some(clustering) => with_clusters(call, parts, coord, extras, &clustering).await?,
+        None => finished(call, grid(call), parts, coord, extras).await?,
+    };
     check_strict(&params, &tile)?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     Ok(answer(call, &tile, is_versioned))
@@ -133,21 +148,61 @@ pub(in crate::http) async fn finished(
     grid: Arc<Grid>,
     parts: Vec<(Arc<Collection>, Query)>,
     coord: TileCoord,
+    extras: Extras,
 ) -> Result<Tile, Error> {
-    let key = format!("{}.mvt", key(&grid, coord, &parts));
+    let key = format!("{}&{extras:?}.mvt", key(&grid, coord, &parts));
     let metrics = call.app.metrics.clone();
     let cutting = call.app.workers.run(move || {
         let begun = Instant::now();
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        let cut = catalog::vector_tile(parts, &grid, coord);
-        let tally = cut.tallies.iter().fold(Tally::default(), |sum, own| sum.and(*own));
-        let [matched, kept, merged, dropped] =
-            [tally.matched, tally.kept, tally.merged, tally.dropped].map(|count| count as u64);
-        let tile = Tile { counts: Counts { matched, kept, merged, dropped }, ..Tile::mvt(&cut.tile) };
+        let tile = packed(&catalog::vector_tile(parts, &grid, coord, &extras));
         metrics.count_work("vector tile", begun.elapsed());
         tile
     });
     call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
+}
+
+/// The same with clusters in place of the points of those collections that have any.
+async fn with_clusters(
+    call: &Call,
+    parts: Vec<(Arc<Collection>, Query)>,
+    coord: TileCoord,
+    extras: Extras,
+    clustering: &Clustering,
+) -> Result<Tile, Error> {
+    let grid = grid(call);
+    let key = format!("{}&{extras:?}&{clustering}.mvt", key(&grid, coord, &parts));
+    let making = async {
+        let mut gathered = Vec::with_capacity(parts.len());
+        for part in &parts {
+            gathered.push(clusters::clustered(call, part, clustering).await?);
+        }
+        let cut = move || {
+            let own: Vec<(&Collection, &Query)> = parts.iter().map(|(own, query)| (own.as_ref(), query)).collect();
+            let mut cut = CutTile::default();
+            for (&(collection, query), gathered) in own.iter().zip(&gathered) {
+                if gathered.is_empty() {
+                    let rest = catalog::vector_tile([(collection, query)], &grid, coord, &extras);
+                    cut.tile.layers.extend(rest.tile.layers);
+                    cut.tallies.extend(rest.tallies);
+                } else {
+                    let (layer, tally) = gathered.layer(collection, query, coord);
+                    cut.tile.layers.push(layer);
+                    cut.tallies.push(tally);
+                }
+            }
+            packed(&cut)
+        };
+        call.app.workers.run(cut).await.map_err(Error::from)
+    };
+    call.app.cache.find_or_make(&key, making).await
+}
+
+fn packed(cut: &CutTile) -> Tile {
+    let tally = cut.tallies.iter().fold(Tally::default(), |sum, own| sum.and(*own));
+    let [matched, kept, merged, dropped] =
+        [tally.matched, tally.kept, tally.merged, tally.dropped].map(|count| count as u64);
+    Tile { counts: Counts { matched, kept, merged, dropped }, ..Tile::mvt(&cut.tile) }
 }
 
 pub(super) fn grid(call: &Call) -> Arc<Grid> {

@@ -26,6 +26,7 @@ use crate::space::TileCoord;
 use crate::tile::Layer;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
+use crate::tile::stamps::Stamps;
 
 /// What a tile is asked to show.
 #[derive(Clone, Copy)]
@@ -34,6 +35,9 @@ pub enum Item<'a> {
     Feature(Row<'a>),
     /// A feature that stands for itself and for others near it, all too small to be seen.
     Mark(Row<'a>, Dot),
+    /// A point with the properties of a feature: longitude and latitude in degrees. It is there even at the edge to which it is
+    /// rounded, since the caller knows which tile it belongs to.
+    Label(Row<'a>, [f64; 2]),
 }
 
 /// How features that are too small to be seen are shown together.
@@ -117,7 +121,7 @@ pub fn cut_items<'a>(
     };
     let mut carried: Option<Carried> = None;
     for item in items {
-        let (Item::Feature(row) | Item::Mark(row, _)) = item;
+        let (Item::Feature(row) | Item::Mark(row, _) | Item::Label(row, _)) = item;
         let carried = carried.get_or_insert_with(|| Carried::new(row.schema(), properties));
         let mut fate = Fate::Elsewhere;
         let mut end = |cutter: &mut Cutter<'_>, geometry: TileGeometry| {
@@ -142,6 +146,13 @@ pub fn cut_items<'a>(
                     fate = Fate::Kept;
                 }
             }
+            Item::Label(_, position) => {
+                if let Some(point) = cutter.windows.iter().find_map(|window| window.snap(position)) {
+                    cutter.layer.push_path([narrow(point.map(|n| n.clamp(0, extent)))]);
+                    end(&mut cutter, TileGeometry::Points);
+                    fate = Fate::Kept;
+                }
+            }
         }
         tell(item, fate);
     }
@@ -158,26 +169,43 @@ pub fn id_key(schema: &Schema) -> String {
     key
 }
 
-/// The properties that features carry, with their positions in the layer.
+/// The properties that features carry.
 struct Carried {
-    fields: Vec<(usize, Option<u32>)>,
+    fields: Vec<CarriedField>,
     id_key: String,
+}
+
+/// One of them, with what the layer knows of it already.
+struct CarriedField {
+    field: usize,
+    key: Option<u32>,
+    /// Positions of values by their codes, for columns that have some.
+    values: Stamps,
 }
 
 impl Carried {
     fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
         let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
         let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
-        Self { fields: fields.map(|(position, _)| (position, None)).collect(), id_key: id_key(schema) }
+        let carried = |(field, _)| CarriedField { field, key: None, values: Stamps::default() };
+        Self { fields: fields.map(carried).collect(), id_key: id_key(schema) }
     }
 
     fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
-        for (field, key) in &mut self.fields {
-            let value = row.value(*field);
-            if !value.is_null() {
-                let key = *key.get_or_insert_with(|| layer.key(&row.schema().fields[*field].name));
-                layer.push_tag_at(key, value);
-            }
+        for CarriedField { field, key, values } in &mut self.fields {
+            let value = match row.text_code(*field) {
+                // Its text is not looked at where the layer has it.
+                Some(code) => {
+                    let known = values.entry(u64::from(code));
+                    *known.or_insert_with(|| layer.value(row.value(*field)))
+                }
+                None => match row.value(*field) {
+                    Value::Null => continue,
+                    value => layer.value(value),
+                },
+            };
+            let key = *key.get_or_insert_with(|| layer.key(&row.schema().fields[*field].name));
+            layer.push_known_tag(key, value);
         }
         let id = row.id();
         if !id.is_tile_id() {
@@ -297,6 +325,12 @@ impl<'d> Cutter<'d> {
 
     fn collect_points(&self, part: &Part<'_>, window: usize, points: &mut Vec<Point>) -> Outcome {
         let before = points.len();
+        let mut paths = part.paths();
+        if let (1, Some([only])) = (paths.len(), paths.next()) {
+            let point = self.windows[window].snap(*only).filter(|&point| self.square.holds(point));
+            points.extend(point.filter(|point| !points.contains(point)));
+            return if points.len() > before { Outcome::Seen } else { Outcome::Unseen };
+        }
         let mut known: HashSet<Point> = HashSet::new();
         for &position in part.paths().flatten() {
             let Some(point) = self.windows[window].snap(position) else { continue };
@@ -358,7 +392,8 @@ impl<'d> Cutter<'d> {
 
     fn cut_polygon(&mut self, part: &Part<'_>, window: usize) -> Outcome {
         let mut rings = std::mem::take(&mut self.rings);
-        rings.clear();
+        // The first so many hold the part's rings; the others are buffers.
+        let mut count = 0;
         let mut outcome = Outcome::Unseen;
         for (index, (ring, range)) in part.paths().zip(part.ranges()).enumerate() {
             let clipped = self.cut_ring(ring, range, window);
@@ -368,17 +403,21 @@ impl<'d> Cutter<'d> {
                 break;
             }
             if matches!(clipped, Outcome::Seen) {
-                rings.push(self.path.clone());
+                if count == rings.len() {
+                    rings.push(Vec::new());
+                }
+                std::mem::swap(&mut rings[count], &mut self.path);
+                count += 1;
             }
         }
         if self.is_torn(part, window) {
             // One piece of several: they are joined when all are there.
-            self.torn.append(&mut rings);
+            self.torn.extend(rings.drain(..count));
             self.rings = rings;
             return outcome;
         }
         let layer = &mut self.layer;
-        repair(&mut rings, |ring| {
+        repair(&mut rings[..count], |ring| {
             layer.push_path(ring.iter().copied().map(narrow));
             outcome = Outcome::Seen;
         });
