@@ -6,6 +6,8 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use metrics::Counter;
+use metrics::Histogram;
 use metrics::Key;
 use metrics::Label;
 use metrics::Level;
@@ -60,12 +62,14 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts an answer that began after `time`. `route` is the pattern that matched, never the path.
-    pub fn count_request(&self, route: &str, method: &'static str, status: u16, time: Duration) {
+    /// Counts answers of one kind. `route` is the pattern that matched, never the path.
+    pub fn meter(&self, route: &str, method: &'static str, status: u16) -> Meter {
         let route = Label::new("route", route.to_owned());
         let labels = vec![route.clone(), Label::new("method", method), Label::new("status", status.to_string())];
-        self.0.register_counter(&Key::from_parts(REQUESTS, labels), &METADATA).increment(1);
-        self.0.register_histogram(&Key::from_parts(REQUEST_SECONDS, vec![route]), &METADATA).record(time);
+        Meter {
+            requests: self.0.register_counter(&Key::from_parts(REQUESTS, labels), &METADATA),
+            seconds: self.0.register_histogram(&Key::from_parts(REQUEST_SECONDS, vec![route]), &METADATA),
+        }
     }
 
     /// Counts a tile or picture that was made and not found in the cache.
@@ -108,6 +112,20 @@ impl Metrics {
     }
 }
 
+/// Counts answers of one route, method and status.
+pub struct Meter {
+    requests: Counter,
+    seconds: Histogram,
+}
+
+impl Meter {
+    /// Counts an answer that began after `time`.
+    pub fn count(&self, time: Duration) {
+        self.requests.increment(1);
+        self.seconds.record(time);
+    }
+}
+
 /// A number that is read when it is asked for. Those of one name stand together.
 #[derive(Clone, Copy, Debug)]
 pub struct Gauge<'a> {
@@ -128,8 +146,8 @@ mod tests {
     #[test]
     fn what_was_counted_is_written() {
         let metrics = Metrics::default();
-        metrics.count_request("/collections/{id}", "GET", 200, Duration::from_millis(3));
-        metrics.count_request("/collections/{id}", "GET", 200, Duration::from_millis(3));
+        metrics.meter("/collections/{id}", "GET", 200).count(Duration::from_millis(3));
+        metrics.meter("/collections/{id}", "GET", 200).count(Duration::from_millis(3));
         metrics.count_reload(false);
         metrics.rest();
         let gauge = |label, value| Gauge { name: "tumen_features", help: "Features", label: Some(("c", label)), value };

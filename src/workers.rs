@@ -1,7 +1,8 @@
 //! One bounded pool of threads for work on the CPU: cutting, drawing, compressing.
 //!
 //! The threads that answer requests never do such work themselves, so that health checks and cached tiles stay quick while
-//! heavy ones are made. A full queue is said at once, and is not waited for.
+//! heavy ones are made. Short work has threads and a queue of its own, so that a page of features does not wait behind tiles.
+//! A full queue is said at once, and is not waited for.
 
 use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
@@ -18,10 +19,11 @@ use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The pool. Cloning shares it; its threads end when the last clone is gone and the queue is empty.
+/// The pool. Cloning shares it; its threads end when the last clone is gone and the queues are empty.
 #[derive(Clone, Debug)]
 pub struct Workers {
-    queue: SyncSender<Job>,
+    heavy: SyncSender<Job>,
+    short: SyncSender<Job>,
     threads: NonZeroUsize,
 }
 
@@ -37,36 +39,51 @@ pub enum Refused {
 }
 
 impl Workers {
-    /// Starts `threads` threads, before which at most `queue` jobs wait.
+    /// Starts `threads` threads for heavy work and as many for short work, before each of which at most `queue` jobs wait.
     pub fn start(threads: NonZeroUsize, queue: usize) -> Self {
-        let (sender, receiver) = sync_channel::<Job>(queue);
-        let receiver = Arc::new(Mutex::new(receiver));
-        for number in 0..threads.get() {
-            let receiver = Arc::clone(&receiver);
-            let started = thread::Builder::new().name(format!("worker-{number}")).spawn(move || work(&receiver));
-            // Fewer threads than asked for still do the work; none at all shows as a queue that is full.
-            if let Err(error) = started {
-                tracing::error!(%error, "a worker thread could not be started");
+        let lane = |name: &str| {
+            let (sender, receiver) = sync_channel::<Job>(queue);
+            let receiver = Arc::new(Mutex::new(receiver));
+            for number in 0..threads.get() {
+                let receiver = Arc::clone(&receiver);
+                let started = thread::Builder::new().name(format!("{name}-{number}")).spawn(move || work(&receiver));
+                // Fewer threads than asked for still do the work; none at all shows as a queue that is full.
+                if let Err(error) = started {
+                    tracing::error!(%error, "a worker thread could not be started");
+                }
             }
-        }
-        Self { queue: sender, threads }
+            sender
+        };
+        Self { heavy: lane("worker"), short: lane("short"), threads }
     }
 
-    /// Number of threads.
+    /// Number of threads for heavy work.
     pub fn threads(&self) -> NonZeroUsize {
         self.threads
     }
 
     /// Runs a job on the pool and waits for what it returns. A job whose caller has gone is still done.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        let (sender, receiver) = oneshot::channel();
-        let job = Box::new(move || {
-            // The receiver may have gone away with its client; then nobody misses the result.
-            drop(sender.send(job()));
-        });
-        self.queue.try_send(job).map_err(|_| Refused::Busy)?;
-        receiver.await.map_err(|_| Refused::Panicked)
+        run(&self.heavy, job).await
     }
+
+    /// The same for a job that takes a few milliseconds at most as a rule: it does not wait behind heavy ones.
+    pub async fn run_short<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+        run(&self.short, job).await
+    }
+}
+
+async fn run<T: Send + 'static>(
+    queue: &SyncSender<Job>,
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refused> {
+    let (sender, receiver) = oneshot::channel();
+    let job = Box::new(move || {
+        // The receiver may have gone away with its client; then nobody misses the result.
+        drop(sender.send(job()));
+    });
+    queue.try_send(job).map_err(|_| Refused::Busy)?;
+    receiver.await.map_err(|_| Refused::Panicked)
 }
 
 fn work(queue: &Mutex<Receiver<Job>>) {
@@ -104,6 +121,7 @@ mod tests {
         let waiting = tokio::spawn(async move { second.run(|| 2).await });
         tokio::task::yield_now().await;
         assert_eq!(workers.run(|| 3).await, Err(Refused::Busy));
+        assert_eq!(workers.run_short(|| 4).await, Ok(4), "short work has a queue of its own");
         release.send(()).unwrap();
         assert_eq!(running.await.unwrap(), Ok((true, true)));
         assert_eq!(waiting.await.unwrap(), Ok(2));

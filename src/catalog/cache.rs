@@ -79,6 +79,11 @@ impl<V: Bytes + Clone> Cache<V> {
         found
     }
 
+    /// The value of a key if it is there, of which nobody takes account.
+    pub fn peek(&self, key: &str) -> Option<V> {
+        self.0.values.peek(key)
+    }
+
     /// The value of a key, made if it is not there. Whoever asks for it meanwhile waits for the same value; when making it
     /// fails, or its asker goes away, the next in line makes it.
     pub async fn find_or_make<E>(&self, key: &str, make: impl Future<Output = Result<V, E>>) -> Result<V, E> {

@@ -16,6 +16,7 @@ use super::Remote;
 use super::RemoteLimits;
 use super::Styled;
 use super::listing::Listing;
+use super::listing::Origin;
 use super::listing::Places;
 use super::listing::STDIN;
 use super::reading;
@@ -23,6 +24,7 @@ use super::reading::File;
 use super::reading::Parsed;
 use super::references::Named;
 use super::references::Reference;
+use super::segments::Segments;
 use super::served::GLYPH_BYTES;
 use super::shelf::Shelf;
 use super::shelf::Stamp;
@@ -49,6 +51,7 @@ pub struct Loader {
     icons: Shelf<Arc<Icons>>,
     grids: Shelf<Arc<Grid>>,
     drawn_with: Arc<Fonts>,
+    segments: Segments,
     remote: Remote,
     /// All files as they looked the last time.
     looked: BTreeMap<String, Vec<Stamp>>,
@@ -97,6 +100,7 @@ impl Loader {
         let places = Places::new(config);
         Self {
             config: config.clone(),
+            segments: Segments::new(config),
             remote: remote(config, places.roots()),
             places,
             collections: Shelf::default(),
@@ -126,11 +130,15 @@ impl Loader {
         let listing = self.places.list();
         self.looked = listing.stamps();
         self.refresh(&listing, &BTreeSet::new());
+        self.segments.sweep();
         self.assemble()
     }
 
     /// Reads what has changed since it was last read and looks the same as at the last look.
     pub fn look(&mut self) -> Look {
+        if self.segments.take_loss() {
+            self.collections.forget_stamps(STDIN);
+        }
         let listing = self.places.list();
         let now = listing.stamps();
         let differs = |key: &&String| now.get(*key) != self.looked.get(*key);
@@ -156,11 +164,11 @@ impl Loader {
     }
 
     fn refresh(&mut self, listing: &Listing, moving: &BTreeSet<String>) -> bool {
-        let config = &self.config;
+        let (config, segments) = (&self.config, &self.segments);
         let is_lost = |key: &str| listing.unreadable.iter().any(|folder| Path::new(key).starts_with(folder));
         let is_moving = |key: &str| moving.contains(key) || is_lost(key);
-        let collections =
-            self.collections.refresh(&listing.collections, is_moving, |origin| reading::collection(origin, config));
+        let read = |origin: &Origin| reading::collection(origin, config, segments);
+        let collections = self.collections.refresh(&listing.collections, is_moving, read);
         let styles = self.styles.refresh(&listing.styles, is_moving, |data| reading::style(data, config));
         let sprites = self.sprites.refresh(&listing.sprites, is_moving, reading::file);
         let icons = self.icons.refresh(&listing.icons, is_moving, |folder| reading::icons(folder, config));

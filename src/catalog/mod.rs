@@ -8,6 +8,7 @@ mod live;
 mod loader;
 mod listing;
 mod shelf;
+mod segments;
 mod reading;
 mod references;
 mod atlas;

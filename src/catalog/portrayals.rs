@@ -158,7 +158,8 @@ fn stack(below: &Styled, above: &Styled, key: &str) -> Styled {
     let more = above.style.sprites.iter().filter(|own| below.style.sprites.iter().all(|other| other.id != own.id));
     style.sprites.extend(more.cloned().collect::<Vec<_>>());
     style.glyphs = style.glyphs.or_else(|| above.style.glyphs.clone());
-    let id = format!("{},{}", below.id, above.id);
+    // Parts of one style, and automatic ones, have the same name together.
+    let id = if below.id == above.id { below.id.clone() } else { format!("{},{}", below.id, above.id) };
     Styled { id, document: below.document.clone(), style, version: version(key), drawables: Drawables::default() }
 }
 

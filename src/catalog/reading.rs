@@ -23,10 +23,12 @@ use super::listing::Data;
 use super::listing::Origin;
 use super::references::Reference;
 use super::references::references;
+use super::segments::Segments;
 use super::settle_addresses;
 use crate::config::Config;
 use crate::render::text::Face;
 use crate::source;
+use crate::source::Collected;
 use crate::source::Metadata;
 use crate::source::Place;
 use crate::source::Problem;
@@ -63,20 +65,19 @@ pub(super) struct File {
 }
 
 /// Reads features and what describes them.
-pub(super) fn collection(origin: &Origin, config: &Config) -> Reading<Arc<Collection>> {
+pub(super) fn collection(origin: &Origin, config: &Config, segments: &Segments) -> Reading<Arc<Collection>> {
     let named = |problem| Problem { file: origin.shown.clone(), ..problem };
     let metadata = metadata(origin)?;
     let limits = source::Limits { bytes: config.limits.file_bytes };
-    let collected = match &origin.data {
-        Data::File(path) => source::read(path, &metadata, &limits),
-        Data::Stdin => source::read_from(io::stdin().lock(), &origin.shown, &metadata, &limits),
-        Data::Atlas(_) => source::read_from(&*bytes(&origin.data)?, &origin.shown, &metadata, &limits),
-        Data::Url(url) => source::read_from(&*download(url, config)?, &origin.shown, &metadata, &limits),
+    let indexed = |collected: Collected| (Snapshot::new(collected.table, collected.version), collected.problems);
+    let read = match &origin.data {
+        Data::File(path) => segments.read(path, &metadata, &limits),
+        Data::Stdin => source::read_from(io::stdin().lock(), &origin.shown, &metadata, &limits).map(indexed),
+        Data::Atlas(_) => source::read_from(&*bytes(&origin.data)?, &origin.shown, &metadata, &limits).map(indexed),
+        Data::Url(url) => source::read_from(&*download(url, config)?, &origin.shown, &metadata, &limits).map(indexed),
     };
-    let collected = collected.map_err(|problem| vec![named(problem)])?;
-    let rank = metadata.rank(collected.table.schema());
-    let snapshot = Snapshot::ranked(collected.table, collected.version, rank);
-    let mut problems: Vec<Problem> = collected.problems.into_iter().map(named).collect();
+    let (snapshot, problems) = read.map_err(|problem| vec![named(problem)])?;
+    let mut problems: Vec<Problem> = problems.into_iter().map(named).collect();
     for code in metadata.crs.iter().filter(|&&code| Crs::epsg(code).is_none()) {
         let message = format!("crs: EPSG:{code} is no coordinate reference system that can be computed here");
         let file = origin.shown.with_extension("toml");

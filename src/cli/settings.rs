@@ -25,6 +25,12 @@ pub(super) struct DataFlags {
     /// File of settings [default: tumen.toml, where there is one]
     #[arg(long, value_name = "FILE", env = CONFIG_VARIABLE, hide_env_values = true)]
     config: Option<PathBuf>,
+    /// Folder in which packed features are kept for the next start [default: tumen in the cache folder of the user]
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
+    /// Keep nothing: read all features at each start, into memory
+    #[arg(long)]
+    no_cache: bool,
     /// Leave out whole files that have any problem, and end when there is one
     #[arg(long)]
     strict: bool,
@@ -60,6 +66,9 @@ impl DataFlags {
     /// Reads file and environment, and lays the paths and flags of the command line over them.
     pub(super) fn layers(&self, paths: &[String]) -> Result<Layers, Error> {
         let mut layers = Layers::new();
+        if let Some(folder) = cache_folder() {
+            layers.flag("XDG_CACHE_HOME", "cache_dir", folder.to_string_lossy().into_owned())?;
+        }
         let path = self.config.as_deref().unwrap_or(Path::new(CONFIG_FILE));
         match fs::read_to_string(path) {
             Ok(text) => layers.file(&path.display().to_string(), &text)?,
@@ -77,6 +86,12 @@ impl DataFlags {
         if let Some(styles) = &self.styles {
             layers.flag("--styles", "styles", styles.to_string_lossy().into_owned())?;
         }
+        if let Some(folder) = &self.cache_dir {
+            layers.flag("--cache-dir", "cache_dir", folder.to_string_lossy().into_owned())?;
+        }
+        if self.no_cache {
+            layers.flag("--no-cache", "cache", false)?;
+        }
         if self.strict {
             layers.flag("--strict", "strict", true)?;
         }
@@ -92,6 +107,13 @@ impl DataFlags {
         }
         Ok(layers)
     }
+}
+
+/// Where programs keep what can be made anew (XDG Base Directory Specification, 3), if the user has such a place.
+fn cache_folder() -> Option<PathBuf> {
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    Some(caches.join("tumen"))
 }
 
 /// Prints all settings as the file that would say them.

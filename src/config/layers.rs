@@ -99,6 +99,7 @@ fn meanings(text: &str) -> Vec<Value> {
 fn every_key() -> Table {
     let config = Config {
         styles: Some("styles".into()),
+        cache_dir: Some("cache".into()),
         tile_matrix_sets: Some("tilematrixsets".into()),
         threads: Some(std::num::NonZeroUsize::MIN),
         webp_quality: Some(80),

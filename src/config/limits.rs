@@ -67,6 +67,8 @@ pub struct Limits {
     pub cluster_aggregates: usize,
     /// Largest file of features, unpacked.
     pub file_bytes: u64,
+    /// Smallest file whose features are kept packed in the cache folder.
+    pub cached_file_bytes: u64,
     /// Largest answer of a remote server.
     pub fetch_bytes: u64,
     /// Longest time for a remote server to answer completely.
@@ -113,6 +115,7 @@ impl Default for Limits {
             cluster_bytes: 256 << 20,
             cluster_aggregates: 16,
             file_bytes: 4 << 30,
+            cached_file_bytes: 4 << 20,
             fetch_bytes: 256 << 20,
             fetch_seconds: 30,
             fetches: 32,
@@ -155,6 +158,7 @@ impl Limits {
             ("cluster_bytes", self.cluster_bytes as usize),
             ("cluster_aggregates", self.cluster_aggregates),
             ("file_bytes", self.file_bytes as usize),
+            ("cached_file_bytes", self.cached_file_bytes as usize),
             ("fetch_bytes", self.fetch_bytes as usize),
             ("fetch_seconds", self.fetch_seconds as usize),
             ("fetches", self.fetches),

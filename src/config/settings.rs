@@ -45,6 +45,11 @@ pub struct Config {
     pub crs: Vec<u32>,
     /// Refuse files with any problem, and refuse to start with one.
     pub strict: bool,
+    /// The folder in which features are kept packed, so that the next start need not read them again; without one, they are
+    /// read at each start and kept in memory.
+    pub cache_dir: Option<PathBuf>,
+    /// Keep packed features in `cache_dir`.
+    pub cache: bool,
     /// Serve changed files without a restart.
     pub watch: bool,
     /// Tell clients at `/problems` what is wrong with the files.
@@ -117,6 +122,8 @@ impl Default for Config {
             private_networks: Vec::new(),
             crs: Vec::new(),
             strict: false,
+            cache_dir: None,
+            cache: true,
             watch: true,
             show_problems: true,
             access_log: true,

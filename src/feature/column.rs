@@ -7,10 +7,13 @@ use std::hash::Hasher;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Buffer;
 use super::FieldType;
-use super::Scalar;
 use super::Strings;
 use super::Value;
+use super::packed::Misfit;
+use super::packed::Packed;
+use super::packed::Packing;
 
 /// Values by row number, in the narrowest form that holds them all.
 #[derive(Clone, Debug)]
@@ -18,15 +21,15 @@ pub enum Column {
     /// Nothing but nulls so far; the number says how many.
     Null(usize),
     /// 0 for false, 1 for true, 2 for null.
-    Bool(Vec<u8>),
+    Bool(Buffer<u8>),
     /// `i64::MIN` stands for null; a column with that number itself is mixed.
-    Int(Vec<i64>),
+    Int(Buffer<i64>),
     /// NaN stands for null.
-    Float(Vec<f64>),
+    Float(Buffer<f64>),
     /// Positions in a dictionary; `NONE` stands for null.
-    Text(Vec<u32>, Dictionary),
+    Text(Buffer<u32>, Dictionary),
     /// Positions in a list of distinct values of several kinds; `NONE` stands for null.
-    Mixed(Vec<u32>, Distinct),
+    Mixed(Buffer<u32>, Distinct),
 }
 
 /// The code of null in columns of codes.
@@ -61,9 +64,21 @@ impl Hasher for Hashed {
 /// Distinct values of several kinds.
 #[derive(Clone, Debug, Default)]
 pub struct Distinct {
-    values: Vec<Scalar>,
+    /// One of the marks below each.
+    marks: Buffer<u8>,
+    /// What is a number or a truth, as its bits; zero for others.
+    bits: Buffer<u64>,
+    /// What is text; empty for others.
+    texts: Strings,
     codes: HashMap<String, u32>,
 }
+
+/// Marks of distinct values.
+const BOOL: u8 = 0;
+const INT: u8 = 1;
+const FLOAT: u8 = 2;
+const TEXT: u8 = 3;
+const JSON: u8 = 4;
 
 impl Column {
     /// A column whose first `rows` rows are null.
@@ -100,15 +115,17 @@ impl Column {
                 i64::MIN => Value::Null,
                 n => Value::Int(n),
             },
-            Self::Float(values) if values[row].is_nan() => Value::Null,
-            Self::Float(values) => Value::Float(values[row]),
+            Self::Float(values) => match values[row] {
+                n if n.is_nan() => Value::Null,
+                n => Value::Float(n),
+            },
             Self::Text(codes, dictionary) => match codes[row] {
                 NONE => Value::Null,
                 code => Value::Text(dictionary.strings.at(code as usize)),
             },
             Self::Mixed(codes, distinct) => match codes[row] {
                 NONE => Value::Null,
-                code => distinct.values[code as usize].as_value(),
+                code => distinct.value(code as usize),
             },
         }
     }
@@ -126,7 +143,7 @@ impl Column {
     pub fn codes(&self) -> Option<(&[u32], usize)> {
         match self {
             Self::Text(codes, dictionary) => Some((codes, dictionary.strings.len())),
-            Self::Mixed(codes, distinct) => Some((codes, distinct.values.len())),
+            Self::Mixed(codes, distinct) => Some((codes, distinct.marks.len())),
             _ => None,
         }
     }
@@ -137,7 +154,7 @@ impl Column {
             Self::Text(_, dictionary) if (code as usize) < dictionary.strings.len() => {
                 Value::Text(dictionary.strings.at(code as usize))
             }
-            Self::Mixed(_, distinct) => distinct.values.get(code as usize).map_or(Value::Null, Scalar::as_value),
+            Self::Mixed(_, distinct) if (code as usize) < distinct.marks.len() => distinct.value(code as usize),
             _ => Value::Null,
         }
     }
@@ -150,7 +167,7 @@ impl Column {
             Self::Int(_) => FieldType::Integer,
             Self::Float(_) => FieldType::Number,
             Self::Text(..) => FieldType::String,
-            Self::Mixed(_, distinct) if distinct.values.iter().all(|v| matches!(v, Scalar::Json(_))) => FieldType::Json,
+            Self::Mixed(_, distinct) if distinct.marks.iter().all(|&mark| mark == JSON) => FieldType::Json,
             Self::Mixed(..) => FieldType::Mixed,
         }
     }
@@ -159,17 +176,17 @@ impl Column {
     pub(super) fn push(&mut self, value: Value<'_>) {
         match (&mut *self, value) {
             (Self::Null(rows), Value::Null) => *rows += 1,
-            (Self::Bool(values), Value::Null) => values.push(2),
-            (Self::Bool(values), Value::Bool(b)) => values.push(u8::from(b)),
-            (Self::Int(values), Value::Null) => values.push(i64::MIN),
-            (Self::Int(values), Value::Int(n)) if n != i64::MIN => values.push(n),
-            (Self::Float(values), Value::Null) => values.push(f64::NAN),
-            (Self::Float(values), Value::Float(n)) => values.push(n),
+            (Self::Bool(values), Value::Null) => values.edit().push(2),
+            (Self::Bool(values), Value::Bool(b)) => values.edit().push(u8::from(b)),
+            (Self::Int(values), Value::Null) => values.edit().push(i64::MIN),
+            (Self::Int(values), Value::Int(n)) if n != i64::MIN => values.edit().push(n),
+            (Self::Float(values), Value::Null) => values.edit().push(f64::NAN),
+            (Self::Float(values), Value::Float(n)) => values.edit().push(n),
             // Beyond 2^53 a float would lose digits, so such a column becomes mixed.
-            (Self::Float(values), Value::Int(n)) if exact(n) => values.push(n as f64),
-            (Self::Text(codes, _) | Self::Mixed(codes, _), Value::Null) => codes.push(NONE),
-            (Self::Text(codes, dictionary), Value::Text(text)) => codes.push(dictionary.code(text)),
-            (Self::Mixed(codes, distinct), value) => codes.push(distinct.code(value)),
+            (Self::Float(values), Value::Int(n)) if exact(n) => values.edit().push(n as f64),
+            (Self::Text(codes, _) | Self::Mixed(codes, _), Value::Null) => codes.edit().push(NONE),
+            (Self::Text(codes, dictionary), Value::Text(text)) => codes.edit().push(dictionary.code(text)),
+            (Self::Mixed(codes, distinct), value) => codes.edit().push(distinct.code(value)),
             (_, value) => {
                 self.widen(value);
                 self.push(value);
@@ -182,19 +199,65 @@ impl Column {
         let rows = self.len() as u32;
         let only_nulls = matches!(self, Self::Null(_));
         let mut wider = match (&*self, value) {
-            (Self::Null(_), Value::Bool(_)) => Self::Bool(Vec::new()),
-            (Self::Null(_), Value::Int(n)) if n != i64::MIN => Self::Int(Vec::new()),
-            (Self::Null(_), Value::Float(_)) => Self::Float(Vec::new()),
-            (Self::Null(_), Value::Text(_)) => Self::Text(Vec::new(), Dictionary::default()),
+            (Self::Null(_), Value::Bool(_)) => Self::Bool(Buffer::default()),
+            (Self::Null(_), Value::Int(n)) if n != i64::MIN => Self::Int(Buffer::default()),
+            (Self::Null(_), Value::Float(_)) => Self::Float(Buffer::default()),
+            (Self::Null(_), Value::Text(_)) => Self::Text(Buffer::default(), Dictionary::default()),
             (Self::Int(values), Value::Float(_)) if values.iter().all(|&n| n == i64::MIN || exact(n)) => {
-                Self::Float(Vec::new())
+                Self::Float(Buffer::default())
             }
-            _ => Self::Mixed(Vec::new(), Distinct::default()),
+            _ => Self::Mixed(Buffer::default(), Distinct::default()),
         };
         for row in 0..rows {
             wider.push(if only_nulls { Value::Null } else { self.value(row) });
         }
         *self = wider;
+    }
+
+    /// Puts its arrays under a name.
+    pub(super) fn pack<'a>(&'a self, name: &str, packing: &mut Packing<'a>) {
+        match self {
+            Self::Null(_) => {}
+            Self::Bool(values) => packing.put(format!("{name}.bool"), values),
+            Self::Int(values) => packing.put(format!("{name}.int"), values),
+            Self::Float(values) => packing.put(format!("{name}.float"), values),
+            Self::Text(codes, dictionary) => {
+                packing.put(format!("{name}.codes"), codes);
+                dictionary.strings.pack(&format!("{name}.words"), packing);
+            }
+            Self::Mixed(codes, distinct) => {
+                packing.put(format!("{name}.codes"), codes);
+                packing.put(format!("{name}.marks"), &distinct.marks);
+                packing.put(format!("{name}.bits"), &distinct.bits);
+                distinct.texts.pack(&format!("{name}.texts"), packing);
+            }
+        }
+    }
+
+    /// The column of so many rows that was packed under a name.
+    pub(super) fn unpack(name: &str, rows: usize, packed: &Packed) -> Result<Self, Misfit> {
+        let part = |part: &str| format!("{name}.{part}");
+        let is_there = |part: &str| packed.bytes(&format!("{name}.{part}")).is_some();
+        let column = if is_there("bool") {
+            Self::Bool(packed.buffer(&part("bool"))?)
+        } else if is_there("int") {
+            Self::Int(packed.buffer(&part("int"))?)
+        } else if is_there("float") {
+            Self::Float(packed.buffer(&part("float"))?)
+        } else if is_there("marks") {
+            let texts = Strings::unpack(&part("texts"), packed)?;
+            let (marks, bits) = (packed.buffer(&part("marks"))?, packed.buffer(&part("bits"))?);
+            if (marks.len(), bits.len()) != (texts.len(), texts.len()) {
+                return Err(Misfit(part("marks")));
+            }
+            Self::Mixed(packed.buffer(&part("codes"))?, Distinct { marks, bits, texts, codes: HashMap::new() })
+        } else if is_there("codes") {
+            let strings = Strings::unpack(&part("words"), packed)?;
+            Self::Text(packed.buffer(&part("codes"))?, Dictionary { strings, codes: HashMap::default() })
+        } else {
+            Self::Null(rows)
+        };
+        if column.len() == rows { Ok(column) } else { Err(Misfit(name.to_owned())) }
     }
 
     /// Drops what only building needs.
@@ -239,11 +302,32 @@ impl Distinct {
     fn code(&mut self, value: Value<'_>) -> u32 {
         // The debug form tells apart what is equal across kinds, such as 1 and 1.0.
         let key = format!("{value:?}");
-        let next = self.values.len() as u32;
-        *self.codes.entry(key).or_insert_with(|| {
-            self.values.push(value.to_scalar());
-            next
-        })
+        let next = self.marks.len() as u32;
+        let code = *self.codes.entry(key).or_insert(next);
+        if code == next {
+            let (mark, bits, text) = match value {
+                Value::Null => unreachable!("a null has no code"),
+                Value::Bool(truth) => (BOOL, u64::from(truth), ""),
+                Value::Int(number) => (INT, number.cast_unsigned(), ""),
+                Value::Float(number) => (FLOAT, number.to_bits(), ""),
+                Value::Text(text) => (TEXT, 0, text),
+                Value::Json(text) => (JSON, 0, text),
+            };
+            self.marks.edit().push(mark);
+            self.bits.edit().push(bits);
+            self.texts.push(text);
+        }
+        code
+    }
+
+    fn value(&self, code: usize) -> Value<'_> {
+        match self.marks[code] {
+            BOOL => Value::Bool(self.bits[code] == 1),
+            INT => Value::Int(self.bits[code].cast_signed()),
+            FLOAT => Value::Float(f64::from_bits(self.bits[code])),
+            TEXT => Value::Text(self.texts.at(code)),
+            _ => Value::Json(self.texts.at(code)),
+        }
     }
 }
 

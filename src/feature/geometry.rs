@@ -42,6 +42,25 @@ impl GeometryKind {
         }
     }
 
+    /// Its number in packed arrays.
+    pub(super) const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The type of a number.
+    pub(super) const fn of_code(code: u8) -> Self {
+        match code {
+            1 => Self::Point,
+            2 => Self::MultiPoint,
+            3 => Self::LineString,
+            4 => Self::MultiLineString,
+            5 => Self::Polygon,
+            6 => Self::MultiPolygon,
+            7 => Self::GeometryCollection,
+            _ => Self::Null,
+        }
+    }
+
     /// The type of a member of a collection.
     pub(super) const fn of_member(parts: PartKind, is_multi: bool) -> Self {
         match (parts, is_multi) {
@@ -64,6 +83,22 @@ pub enum PartKind {
     Line,
     /// One closed path a ring, the exterior (counterclockwise) first.
     Polygon,
+}
+
+impl PartKind {
+    /// Its number in packed arrays.
+    pub(super) const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind of a number.
+    pub(super) const fn of_code(code: u8) -> Self {
+        match code {
+            1 => Self::Line,
+            2 => Self::Polygon,
+            _ => Self::Points,
+        }
+    }
 }
 
 /// The geometry of one row: longitude and latitude in degrees (CRS84).

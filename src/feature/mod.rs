@@ -1,11 +1,13 @@
 //! What a thing is: features with their ids, geometries and properties, kept column by column and read row by row.
 
+mod buffer;
 mod column;
 pub mod csv;
 pub mod flatgeobuf;
 pub mod geojson;
 mod geometry;
 mod id;
+mod packed;
 mod relate;
 mod schema;
 mod shapes;
@@ -14,12 +16,16 @@ mod table;
 mod value;
 pub mod wkt;
 
+pub use buffer::Buffer;
 pub use column::Column;
 pub use geometry::Geometry;
 pub use geometry::GeometryKind;
 pub use geometry::Part;
 pub use geometry::PartKind;
 pub use id::Id;
+pub use packed::Misfit;
+pub use packed::Packed;
+pub use packed::Packing;
 pub use schema::Field;
 pub use schema::FieldType;
 pub use schema::Schema;

@@ -9,23 +9,29 @@
 //!
 //! A polygon part has one path a ring, each closed; a line part one path; a points part one path, each coordinate a point.
 
+use super::Buffer;
 use super::Geometry;
 use super::GeometryKind;
 use super::Part;
 use super::PartKind;
+use super::packed::Misfit;
+use super::packed::Packed;
+use super::packed::Packing;
 
 /// Geometries by row number. Filled from front to back: coordinates, then [`end_path`](Self::end_path), then
 /// [`end_part`](Self::end_part), then [`end_row`](Self::end_row).
 #[derive(Clone, Debug)]
 pub struct Shapes {
-    pub(super) coords: Vec<[f64; 2]>,
+    pub(super) coords: Buffer<[f64; 2]>,
     /// As long as `coords`, NaN where there is no height; empty when no coordinate has one.
-    pub(super) heights: Vec<f64>,
-    pub(super) paths: Vec<u32>,
-    pub(super) parts: Vec<u32>,
-    pub(super) part_kinds: Vec<PartMark>,
-    pub(super) rows: Vec<u32>,
-    pub(super) kinds: Vec<GeometryKind>,
+    pub(super) heights: Buffer<f64>,
+    pub(super) paths: Buffer<u32>,
+    pub(super) parts: Buffer<u32>,
+    /// [`PartMark`]s by their codes.
+    marks: Buffer<u8>,
+    pub(super) rows: Buffer<u32>,
+    /// [`GeometryKind`]s by their codes.
+    kinds: Buffer<u8>,
 }
 
 /// What a part is and where it stands in its geometry.
@@ -36,6 +42,16 @@ pub(super) struct PartMark {
     pub(super) multi: bool,
     /// It is the first part of its member of a geometry collection.
     pub(super) first: bool,
+}
+
+impl PartMark {
+    const fn code(self) -> u8 {
+        self.kind.code() | (self.multi as u8) << 2 | (self.first as u8) << 3
+    }
+
+    const fn of_code(code: u8) -> Self {
+        Self { kind: PartKind::of_code(code & 3), multi: code & 4 != 0, first: code & 8 != 0 }
+    }
 }
 
 /// Where the buffers stood, to return to when a feature turns out to be broken.
@@ -49,13 +65,13 @@ pub struct Mark {
 impl Default for Shapes {
     fn default() -> Self {
         Self {
-            coords: Vec::new(),
-            heights: Vec::new(),
-            paths: vec![0],
-            parts: vec![0],
-            part_kinds: Vec::new(),
-            rows: vec![0],
-            kinds: Vec::new(),
+            coords: Buffer::default(),
+            heights: Buffer::default(),
+            paths: vec![0].into(),
+            parts: vec![0].into(),
+            marks: Buffer::default(),
+            rows: vec![0].into(),
+            kinds: Buffer::default(),
         }
     }
 }
@@ -65,25 +81,25 @@ impl Shapes {
     pub fn push_coord(&mut self, lon: f64, lat: f64, height: Option<f64>) {
         match height {
             Some(height) => {
-                self.heights.resize(self.coords.len(), f64::NAN);
-                self.heights.push(height);
+                self.heights.edit().resize(self.coords.len(), f64::NAN);
+                self.heights.edit().push(height);
             }
-            None if !self.heights.is_empty() => self.heights.push(f64::NAN),
+            None if !self.heights.is_empty() => self.heights.edit().push(f64::NAN),
             None => {}
         }
-        self.coords.push([lon, lat]);
+        self.coords.edit().push([lon, lat]);
     }
 
     /// Appends positions in degrees to the path under construction; `heights` are as many, NaN where there is none, or
     /// empty.
     pub fn extend_path(&mut self, positions: &[[f64; 2]], heights: &[f64]) {
         if heights.iter().any(|height| !height.is_nan()) {
-            self.heights.resize(self.coords.len(), f64::NAN);
-            self.heights.extend_from_slice(heights);
+            self.heights.edit().resize(self.coords.len(), f64::NAN);
+            self.heights.edit().extend_from_slice(heights);
         } else if !self.heights.is_empty() {
-            self.heights.resize(self.coords.len() + positions.len(), f64::NAN);
+            self.heights.edit().resize(self.coords.len() + positions.len(), f64::NAN);
         }
-        self.coords.extend_from_slice(positions);
+        self.coords.edit().extend_from_slice(positions);
     }
 
     /// Takes the positions of the path under construction out again, with their heights, NaN where there is none.
@@ -91,14 +107,14 @@ impl Shapes {
         let start = self.open_path_start();
         let height = |at: usize| self.heights.get(start + at).copied().unwrap_or(f64::NAN);
         let taken = self.coords[start..].iter().enumerate().map(|(at, &[lon, lat])| [lon, lat, height(at)]).collect();
-        self.coords.truncate(start);
-        self.heights.truncate(start);
+        self.coords.edit().truncate(start);
+        self.heights.edit().truncate(start);
         taken
     }
 
     /// Ends the path (point run, line, ring) under construction.
     pub fn end_path(&mut self) {
-        self.paths.push(self.coords.len() as u32);
+        self.paths.edit().push(self.coords.len() as u32);
     }
 
     /// Ends the part under construction: one point run, one line, or one polygon with its rings.
@@ -108,14 +124,14 @@ impl Shapes {
 
     /// Ends a part of a geometry collection; `multi` when its member is a Multi geometry, `first` at the member's start.
     pub fn end_member_part(&mut self, kind: PartKind, multi: bool, first: bool) {
-        self.parts.push(self.paths.len() as u32 - 1);
-        self.part_kinds.push(PartMark { kind, multi, first });
+        self.parts.edit().push(self.paths.len() as u32 - 1);
+        self.marks.edit().push(PartMark { kind, multi, first }.code());
     }
 
     /// Ends the row under construction, which owns all parts since the last one, and answers its number.
     pub fn end_row(&mut self, kind: GeometryKind) -> u32 {
-        self.rows.push(self.part_kinds.len() as u32);
-        self.kinds.push(kind);
+        self.rows.edit().push(self.marks.len() as u32);
+        self.kinds.edit().push(kind.code());
         self.kinds.len() as u32 - 1
     }
 
@@ -128,31 +144,31 @@ impl Shapes {
     /// The coordinates of the path under construction.
     pub fn open_path(&mut self) -> &mut [[f64; 2]] {
         let start = self.open_path_start();
-        &mut self.coords[start..]
+        &mut self.coords.edit()[start..]
     }
 
     /// Turns the path under construction round, heights included.
     pub fn reverse_open_path(&mut self) {
         let start = self.open_path_start();
-        self.coords[start..].reverse();
+        self.coords.edit()[start..].reverse();
         if !self.heights.is_empty() {
-            self.heights.resize(self.coords.len(), f64::NAN);
-            self.heights[start..].reverse();
+            self.heights.edit().resize(self.coords.len(), f64::NAN);
+            self.heights.edit()[start..].reverse();
         }
     }
 
     /// The state to which [`rewind`](Self::rewind) can return; valid between rows.
     pub fn mark(&self) -> Mark {
-        Mark { coords: self.coords.len(), paths: self.paths.len(), parts: self.part_kinds.len() }
+        Mark { coords: self.coords.len(), paths: self.paths.len(), parts: self.marks.len() }
     }
 
     /// Drops all that was appended since the mark.
     pub fn rewind(&mut self, mark: Mark) {
-        self.coords.truncate(mark.coords);
-        self.heights.truncate(mark.coords);
-        self.paths.truncate(mark.paths);
-        self.parts.truncate(mark.parts + 1);
-        self.part_kinds.truncate(mark.parts);
+        self.coords.edit().truncate(mark.coords);
+        self.heights.edit().truncate(mark.coords);
+        self.paths.edit().truncate(mark.paths);
+        self.parts.edit().truncate(mark.parts + 1);
+        self.marks.edit().truncate(mark.parts);
     }
 
     /// Number of rows that were ended.
@@ -180,26 +196,89 @@ impl Shapes {
     /// # Panics
     /// When there is no such row.
     pub fn geometry(&self, row: u32) -> Geometry<'_> {
-        Geometry::new(self, row, self.kinds[row as usize])
+        Geometry::new(self, row, GeometryKind::of_code(self.kinds[row as usize]))
     }
 
     /// Gives back memory that was reserved and is not needed.
     pub fn shrink_to_fit(&mut self) {
         // Heights of a feature that was dropped again leave nothing but their absence behind.
         if self.heights.iter().all(|height| height.is_nan()) {
-            self.heights.clear();
+            self.heights.edit().clear();
         }
         self.coords.shrink_to_fit();
         self.heights.shrink_to_fit();
         self.paths.shrink_to_fit();
         self.parts.shrink_to_fit();
-        self.part_kinds.shrink_to_fit();
+        self.marks.shrink_to_fit();
         self.rows.shrink_to_fit();
         self.kinds.shrink_to_fit();
     }
 
+    /// Appends the rows of others.
+    pub fn append(&mut self, others: &Self) {
+        let count = self.coords.len();
+        if !(self.heights.is_empty() && others.heights.is_empty()) {
+            let heights = self.heights.edit();
+            heights.resize(count, f64::NAN);
+            heights.extend_from_slice(&others.heights);
+            heights.resize(count + others.coords.len(), f64::NAN);
+        }
+        let shift = |to: &mut Buffer<u32>, from: &Buffer<u32>| {
+            let base = to.last().copied().unwrap_or_default();
+            to.edit().extend(from[1..].iter().map(|&place| base + place));
+        };
+        shift(&mut self.rows, &others.rows);
+        shift(&mut self.parts, &others.parts);
+        shift(&mut self.paths, &others.paths);
+        self.coords.edit().extend_from_slice(&others.coords);
+        self.marks.edit().extend_from_slice(&others.marks);
+        self.kinds.edit().extend_from_slice(&others.kinds);
+    }
+
+    /// The types that occur, each once, in their order.
+    pub(super) fn kinds(&self) -> Vec<GeometryKind> {
+        let mut occurs = [false; 256];
+        self.kinds.iter().for_each(|&code| occurs[usize::from(code)] = true);
+        (0..=u8::MAX).filter(|&code| occurs[usize::from(code)]).map(GeometryKind::of_code).collect()
+    }
+
+    /// Puts its arrays under their names.
+    pub fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        packing.put("shapes.rows", &self.rows);
+        packing.put("shapes.kinds", &self.kinds);
+        packing.put("shapes.parts", &self.parts);
+        packing.put("shapes.marks", &self.marks);
+        packing.put("shapes.paths", &self.paths);
+        packing.put("shapes.coords", &self.coords);
+        packing.put("shapes.heights", &self.heights);
+    }
+
+    /// What was packed.
+    pub fn unpack(packed: &Packed) -> Result<Self, Misfit> {
+        let shapes = Self {
+            coords: packed.buffer("shapes.coords")?,
+            heights: packed.buffer("shapes.heights")?,
+            paths: packed.buffer("shapes.paths")?,
+            parts: packed.buffer("shapes.parts")?,
+            marks: packed.buffer("shapes.marks")?,
+            rows: packed.buffer("shapes.rows")?,
+            kinds: packed.buffer("shapes.kinds")?,
+        };
+        let counts = [
+            ("shapes.rows", shapes.rows.len(), shapes.kinds.len() + 1),
+            ("shapes.parts", shapes.parts.len(), shapes.marks.len() + 1),
+            ("shapes.marks", shapes.marks.len(), shapes.rows.last().map_or(0, |&end| end as usize)),
+            ("shapes.paths", shapes.paths.len(), shapes.parts.last().map_or(0, |&end| end as usize) + 1),
+            ("shapes.coords", shapes.coords.len(), shapes.paths.last().map_or(0, |&end| end as usize)),
+        ];
+        match counts.into_iter().find(|(_, found, wanted)| found != wanted) {
+            Some((name, ..)) => Err(Misfit(name.to_owned())),
+            None => Ok(shapes),
+        }
+    }
+
     pub(super) fn part(&self, part: usize) -> Part<'_> {
-        Part::new(self, self.part_kinds[part], self.parts[part] as usize..self.parts[part + 1] as usize)
+        Part::new(self, PartMark::of_code(self.marks[part]), self.parts[part] as usize..self.parts[part + 1] as usize)
     }
 
     pub(super) fn path(&self, path: usize) -> &[[f64; 2]] {

@@ -1,30 +1,51 @@
 //! Many strings in one buffer.
 
 use std::fmt;
-use std::hash::Hash;
+
+use bytes::Bytes;
+
+use super::Buffer;
+use super::packed::Misfit;
+use super::packed::Packed;
+use super::packed::Packing;
 
 /// Strings laid end to end, addressed by position.
 #[derive(Clone, Default)]
 pub struct Strings {
-    text: String,
-    ends: Vec<usize>,
+    text: Text,
+    ends: Buffer<u64>,
 }
+
+/// The strings, one after the other.
+#[derive(Clone)]
+enum Text {
+    Owned(String),
+    /// Each string is checked when it is asked for: to check all of them would be to read a whole file.
+    Shared(Bytes),
+}
+
+/// Shared strings that together are shorter than this are copied and checked once instead.
+const SMALL: usize = 256 << 10;
 
 impl Strings {
     /// Appends a string and answers its position.
     pub fn push(&mut self, string: &str) -> usize {
-        self.text.push_str(string);
-        self.ends.push(self.text.len());
-        self.ends.len() - 1
+        let text = self.text.edit();
+        text.push_str(string);
+        let end = text.len() as u64;
+        let ends = self.ends.edit();
+        ends.push(end);
+        ends.len() - 1
     }
 
     /// The string at a position.
     ///
     /// # Panics
     /// When there are not that many.
+    #[inline]
     pub fn at(&self, position: usize) -> &str {
-        let start = if position == 0 { 0 } else { self.ends[position - 1] };
-        &self.text[start..self.ends[position]]
+        let start = if position == 0 { 0 } else { self.ends[position - 1] as usize };
+        self.text.stretch(start, self.ends[position] as usize)
     }
 
     /// How many there are.
@@ -44,8 +65,66 @@ impl Strings {
 
     /// Gives back memory that was reserved and is not needed.
     pub fn shrink_to_fit(&mut self) {
-        self.text.shrink_to_fit();
+        if let Text::Owned(text) = &mut self.text {
+            text.shrink_to_fit();
+        }
         self.ends.shrink_to_fit();
+    }
+
+    /// Puts its arrays under a name.
+    pub fn pack<'a>(&'a self, name: &str, packing: &mut Packing<'a>) {
+        packing.put(format!("{name}.text"), self.text.bytes());
+        packing.put(format!("{name}.ends"), &self.ends);
+    }
+
+    /// What was packed under a name.
+    pub fn unpack(name: &str, packed: &Packed) -> Result<Self, Misfit> {
+        let part = format!("{name}.text");
+        let text = packed.bytes(&part).ok_or_else(|| Misfit(part.clone()))?;
+        let ends = packed.buffer(&format!("{name}.ends"))?;
+        if ends.last().copied().unwrap_or_default() != text.len() as u64 {
+            return Err(Misfit(part));
+        }
+        let text = if text.len() < SMALL {
+            Text::Owned(String::from_utf8(text.to_vec()).map_err(|_| Misfit(part))?)
+        } else {
+            Text::Shared(text)
+        };
+        Ok(Self { text, ends })
+    }
+}
+
+impl Text {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Owned(text) => text.as_bytes(),
+            Self::Shared(bytes) => bytes,
+        }
+    }
+
+    /// The string between two places; empty when none is there, which only a damaged file has.
+    #[inline]
+    fn stretch(&self, start: usize, end: usize) -> &str {
+        match self {
+            Self::Owned(text) => text.get(start..end).unwrap_or_default(),
+            Self::Shared(bytes) => str::from_utf8(bytes.get(start..end).unwrap_or_default()).unwrap_or_default(),
+        }
+    }
+
+    fn edit(&mut self) -> &mut String {
+        if let Self::Shared(bytes) = self {
+            *self = Self::Owned(String::from_utf8_lossy(bytes).into_owned());
+        }
+        match self {
+            Self::Owned(text) => text,
+            Self::Shared(_) => unreachable!("a shared text was copied above"),
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::Owned(String::new())
     }
 }
 
@@ -55,7 +134,7 @@ impl fmt::Debug for Strings {
     }
 }
 
-impl<S: AsRef<str> + Hash> FromIterator<S> for Strings {
+impl<S: AsRef<str>> FromIterator<S> for Strings {
     fn from_iter<I: IntoIterator<Item = S>>(iter: I) -> Self {
         let mut strings = Self::default();
         for string in iter {

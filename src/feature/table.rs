@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Buffer;
 use super::Column;
 use super::Field;
 use super::Geometry;
@@ -11,6 +12,9 @@ use super::Schema;
 use super::Shapes;
 use super::Strings;
 use super::Value;
+use super::packed::Misfit;
+use super::packed::Packed;
+use super::packed::Packing;
 
 /// Something whose properties can be asked by name: a [`Row`], or a feature of a vector tile.
 pub trait Properties {
@@ -51,7 +55,8 @@ pub struct Table {
     shapes: Shapes,
     columns: Vec<Column>,
     ids: Strings,
-    number_ids: Vec<bool>,
+    /// For each row 1 when its id is a number, and 0 when it is not.
+    number_ids: Buffer<u8>,
     texts: Strings,
 }
 
@@ -74,7 +79,8 @@ pub struct TableBuilder {
     /// The field that is likely to be pushed next.
     expected: usize,
     ids: Strings,
-    number_ids: Vec<bool>,
+    /// For each row 1 when its id is a number, and 0 when it is not.
+    number_ids: Buffer<u8>,
     texts: Strings,
 }
 
@@ -116,6 +122,34 @@ impl Table {
     pub fn shapes(&self) -> &Shapes {
         &self.shapes
     }
+
+    /// Puts its arrays under their names; its schema is no array.
+    pub fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        self.shapes.pack(packing);
+        self.ids.pack("ids", packing);
+        packing.put("ids.numbers", &self.number_ids);
+        for (field, column) in self.columns.iter().enumerate() {
+            column.pack(&format!("column.{field}"), packing);
+        }
+        self.texts.pack("properties", packing);
+    }
+
+    /// What was packed of a table of this schema.
+    pub fn unpack(schema: Schema, packed: &Packed) -> Result<Self, Misfit> {
+        let shapes = Shapes::unpack(packed)?;
+        let rows = shapes.len();
+        let column = |field: usize| Column::unpack(&format!("column.{field}"), rows, packed);
+        let columns = (0..schema.fields.len()).map(column).collect::<Result<_, _>>()?;
+        let ids = Strings::unpack("ids", packed)?;
+        let texts = Strings::unpack("properties", packed)?;
+        let number_ids: Buffer<u8> = packed.buffer("ids.numbers")?;
+        for (name, found) in [("ids", ids.len()), ("ids.numbers", number_ids.len()), ("properties", texts.len())] {
+            if found != rows {
+                return Err(Misfit(name.to_owned()));
+            }
+        }
+        Ok(Self { schema, shapes, columns, ids, number_ids, texts })
+    }
 }
 
 impl<'a> Row<'a> {
@@ -127,7 +161,7 @@ impl<'a> Row<'a> {
     /// Its id, unique in the table by its text.
     pub fn id(&self) -> Id<'a> {
         let row = self.number as usize;
-        Id { text: self.table.ids.at(row), number: self.table.number_ids[row] }
+        Id { text: self.table.ids.at(row), number: self.table.number_ids[row] == 1 }
     }
 
     /// Its geometry.
@@ -201,7 +235,7 @@ impl TableBuilder {
     ) {
         let row = self.shapes.end_row(kind) as usize;
         self.ids.push(id.text);
-        self.number_ids.push(id.number);
+        self.number_ids.edit().push(u8::from(id.number));
         self.texts.push(text);
         self.expected = 0;
         for (name, value) in values {
@@ -219,7 +253,7 @@ impl TableBuilder {
     /// Gives all features new ids, one for each, and whether it is written as a number. Unique by their text.
     pub fn rename(&mut self, texts: Strings, numbers: Vec<bool>) {
         debug_assert!(texts.len() == self.len() && numbers.len() == self.len(), "an id for each feature");
-        (self.ids, self.number_ids) = (texts, numbers);
+        (self.ids, self.number_ids) = (texts, numbers.into_iter().map(u8::from).collect());
     }
 
     fn field(&mut self, name: &str) -> usize {
@@ -252,9 +286,7 @@ impl TableBuilder {
         self.shapes.shrink_to_fit();
         self.ids.shrink_to_fit();
         self.texts.shrink_to_fit();
-        let mut geometries = self.shapes.kinds.clone();
-        geometries.sort_unstable();
-        geometries.dedup();
+        let mut geometries = self.shapes.kinds();
         let has_null_geometry = geometries.first() == Some(&GeometryKind::Null);
         geometries.retain(|&kind| kind != GeometryKind::Null);
         let field = |(name, column): (String, &Column)| Field {
@@ -270,6 +302,7 @@ impl TableBuilder {
             has_null_geometry,
             has_heights: !self.shapes.heights.is_empty(),
             time: None,
+            rank: None,
         };
         declare(&mut schema);
         Table {

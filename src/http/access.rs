@@ -1,6 +1,7 @@
 //! Counts and logs each answer, and holds requests off while nothing is loaded yet.
 
 use std::net::IpAddr;
+use std::time::Duration;
 use std::time::Instant;
 
 use axum::extract::ConnectInfo;
@@ -8,6 +9,7 @@ use axum::extract::MatchedPath;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::Method;
+use axum::http::Uri;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
@@ -16,6 +18,7 @@ use hyper::body::Body as _;
 use super::App;
 use super::Error;
 use super::Phase;
+use super::layers;
 use super::probes;
 
 /// Asks clients to come back while nothing is loaded yet; the probes answer always. Leaves word for [`record`] of the route
@@ -42,23 +45,37 @@ pub(super) async fn record(State(app): State<App>, request: Request, next: Next)
     let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
     let response = next.run(request).await;
     let route = response.extensions().get::<MatchedPath>().map_or("none", |route| route.as_str()).to_owned();
-    let (status, time) = (response.status().as_u16(), begun.elapsed());
-    app.metrics.count_request(&route, name(&method), status, time);
-    if app.config.access_log && !probes::is_probe(&route) {
-        let bytes = response.body().size_hint().exact();
-        let id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok());
-        tracing::info!(
-            target: "tumen::access",
-            %method,
-            %target,
-            status,
-            milliseconds = (time.as_secs_f64() * 1e5).round() / 100.0,
-            bytes,
-            peer = peer.as_ref().map(tracing::field::display::<&IpAddr>),
-            id,
-        );
+    let time = begun.elapsed();
+    app.metrics.meter(&route, name(&method), response.status().as_u16()).count(time);
+    if !probes::is_probe(&route) {
+        log(&app, (&method, &target), peer, &response, time);
     }
     response
+}
+
+/// Logs an answer.
+pub(super) fn log(
+    app: &App,
+    (method, target): (&Method, &Uri),
+    peer: Option<IpAddr>,
+    response: &Response,
+    time: Duration,
+) {
+    if !app.config.access_log {
+        return;
+    }
+    let bytes = response.body().size_hint().exact();
+    let id = response.headers().get(layers::REQUEST_ID).and_then(|id| id.to_str().ok());
+    tracing::info!(
+        target: "tumen::access",
+        %method,
+        %target,
+        status = response.status().as_u16(),
+        milliseconds = (time.as_secs_f64() * 1e5).round() / 100.0,
+        bytes,
+        peer = peer.as_ref().map(tracing::field::display::<&IpAddr>),
+        id,
+    );
 }
 
 /// The name of a method among those that there are; a client may make up others without end.

@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::Life;
 use super::assets::Assets;
+use super::kept::Kept;
 use crate::catalog::Cache;
 use crate::catalog::Clustered;
 use crate::catalog::Live;
@@ -24,6 +25,8 @@ pub struct App {
     pub cache: Cache<Tile>,
     /// Points that were gathered into clusters before.
     pub clusters: Cache<Arc<Clustered>>,
+    /// Whole answers with tiles, found before the router is asked.
+    pub(super) kept: Arc<Kept>,
     /// Which blocks of tiles are worth drawing together.
     pub metatiles: Metatiles,
     /// The pool for work on the CPU.
@@ -45,7 +48,9 @@ impl App {
     pub fn new(live: Live, workers: Workers, config: Config) -> Self {
         Self {
             live,
-            cache: Cache::new(config.limits.cache_bytes),
+            // A kept answer shares its body with the cache while both have it; when not, both together hold no more.
+            cache: Cache::new(config.limits.cache_bytes / 4 * 3),
+            kept: Arc::new(Kept::new(config.limits.cache_bytes / 4)),
             clusters: Cache::new(config.limits.cluster_bytes),
             metatiles: Metatiles::default(),
             workers,

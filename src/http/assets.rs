@@ -1,7 +1,6 @@
 //! The files that the pages load: scripts and style sheets, built into the program.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -10,49 +9,45 @@ use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::Response;
 use bytes::Bytes;
-use libdeflater::CompressionLvl;
-use libdeflater::Compressor;
+use libdeflater::Decompressor;
 use rust_embed::Embed;
 
 use super::App;
 use super::Error;
+use super::coding::accepts;
 use super::path::Path;
 use super::respond::ETag;
 use super::respond::keep;
+use crate::tile::Encoding;
 
-/// What the bundler of the viewer writes.
+/// What the bundler of the viewer writes: each file as gzip, with `.gz` after its name.
 #[derive(Embed)]
-#[folder = "src/http/viewer/dist/assets/"]
+#[folder = "src/http/viewer/dist/packed/"]
 struct Embedded;
 
 /// Files by their path below `/assets/`.
 pub(super) struct Assets(HashMap<String, Asset>);
 
 struct Asset {
-    bytes: Bytes,
+    /// RFC 1952.
+    gzip: Bytes,
     content_type: &'static str,
     etag: ETag,
     /// Its name holds a hash of its content, so that it never changes.
     is_immutable: bool,
-    /// Packed when it is first asked for.
-    gzip: OnceLock<Bytes>,
 }
 
 impl Assets {
     pub(super) fn embedded() -> Self {
-        let assets = Embedded::iter().filter_map(|path| {
-            let bytes = match Embedded::get(&path)?.data {
+        let assets = Embedded::iter().filter_map(|packed| {
+            let path = packed.strip_suffix(".gz")?.to_owned();
+            let gzip = match Embedded::get(&packed)?.data {
                 std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
                 std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
             };
-            let asset = Asset {
-                content_type: content_type(&path),
-                etag: ETag::of(&[path.as_bytes(), &bytes]),
-                is_immutable: is_hashed(&path),
-                gzip: OnceLock::new(),
-                bytes,
-            };
-            Some((path.into_owned(), asset))
+            let (content_type, is_immutable) = (content_type(&path), is_hashed(&path));
+            let etag = ETag::of(&[path.as_bytes(), &gzip]);
+            Some((path, Asset { gzip, content_type, etag, is_immutable }))
         });
         Self(assets.collect())
     }
@@ -66,9 +61,9 @@ pub(super) async fn asset(
 ) -> Result<Response, Error> {
     let missing = || Error::NotFound(format!("file '{path}'"));
     let asset = app.assets.0.get(&path).ok_or_else(missing)?;
-    let gzipped = asset.is_worth_packing() && accepts_gzip(&headers);
+    let gzipped = accepts(&headers, Encoding::Gzip);
     let mut response = asset.etag.unchanged(&headers).unwrap_or_else(|| {
-        let body = if gzipped { asset.gzip() } else { asset.bytes.clone() };
+        let body = if gzipped { asset.gzip.clone() } else { asset.unpacked() };
         let mut response = asset.etag.answer(asset.content_type, Body::from(body));
         if gzipped {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -84,31 +79,14 @@ pub(super) async fn asset(
 }
 
 impl Asset {
-    fn is_worth_packing(&self) -> bool {
-        self.bytes.len() > 1024 && (self.content_type.starts_with("text/") || self.content_type.contains("json"))
+    /// The file for the rare client that cannot unpack.
+    fn unpacked(&self) -> Bytes {
+        let length = self.gzip.last_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+        let mut body = vec![0; length as usize];
+        let unpacked = Decompressor::new().gzip_decompress(&self.gzip, &mut body);
+        unpacked.expect("the program's own files are whole, and end in their length");
+        body.into()
     }
-
-    fn gzip(&self) -> Bytes {
-        let pack = || {
-            let mut compressor = Compressor::new(CompressionLvl::best());
-            let mut packed = vec![0; compressor.gzip_compress_bound(self.bytes.len())];
-            let length =
-                compressor.gzip_compress(&self.bytes, &mut packed).expect("the buffer has the size of the bound");
-            packed.truncate(length);
-            Bytes::from(packed)
-        };
-        self.gzip.get_or_init(pack).clone()
-    }
-}
-
-/// Whether gzip is named, and not with the quality zero.
-pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        named && !parts.any(|parameter| parameter.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
-    })
 }
 
 /// Whether the bundler put a hash into the name: `shared-ABCD1234.js`.
@@ -145,11 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn gzip_is_used_only_where_it_is_accepted() {
-        for (value, accepted) in [("gzip", true), ("br, gzip;q=0.5", true), ("br", false), ("gzip;q=0", false)] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
-            assert_eq!(accepts_gzip(&headers), accepted, "{value}");
+    fn every_file_unpacks_for_a_client_that_cannot() {
+        let assets = Assets::embedded();
+        assert!(assets.0.contains_key("viewer.js") && assets.0.contains_key("page.css"), "the bundles are there");
+        for (path, asset) in &assets.0 {
+            let body = asset.unpacked();
+            assert!(std::str::from_utf8(&body).is_ok_and(|text| !text.is_empty()), "{path}");
+            assert!(asset.gzip.len() < body.len(), "{path}");
         }
     }
 }

@@ -38,7 +38,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:;
                                        form-action 'self'; frame-ancestors 'self'";
 
 /// The name under which a request is found in the log.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The body of an error: the members of RFC 9457, and those of `exception.yaml` of OGC API Features.
 #[derive(Serialize)]
@@ -132,9 +132,7 @@ impl Asked {
             headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
             headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         }
-        if let Ok(id) = HeaderValue::from_str(&self.id) {
-            headers.insert(REQUEST_ID, id);
-        }
+        headers.insert(REQUEST_ID, header_of(&self.id));
         response
     }
 
@@ -162,8 +160,13 @@ impl Asked {
     }
 }
 
+/// An id as the value of a header.
+pub(super) fn header_of(id: &str) -> HeaderValue {
+    HeaderValue::from_str(id).expect("an id is made of letters, digits and hyphens")
+}
+
 /// The id that a proxy gave the request, or a new one.
-fn request_id(headers: &HeaderMap) -> String {
+pub(super) fn request_id(headers: &HeaderMap) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let is_plain =

@@ -1,6 +1,8 @@
 //! The wire: every protocol, every status code, every document of ours.
 
 mod router;
+mod front;
+mod kept;
 mod server;
 
 mod app;
@@ -15,6 +17,7 @@ mod path;
 
 mod links;
 mod negotiate;
+mod coding;
 mod page;
 mod respond;
 mod encode;
@@ -29,6 +32,8 @@ mod map;
 mod ogc;
 mod xyz;
 mod xml;
+mod ows;
+mod wms;
 mod wmts;
 mod problems;
 mod events;
@@ -37,6 +42,7 @@ mod probes;
 pub use app::App;
 pub use call::Call;
 pub use error::Error;
+pub use front::Front;
 pub use links::Base;
 pub use links::Link;
 pub use negotiate::Format;

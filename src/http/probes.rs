@@ -43,7 +43,7 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
     let cache = app.cache.state();
     let gauge = |name, help, value| Gauge { name, help, label: None, value };
     let mut gauges = vec![
-        gauge("tumen_cache_hits_total", "Times that a tile was in the cache", cache.hits as f64),
+        gauge("tumen_cache_hits_total", "Times that a tile was in the cache", (cache.hits + app.kept.hits()) as f64),
         gauge("tumen_cache_misses_total", "Times that a tile had to be made", cache.misses as f64),
         gauge("tumen_cache_entries", "Tiles in the cache", cache.entries as f64),
         gauge("tumen_cache_bytes", "Bytes of tiles in the cache", cache.bytes as f64),

@@ -16,32 +16,36 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Error;
 use super::Format;
 use super::Link;
+use super::kept::Keep;
 use crate::space::Crs;
+use crate::tile::Encoding;
+use crate::tile::Tile;
 
 /// An entity tag (RFC 9110, 8.8.3).
 ///
-/// It is weak, because the same tag stands for a body that was compressed on the way and for one with another time stamp.
+/// Those of documents are weak, because the same tag stands for a body that was compressed on the way and for one with another
+/// time stamp. Those of tiles are strong: one for each way of packing, and the same on every server with the same data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ETag(String);
 
 impl ETag {
     /// A tag made of what the body is made of. The program's version is always a part of it.
     pub fn of(parts: &[&[u8]]) -> Self {
-        let mut hash = Xxh3::new();
-        for part in [env!("CARGO_PKG_VERSION").as_bytes()].iter().chain(parts) {
-            // With its length in front no part can run into the next.
-            hash.write_usize(part.len());
-            hash.write(part);
+        Self(format!("W/\"{}\"", digest(parts)))
+    }
+
+    /// The tag of a tile as it is packed.
+    pub fn of_tile(tile: &Tile) -> Self {
+        let digest = digest(&[tile.etag.as_bytes()]);
+        match tile.encoding {
+            Encoding::Identity => Self(format!("\"{digest}\"")),
+            packed => Self(format!("\"{digest}-{}\"", packed.name())),
         }
-        Self(format!("W/\"{:032x}\"", hash.digest128()))
     }
 
     /// Whether the client has this already (`If-None-Match`, compared weakly: RFC 9110, 13.1.2).
     pub fn is_known(&self, headers: &HeaderMap) -> bool {
-        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        let own = bare(&self.0);
-        let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).any(|tag| tag.trim() == "*" || bare(tag) == own)
+        is_known(&self.0, headers)
     }
 
     /// The answer 304 when the client has it already.
@@ -64,6 +68,59 @@ impl ETag {
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
         response
     }
+}
+
+/// Whether the client has what has this tag.
+pub(super) fn is_known(tag: &str, headers: &HeaderMap) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let own = bare(tag);
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|tag| tag.trim() == "*" || bare(tag) == own)
+}
+
+/// A hash of parts and of the program's version.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Xxh3::new();
+    for part in [env!("CARGO_PKG_VERSION").as_bytes()].iter().chain(parts) {
+        // With its length in front no part can run into the next.
+        hash.write_usize(part.len());
+        hash.write(part);
+    }
+    format!("{:032x}", hash.digest128())
+}
+
+/// Whether the address of an answer says all that it is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lasting {
+    /// The same catalog gives the same answer, so that it may be given again without asking for it.
+    pub in_catalog: bool,
+    /// The address names the version of what it shows: it never changes.
+    pub is_versioned: bool,
+}
+
+/// Answers with a tile, packed as it is: 204 when it shows nothing, 304 when the client has it.
+pub fn tile(headers: &HeaderMap, tile: &Tile, content_type: &'static str, lasting: Lasting) -> Response {
+    let tag = ETag::of_tile(tile);
+    let mut response = match tag.unchanged(headers) {
+        Some(unchanged) => unchanged,
+        None if tile.is_empty() => tag.put_on(StatusCode::NO_CONTENT.into_response()),
+        None => {
+            let mut response = tag.answer(content_type, Body::from(tile.bytes.clone()));
+            if tile.encoding != Encoding::Identity {
+                let coding = HeaderValue::from_static(tile.encoding.name());
+                response.headers_mut().insert(header::CONTENT_ENCODING, coding);
+            }
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(tile.bytes.len()));
+            if lasting.in_catalog {
+                response.extensions_mut().insert(Keep(tile.bytes.clone()));
+            }
+            response
+        }
+    };
+    if lasting.is_versioned {
+        keep(&mut response);
+    }
+    response
 }
 
 /// Lets clients and proxies keep an answer without asking again: its address says which version it is of.

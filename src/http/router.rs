@@ -31,6 +31,7 @@ use super::ogc::tilematrixsets;
 use super::ogc::tiles;
 use super::probes;
 use super::problems;
+use super::wms;
 use super::wmts;
 use super::xyz::clusters;
 use super::xyz::data;
@@ -87,12 +88,18 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/styles/{style}/map/tiles", get(tiles::list))
         .route("/collections/{id}/styles/{style}/map/tiles/{tms}", get(tiles::tileset))
         .route("/collections/{id}/styles/{style}/map/tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}", get(tiles::tile))
+        .route("/wms", get(wms::kvp))
         .route("/wmts", get(wmts::kvp))
         .route("/wmts/1.0.0/WMTSCapabilities.xml", get(wmts::capabilities_document))
         .route("/wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{name}", get(wmts::addressed_tile))
         .route(
             "/wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{name}",
             get(wmts::addressed_info),
+        )
+        .route("/wmts/1.0.0/{layer}/{style}/{time}/{tms}/{tileMatrix}/{tileRow}/{name}", get(wmts::addressed_tile_at))
+        .route(
+            "/wmts/1.0.0/{layer}/{style}/{time}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{name}",
+            get(wmts::addressed_info_at),
         )
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))

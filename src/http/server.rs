@@ -8,9 +8,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -22,11 +19,11 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use tokio::time::timeout;
-use tower::Service as _;
 
 use super::App;
+use super::Front;
+use super::Life;
 use super::Phase;
-use super::router;
 use crate::config::Limits;
 
 /// Answers requests until `stop`, then lets those under way end within the time that the limits give them.
@@ -36,7 +33,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
     let metrics = app.metrics.clone();
     let most = limits.connections.min(Semaphore::MAX_PERMITS);
     let free = Arc::new(Semaphore::new(most));
-    let router = router(app.clone());
+    let front = Front::new(app.clone());
     let mut stop = pin!(stop);
     let mut rest = tokio::time::interval(Duration::from_secs(5));
     loop {
@@ -46,9 +43,9 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             () = &mut stop => break,
         };
         let (stream, peer, permit) = accepted?;
-        let (app, router, limits) = (app.clone(), router.clone(), limits.clone());
+        let (life, front, limits) = (life.clone(), front.clone(), limits.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection(stream, peer, router, &limits, &app).await {
+            if let Err(error) = connection(stream, peer, front, &limits, &life).await {
                 tracing::debug!(%peer, %error, "a connection ended early");
             }
             drop(permit);
@@ -89,15 +86,12 @@ async fn accept(
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    router: axum::Router,
+    front: Front,
     limits: &Limits,
-    app: &App,
+    life: &Life,
 ) -> hyper::Result<()> {
-    let answer = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = router.clone().call(request);
-        async { Ok::<Response, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+    let answer = service_fn(|request: hyper::Request<Incoming>| async {
+        Ok::<Response, Infallible>(front.answer(request, peer).await)
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -108,7 +102,7 @@ async fn connection(
     );
     tokio::select! {
         ended = connection.as_mut() => return ended,
-        () = app.life.reach(Phase::Stopping) => connection.as_mut().graceful_shutdown(),
+        () = life.reach(Phase::Stopping) => connection.as_mut().graceful_shutdown(),
     }
     connection.await
 }

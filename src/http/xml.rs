@@ -4,7 +4,7 @@
 #[derive(Clone, Debug)]
 pub(super) struct Xml {
     text: String,
-    open: Vec<&'static str>,
+    open: Vec<String>,
 }
 
 impl Xml {
@@ -13,33 +13,50 @@ impl Xml {
         Self { text: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(), open: Vec::new() }
     }
 
+    /// A document that begins, and names where its type is defined.
+    pub(super) fn with_doctype(root: &str, system: &str) -> Self {
+        let mut xml = Self::new();
+        xml.text.extend(["<!DOCTYPE ", root, " SYSTEM \"", system, "\">\n"]);
+        xml
+    }
+
     /// Opens an element.
-    pub(super) fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) -> &mut Self {
+    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) -> &mut Self {
         self.tag(name, attributes);
         self.text.push('>');
-        self.open.push(name);
+        self.open.push(name.to_owned());
         self
     }
 
     /// Closes the element that was opened last.
     pub(super) fn close(&mut self) -> &mut Self {
         if let Some(name) = self.open.pop() {
-            self.text.extend(["</", name, ">\n"]);
+            self.text.extend(["</", &name, ">\n"]);
         }
         self
     }
 
     /// An element that holds a text.
-    pub(super) fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
-        self.tag(name, &[]);
+    pub(super) fn text(&mut self, name: &str, text: &str) -> &mut Self {
+        self.leaf(name, &[], text)
+    }
+
+    /// An element with attributes that holds a text.
+    pub(super) fn leaf(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> &mut Self {
+        self.tag(name, attributes);
         self.text.push('>');
         self.escape(text);
         self.text.extend(["</", name, ">\n"]);
         self
     }
 
+    /// An element that holds a text, left out when there is none.
+    pub(super) fn text_if(&mut self, name: &str, text: &str) -> &mut Self {
+        if text.is_empty() { self } else { self.text(name, text) }
+    }
+
     /// An element that holds nothing.
-    pub(super) fn empty(&mut self, name: &'static str, attributes: &[(&str, &str)]) -> &mut Self {
+    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> &mut Self {
         self.tag(name, attributes);
         self.text.push_str("/>\n");
         self

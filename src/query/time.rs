@@ -93,6 +93,16 @@ impl Interval {
         })
     }
 
+    /// First and last nanosecond since 1970; the smallest and the largest number where an end is open.
+    pub fn bounds(&self) -> [i128; 2] {
+        [self.start, self.end]
+    }
+
+    /// The interval of such [`bounds`](Self::bounds).
+    pub fn of_bounds([start, end]: [i128; 2]) -> Self {
+        Self { start, end }
+    }
+
     /// Before all other instants.
     pub(super) const BEGINNING: Self = Self { start: i128::MIN, end: i128::MIN };
 

@@ -83,19 +83,27 @@ impl Canvas {
     /// Lays one premultiplied colour over pixels of a row, from one on, through the shares of it that each of them takes
     /// (within 0 and 1).
     pub fn blend_shares(&mut self, y: u32, from: u32, color: [f32; 4], shares: &[f32]) {
-        let row = &mut self.row_mut(y)[from as usize..][..shares.len()];
-        let (fours, rest) = row.as_chunks_mut::<4>();
-        let (shares, rest_shares) = shares.as_chunks::<4>();
-        for (pixels, shares) in fours.iter_mut().zip(shares) {
-            over_four(pixels, color, *shares);
+        let (fours, rest) = shares.as_chunks::<4>();
+        for (x, four) in (from..).step_by(4).zip(fours) {
+            self.blend_four(y, x, color, *four);
         }
         if !rest.is_empty() {
-            // A share of nothing changes nothing, so what is missing may be filled with it.
-            // They are moved one by one, since a call to copy so few takes longer.
-            let mut pixels: [_; 4] = std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or_default());
-            let shares = std::array::from_fn(|lane| rest_shares.get(lane).copied().unwrap_or_default());
-            over_four(&mut pixels, color, shares);
-            rest.iter_mut().zip(pixels).for_each(|(pixel, mixed)| *pixel = mixed);
+            let shares = std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or(0.0));
+            self.blend_four(y, from + 4 * fours.len() as u32, color, shares);
+        }
+    }
+
+    /// The same for four pixels from one on. A share of nothing changes nothing: shares of pixels that are not meant are 0, and
+    /// such pixels may lie beyond the row.
+    #[inline]
+    pub fn blend_four(&mut self, y: u32, x: u32, color: [f32; 4], shares: [f32; 4]) {
+        let row = &mut self.row_mut(y)[x as usize..];
+        if let Some(pixels) = row.first_chunk_mut::<4>() {
+            over_four(pixels, color, shares);
+        } else {
+            for (pixel, share) in row.iter_mut().zip(shares) {
+                over(pixel, color.map(|channel| channel * share));
+            }
         }
     }
 

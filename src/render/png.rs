@@ -1,6 +1,6 @@
 //! PNG (ISO/IEC 15948), written for maps: few colours, large even areas.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 
 use libdeflater::CompressionLvl;
 use libdeflater::Compressor;
@@ -10,6 +10,11 @@ const SMALL: i32 = 4;
 
 /// And on colours themselves: on maps the level above takes half as long again and saves a twentieth.
 const QUICK: i32 = 1;
+
+thread_local! {
+    /// What libdeflate works with, which takes longer to set up than a small tile to write: by how hard it tries.
+    static COMPRESSORS: RefCell<[Option<Compressor>; 2]> = const { RefCell::new([None, None]) };
+}
 
 /// Writes straight RGBA: with a palette where 256 colours are enough, else with all channels that are needed. No filter is
 /// applied, because on maps none is better.
@@ -63,26 +68,26 @@ fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]]) {
 
 /// The colours in the order in which they appear, and for each pixel its colour's number; `None` when there are too many.
 fn palette(pixels: &[[u8; 4]]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
-    let mut numbers = HashMap::new();
-    let mut palette = Vec::new();
+    // Colours stand where a hash says, or in the next free place: of four times as many places as there may be colours.
+    let mut places = [None::<u8>; 1024];
+    let mut palette: Vec<[u8; 4]> = Vec::new();
     let mut indices = Vec::with_capacity(pixels.len());
-    let mut last = None;
-    for &pixel in pixels {
-        let number = match last {
-            Some((color, number)) if color == pixel => number,
-            _ => match numbers.get(&pixel) {
-                Some(&number) => number,
-                None if palette.len() == 256 => return None,
+    for run in pixels.chunk_by(|a, b| a == b) {
+        let color = run[0];
+        let mut place = (u32::from_le_bytes(color).wrapping_mul(0x9e37_79b1) >> 22) as usize;
+        let number = loop {
+            match places[place] {
+                Some(number) if palette[usize::from(number)] == color => break number,
+                Some(_) => place = (place + 1) % places.len(),
                 None => {
-                    palette.push(pixel);
-                    let number = (palette.len() - 1) as u8;
-                    numbers.insert(pixel, number);
-                    number
+                    let number = u8::try_from(palette.len()).ok()?;
+                    places[place] = Some(number);
+                    palette.push(color);
+                    break number;
                 }
-            },
+            }
         };
-        last = Some((pixel, number));
-        indices.push(number);
+        indices.resize(indices.len() + run.len(), number);
     }
     Some((palette, indices))
 }
@@ -115,9 +120,12 @@ fn data<T>(png: &mut Vec<u8>, width: u32, level: i32, pixels: &[T], write_row: i
     }
     // The length goes before what is compressed, and is known after.
     let start = png.len();
-    let mut compressor = Compressor::new(CompressionLvl::new(level).unwrap_or_default());
-    png.resize(start + 8 + compressor.zlib_compress_bound(raw.len()), 0);
-    let length = compressor.zlib_compress(&raw, &mut png[start + 8..]).expect("the buffer is always large enough");
+    let length = COMPRESSORS.with_borrow_mut(|compressors| {
+        let compressor = compressors[usize::from(level == QUICK)]
+            .get_or_insert_with(|| Compressor::new(CompressionLvl::new(level).unwrap_or_default()));
+        png.resize(start + 8 + compressor.zlib_compress_bound(raw.len()), 0);
+        compressor.zlib_compress(&raw, &mut png[start + 8..]).expect("the buffer is always large enough")
+    });
     png.truncate(start + 8 + length);
     png[start..start + 4].copy_from_slice(&(length as u32).to_be_bytes());
     png[start + 4..start + 8].copy_from_slice(b"IDAT");

@@ -95,6 +95,15 @@ impl Reprojection {
         Picture::new(canvas)
     }
 
+    /// Which pixel of a picture that was drawn in [`Self::view`] a pixel shows; `None` where no place of the earth is.
+    pub fn pixel(&self, view: &View, [x, y]: [u32; 2]) -> Option<[u32; 2]> {
+        let [x, y] = self.place([f64::from(x) + 0.5, f64::from(y) + 0.5])?;
+        let ([left, top], scale) = (view.to_world([0.0, 0.0]), view.scale());
+        let (x, y) = ((x - left) * scale, (y - top) * scale);
+        let is_in = x >= 0.0 && y >= 0.0 && x < f64::from(view.width()) && y < f64::from(view.height());
+        is_in.then_some([x as u32, y as u32])
+    }
+
     /// Whether no place of the earth is at a pixel.
     pub fn is_void(&self, [x, y]: [u32; 2]) -> bool {
         self.place([f64::from(x) + 0.5, f64::from(y) + 0.5]).is_none()

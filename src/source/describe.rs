@@ -45,6 +45,7 @@ impl Metadata {
             field.description.clone_from(&declared.description);
             field.unit.clone_from(&declared.unit);
         }
+        schema.rank = self.rank(schema);
         schema.time = self.time.as_ref().and_then(|time| {
             let end = time.end.as_deref().and_then(|end| schema.field(end));
             schema.field(&time.start).map(|start| TimeFields { start, end })
@@ -53,7 +54,7 @@ impl Metadata {
 
     /// The field whose largest numbers matter most where not all features can be shown: the one that is named, or one that by its
     /// name counts people.
-    pub fn rank(&self, schema: &Schema) -> Option<usize> {
+    fn rank(&self, schema: &Schema) -> Option<usize> {
         match self.tiles.as_ref().and_then(|tiles| tiles.rank.as_deref()) {
             Some(name) => schema.field(name),
             None => POPULATION.into_iter().find_map(|name| schema.field(name)),

@@ -26,6 +26,8 @@ pub struct Collected {
     pub table: Table,
     /// The hash of its unpacked content, of its metadata, and of the program's version, which decides what is repaired.
     pub version: Version,
+    /// The hash of its bytes as they were read, packed ones included.
+    pub hash: u128,
     /// What is wrong with it, or was repaired; none of [`Severity::File`].
     pub problems: Vec<Problem>,
 }
@@ -70,17 +72,17 @@ pub(super) fn read_looking(
     if about.is_dir() {
         return Err(file_problem(path, "it is a folder".to_owned()));
     }
-    let text = unpack(file, about.len(), path, limits)?;
-    read_unpacked(&text, path, metadata, look)
+    let (text, hash) = unpack(file, about.len(), path, limits)?;
+    read_unpacked(&text, hash, path, metadata, look)
 }
 
 /// Reads GeoJSON as [`read`] does, from standard input or a download; `name` stands in what is reported.
 pub fn read_from(input: impl Read, name: &Path, metadata: &Metadata, limits: &Limits) -> Result<Collected, Problem> {
-    let text = unpack(input, 0, name, *limits)?;
-    read_unpacked(&text, name, metadata, |_| Vec::new())
+    let (text, hash) = unpack(input, 0, name, *limits)?;
+    read_unpacked(&text, hash, name, metadata, |_| Vec::new())
 }
 
-fn unpack(input: impl Read, size: u64, name: &Path, limits: Limits) -> Result<String, Problem> {
+fn unpack(input: impl Read, size: u64, name: &Path, limits: Limits) -> Result<(String, u128), Problem> {
     read_text(input, size, limits.bytes.min(Limits::MAX_BYTES)).map_err(|unreadable| {
         let Unreadable { place, message } = unreadable;
         Problem { place, ..file_problem(name, message) }
@@ -89,6 +91,7 @@ fn unpack(input: impl Read, size: u64, name: &Path, limits: Limits) -> Result<St
 
 fn read_unpacked(
     text: &str,
+    hash: u128,
     name: &Path,
     metadata: &Metadata,
     look: impl FnOnce(&Table) -> Vec<Misfit>,
@@ -97,7 +100,7 @@ fn read_unpacked(
         let Broken { feature, byte, message } = broken;
         Problem { feature, place: Some(Places::new(text).at(byte)), ..file_problem(name, message) }
     })?;
-    Ok(collect(gather, text, name, metadata, look))
+    Ok(Collected { hash, ..collect(gather, text, name, metadata, look) })
 }
 
 /// Ends gathering and puts together what is said about it.
@@ -118,7 +121,7 @@ pub(super) fn collect(
         let place = byte.map(|byte| Places::new(text).at(byte));
         Problem { file: name.to_owned(), feature, place, severity: Severity::Warning, message }
     }));
-    Collected { table, version: version(text, metadata), problems }
+    Collected { table, version: version(text, metadata), hash: 0, problems }
 }
 
 fn version(text: &str, metadata: &Metadata) -> Version {

@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
+use xxhash_rust::xxh3::xxh3_128;
 use zip::ZipArchive;
 
 use super::Place;
@@ -23,8 +24,10 @@ pub(super) const ENDINGS: [&str; 6] = ["geojson", "json", "geojsonl", "geojsons"
 ///
 /// A zip archive must hold exactly one file of GeoJSON by its name; others in it, a licence say, are passed over. `size` is
 /// how many bytes to expect, and `limit` how many to accept, packed and unpacked.
-pub(super) fn read_text(input: impl Read, size: u64, limit: u64) -> Result<String, Unreadable> {
+/// Beside the text stands the hash of the bytes that were read.
+pub(super) fn read_text(input: impl Read, size: u64, limit: u64) -> Result<(String, u128), Unreadable> {
     let bytes = read_bytes(input, size, limit)?;
+    let hash = xxh3_128(&bytes);
     let bytes = match bytes.as_slice() {
         [0x1F, 0x8B, ..] => {
             let unpacked = gzip_size(&bytes);
@@ -39,7 +42,7 @@ pub(super) fn read_text(input: impl Read, size: u64, limit: u64) -> Result<Strin
         }
         _ => bytes,
     };
-    String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map(|text| (text, hash)).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let found = error.as_bytes().get(good).copied().unwrap_or_default();
         let message =
@@ -117,7 +120,7 @@ mod tests {
     }
 
     fn text(bytes: &[u8]) -> Result<String, String> {
-        read_text(bytes, bytes.len() as u64, 1000).map_err(|error| error.message)
+        read_text(bytes, bytes.len() as u64, 1000).map(|(text, _)| text).map_err(|error| error.message)
     }
 
     #[test]

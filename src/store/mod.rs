@@ -1,10 +1,14 @@
-//! Where features rest: immutable snapshots that answer queries.
+//! Where features rest: immutable snapshots that answer queries, in memory or in a mapped file.
 
-mod aggregate;
-mod index;
-mod order;
-pub mod overviews;
 mod snapshot;
+mod index;
+mod rtree;
+mod ids;
+mod times;
+mod order;
+mod aggregate;
+pub mod overviews;
+pub mod segment;
 
 pub use aggregate::Group;
 pub use aggregate::Measure;

@@ -5,13 +5,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
+use super::ids::IdIndex;
+use super::index::Candidates;
 use super::index::Index;
+use super::index::ascending;
 use super::order::Order;
 use super::overviews::Overviews;
+use super::times::Times;
+use crate::feature::Misfit;
+use crate::feature::Packed;
+use crate::feature::Packing;
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Table;
-use crate::feature::Value;
 use crate::query::Interval;
 use crate::query::Page;
 use crate::query::Query;
@@ -27,14 +33,9 @@ pub struct Snapshot(Arc<Inner>);
 struct Inner {
     table: Table,
     index: Index,
-    /// When each feature is, by row; empty when the schema names no time.
-    times: Vec<Option<Interval>>,
-    time_extent: Option<Interval>,
+    times: Times,
+    ids: IdIndex,
     extent: Option<Bbox>,
-    /// Row numbers in the order of their ids' texts.
-    by_id: Vec<u32>,
-    /// The field whose largest values matter most where not all features can be shown.
-    rank: Option<usize>,
     /// Made when a tile asks for the first time: features of a style or of one picture may never need them.
     overviews: OnceLock<Overviews>,
     version: Version,
@@ -58,50 +59,43 @@ pub struct Selection {
 impl Snapshot {
     /// Indexes a table. `version` is the hash of all that the table was made of.
     pub fn new(table: Table, version: Version) -> Self {
-        Self::ranked(table, version, None)
+        let index = Index::new(&table);
+        let (times, ids) = (Times::new(&table), IdIndex::new(&table));
+        Self::of_parts(table, index, times, ids, OnceLock::new(), version)
     }
 
-    /// The same with a field whose largest values matter most where not all features can be shown.
-    pub fn ranked(table: Table, version: Version, rank: Option<usize>) -> Self {
-        let index = Index::new(&table);
-        let times: Vec<Option<Interval>> = match table.schema().time {
-            None => Vec::new(),
-            Some(time) => table
-                .rows()
-                .map(|row| {
-                    let at = |field: usize| match row.value(field) {
-                        Value::Text(text) => Interval::stored(text),
-                        // A year that was written as a number.
-                        Value::Int(year) => Interval::stored(&format!("{year:04}")),
-                        _ => None,
-                    };
-                    match (at(time.start), time.end) {
-                        (None, None) => None,
-                        (start, None) => start,
-                        (start, Some(end)) => {
-                            let end = at(end);
-                            (start.is_some() || end.is_some()).then(|| Interval::from_to(start, end))
-                        }
-                    }
-                })
-                .collect(),
-        };
-        let time_extent = times.iter().flatten().copied().reduce(|a, b| a.union(&b));
+    fn of_parts(
+        table: Table,
+        index: Index,
+        times: Times,
+        ids: IdIndex,
+        overviews: OnceLock<Overviews>,
+        version: Version,
+    ) -> Self {
         let rect = index.extent();
         let extent = (!rect.is_empty()).then(|| Bbox::around(&rect));
-        let mut by_id: Vec<u32> = (0..table.len() as u32).collect();
-        by_id.sort_unstable_by_key(|&row| table.row(row).id().text);
-        Self(Arc::new(Inner {
-            table,
-            index,
-            times,
-            time_extent,
-            extent,
-            by_id,
-            rank,
-            overviews: OnceLock::new(),
-            version,
-        }))
+        Self(Arc::new(Inner { table, index, times, ids, extent, overviews, version }))
+    }
+
+    /// Puts all arrays under their names; schema and version are none.
+    pub(super) fn pack(&self) -> Packing<'_> {
+        let mut packing = Packing::default();
+        self.0.table.pack(&mut packing);
+        self.0.index.pack(&mut packing);
+        self.0.times.pack(&mut packing);
+        self.0.ids.pack(&mut packing);
+        self.overviews().pack(&mut packing);
+        packing
+    }
+
+    /// What was packed of a snapshot of this schema and version.
+    pub(super) fn unpack(schema: Schema, version: Version, packed: &Packed) -> Result<Self, Misfit> {
+        let table = Table::unpack(schema, packed)?;
+        let index = Index::unpack(table.len(), packed)?;
+        let times = Times::unpack(table.len(), packed)?;
+        let ids = IdIndex::unpack(table.len(), packed)?;
+        let overviews = Overviews::unpack(&table, packed)?;
+        Ok(Self::of_parts(table, index, times, ids, overviews.into(), version))
     }
 
     /// What its features have in common.
@@ -116,7 +110,7 @@ impl Snapshot {
 
     /// How much vertices and features matter; made when it is asked for the first time.
     pub fn overviews(&self) -> &Overviews {
-        self.0.overviews.get_or_init(|| Overviews::new(&self.0.table, self.0.rank))
+        self.0.overviews.get_or_init(|| Overviews::new(&self.0.table))
     }
 
     /// Number of features.
@@ -141,7 +135,7 @@ impl Snapshot {
 
     /// From the first to the last time of its features; `None` when none has one.
     pub fn time_extent(&self) -> Option<Interval> {
-        self.0.time_extent
+        self.0.times.extent()
     }
 
     /// The feature at a row number.
@@ -154,9 +148,7 @@ impl Snapshot {
 
     /// The feature with an id, by the id's text.
     pub fn find(&self, id: &str) -> Option<Row<'_>> {
-        let rows = &self.0.by_id;
-        let at = rows.binary_search_by(|&row| self.row(row).id().text.cmp(id)).ok()?;
-        Some(self.row(rows[at]))
+        self.0.ids.find(id, &self.0.table).map(|row| self.row(row))
     }
 
     /// Rows whose rectangle meets the given one (degrees), ascending, each once: the candidates for a tile.
@@ -176,42 +168,41 @@ impl Snapshot {
         let extent = self.0.extent.map(|extent| extent.parts().collect::<Vec<_>>()).unwrap_or_default();
         let is_narrow = |areas: &Vec<Rect>| !areas.iter().any(|area| extent.iter().all(|part| area.covers(part)));
         let areas = query.filter.areas().filter(is_narrow);
-        let mut rows = match (&areas, &query.bbox) {
-            (None, None) => return (0..self.len() as u32).collect(),
+        let meets = |row: u32, bbox: &Bbox| {
+            let geometry = self.row(row).geometry();
+            geometry.coord_count() == 0 || bbox.parts().any(|part| geometry.intersects(&part))
+        };
+        match (&areas, &query.bbox) {
+            (None, None) => (0..self.len() as u32).collect(),
             // A filter by place selects no feature that has none.
-            (Some(areas), _) => areas.iter().flat_map(|area| self.within(area)).collect(),
-            (None, Some(bbox)) => {
-                let mut rows = self.0.index.nowhere().to_vec();
-                rows.extend(bbox.parts().flat_map(|part| self.within(&part)));
+            (Some(areas), bbox) => {
+                let mut rows = ascending(areas.iter().flat_map(|area| self.within(area)).collect(), self.len());
+                rows.retain(|&row| bbox.is_none_or(|bbox| meets(row, &bbox)));
                 rows
             }
-        };
-        rows.sort_unstable();
-        rows.dedup();
-        if let Some(bbox) = &query.bbox {
-            rows.retain(|&row| {
-                let geometry = self.row(row).geometry();
-                geometry.coord_count() == 0 || bbox.parts().any(|part| geometry.intersects(&part))
-            });
+            (None, Some(bbox)) => {
+                let mut found = Candidates::default();
+                bbox.parts().for_each(|part| self.0.index.candidates(&part, &mut found));
+                let Candidates { covered: mut rows, met } = found;
+                rows.extend(met.into_iter().filter(|&row| meets(row, bbox)));
+                rows.extend_from_slice(self.0.index.nowhere());
+                ascending(rows, self.len())
+            }
         }
-        rows
     }
 
     /// Those of the rows that meet the query, its box aside, in their order: what a tile asks of its candidates.
     pub fn select(&self, query: &Query, mut rows: Vec<u32>) -> Vec<u32> {
         if let Some(asked) = query.time {
             // A feature without time matches every time (OGC API Features, 7.15.4).
-            let time = |row: u32| self.0.times.get(row as usize).copied().flatten();
-            rows.retain(|&row| time(row).is_none_or(|time| time.intersects(&asked)));
+            rows.retain(|&row| self.0.times.of(row).is_none_or(|time| time.intersects(&asked)));
         }
         query.filter.select(&self.0.table, rows)
     }
 
     /// Whether a feature meets the query, its box aside.
     pub fn is_selected(&self, row: u32, query: &Query) -> bool {
-        let at_time = query.time.is_none_or(|asked| {
-            self.0.times.get(row as usize).copied().flatten().is_none_or(|time| time.intersects(&asked))
-        });
+        let at_time = query.time.is_none_or(|asked| self.0.times.of(row).is_none_or(|time| time.intersects(&asked)));
         at_time && query.filter.matches(self.row(row))
     }
 

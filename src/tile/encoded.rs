@@ -1,13 +1,11 @@
 //! Tiles as they go over the wire.
 
-use std::io::Read;
+use std::io::Read as _;
 
 use bytes::Bytes;
-use flate2::read::GzDecoder;
-use libdeflater::CompressionLvl;
-use libdeflater::Compressor;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::Encoding;
 use super::VectorTile;
 use super::codec::mvt;
 
@@ -54,15 +52,6 @@ pub enum TileFormat {
     Glyphs,
 }
 
-/// How a body is packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    /// Not at all.
-    Identity,
-    /// RFC 1952.
-    Gzip,
-}
-
 impl Tile {
     /// A tile whose body stays as it is.
     pub fn plain(format: TileFormat, body: Vec<u8>) -> Self {
@@ -71,13 +60,17 @@ impl Tile {
     }
 
     /// Encodes a vector tile and packs it. A tile without features has no bytes, and stays without.
-    pub fn mvt(tile: &VectorTile) -> Self {
-        let body = mvt::encode(tile);
-        if body.is_empty() {
-            return Self::plain(TileFormat::Mvt, body);
+    pub fn mvt(tile: &VectorTile, encoding: Encoding) -> Self {
+        Self::plain(TileFormat::Mvt, mvt::encode(tile)).packed(encoding)
+    }
+
+    /// The same tile, packed otherwise.
+    #[must_use]
+    pub fn packed(&self, encoding: Encoding) -> Self {
+        if self.is_empty() || self.encoding == encoding {
+            return self.clone();
         }
-        let (bytes, etag) = (gzip(&body).into(), etag(&body));
-        Self { bytes, format: TileFormat::Mvt, encoding: Encoding::Gzip, etag, counts: Counts::default() }
+        Self { bytes: encoding.pack(self.unpacked()).into(), encoding, ..self.clone() }
     }
 
     /// The body, unpacked, for a client that cannot unpack.
@@ -85,15 +78,10 @@ impl Tile {
     /// # Panics
     /// When somebody has put other bytes in the place of those that were packed.
     pub fn unpacked(&self) -> Vec<u8> {
-        match self.encoding {
-            Encoding::Identity => self.bytes.to_vec(),
-            Encoding::Gzip => {
-                let mut body = Vec::new();
-                let unpacked = GzDecoder::new(&self.bytes[..]).read_to_end(&mut body);
-                unpacked.expect("the body was packed by this process");
-                body
-            }
-        }
+        let mut body = Vec::new();
+        let unpacked = self.encoding.unpacking(&self.bytes[..]).and_then(|mut reader| reader.read_to_end(&mut body));
+        unpacked.expect("the body was packed by this process");
+        body
     }
 
     /// Whether it shows nothing, which the web answers with 204.
@@ -104,15 +92,6 @@ impl Tile {
 
 fn etag(body: &[u8]) -> String {
     format!("{:032x}", xxh3_128(body))
-}
-
-fn gzip(body: &[u8]) -> Vec<u8> {
-    // The first level that packs at all: already it takes as long as cutting and encoding.
-    let mut compressor = Compressor::new(CompressionLvl::new(1).expect("the levels go from 0 to 12"));
-    let mut packed = vec![0; compressor.gzip_compress_bound(body.len())];
-    let length = compressor.gzip_compress(body, &mut packed).expect("the bound is large enough for any body");
-    packed.truncate(length);
-    packed
 }
 
 #[cfg(test)]
@@ -131,16 +110,19 @@ mod tests {
             layer.end_feature(Some(x as u64), TileGeometry::Points);
         }
         let tile = VectorTile { layers: vec![layer.finish()] };
-        let packed = Tile::mvt(&tile);
+        let packed = Tile::mvt(&tile, Encoding::Gzip);
         let unpacked = packed.unpacked();
         assert_eq!(unpacked, mvt::encode(&tile));
         assert!(packed.bytes.len() < unpacked.len() * 3 / 4, "{} of {}", packed.bytes.len(), unpacked.len());
-        assert_eq!(packed.etag, Tile::plain(TileFormat::Mvt, unpacked).etag);
+        assert_eq!(packed.etag, Tile::plain(TileFormat::Mvt, unpacked.clone()).etag);
+        let repacked = packed.packed(Encoding::Zstd);
+        assert_eq!((repacked.encoding, &repacked.etag), (Encoding::Zstd, &packed.etag));
+        assert_eq!(repacked.unpacked(), unpacked);
     }
 
     #[test]
     fn a_tile_that_shows_nothing_has_no_bytes() {
-        let tile = Tile::mvt(&VectorTile::default());
+        let tile = Tile::mvt(&VectorTile::default(), Encoding::Gzip);
         assert!(tile.is_empty());
         assert_eq!(tile.encoding, Encoding::Identity);
     }

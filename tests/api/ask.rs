@@ -4,14 +4,12 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::body::Bytes;
-use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
 use axum::http::HeaderName;
 use axum::http::Request;
 use http_body_util::BodyExt;
-use tower::ServiceExt;
 use tumen::http::App;
-use tumen::http::router;
+use tumen::http::Front;
 
 use crate::fixture;
 
@@ -85,8 +83,7 @@ pub async fn send(app: &App, method: &str, target: &str, headers: &[(&str, &str)
     for (name, value) in [("host", "test")].iter().chain(headers) {
         request.headers_mut().insert(HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
     }
-    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
-    let response = router(app.clone()).oneshot(request).await.unwrap();
+    let response = Front::new(app.clone()).answer(request, SocketAddr::from(([127, 0, 0, 1], 50_000))).await;
     let (parts, body) = response.into_parts();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
 }

@@ -112,10 +112,11 @@ async fn an_answer_that_takes_too_long_is_503_with_a_time_to_try_again() {
     let app = fixture::app_with(Config { limits, ..Config::default() });
     let (release, held) = std::sync::mpsc::channel::<()>();
     let workers = app.workers.clone();
-    // Its only worker is busy, so that the request waits.
+    // Its only worker for heavy work is busy, so that the tile waits; a page of features does not.
     tokio::spawn(async move { workers.run(move || held.recv().is_ok()).await });
     tokio::task::yield_now().await;
-    let answer = ask_app(&app, "GET", "/collections/towns/items?people=3", &[]).await;
+    assert_eq!(ask_app(&app, "GET", "/collections/towns/items?people=3", &[]).await.status, 200);
+    let answer = ask_app(&app, "GET", "/data/towns/0/0/0.pbf", &[]).await;
     release.send(()).unwrap();
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
     assert_eq!(answer.json()["code"], "TimedOut");

@@ -14,6 +14,7 @@ mod http;
 mod links;
 mod maps;
 mod ogc_maps;
+mod packing;
 mod pages;
 mod resources;
 mod schemas;

@@ -20,33 +20,35 @@ pub(super) struct Step {
     pub(super) most: u8,
 }
 
-/// Rungs at most. On the last one squares are 16 pixels wide and bends of a pixel go.
-pub(super) const RUNGS: u8 = 5;
+/// Rungs of a ladder.
+const RUNGS: u8 = 6;
 
 /// Tolerances double from rung to rung up to this.
 const COARSEST: f64 = 8.0;
 
-/// The ladder of a tile. On its first rung, squares in which what is small is gathered are as wide as a pixel of a tile of 512; on
-/// each further one they are twice as wide. At the highest zoom the first rung shows everything as it is.
+/// The ladder of a tile. On its first rung, lines and polygons that are too small are gathered in squares of two pixels of a tile
+/// of 512, and points stand as they are; further down the squares are twice as wide on each rung, up to 16 pixels. At the highest
+/// zoom the first rung shows everything as it is.
 pub(super) fn ladder(settings: &TileSettings, grid: &Grid, coord: TileCoord) -> Vec<Step> {
     let span = grid.level(coord).tile_span().map(|span| span * grid.crs().metres_a_unit());
     let world = 2.0 * Crs::MERCATOR_HALF;
     let zoom = (world / span[0].min(span[1])).log2();
-    // A hair more, because scales of grids are rounded.
+    // The level of squares of one pixel. A hair more, because scales of grids are rounded.
     let pixel = (zoom + 9.0 + 1e-6).floor().clamp(0.0, 31.0) as u8;
-    let unit = world / zoom.exp2() / f64::from(settings.cut.extent) / world * overviews::SIDE;
+    let wide = |pixels: u8| pixel.saturating_sub(pixels.min(4));
+    let unit = overviews::SIDE / zoom.exp2() / f64::from(settings.cut.extent);
     let is_exact = grid.zoom(coord.level()) >= f64::from(settings.maxzoom);
     let is_thinned = grid.zoom(coord.level()) < f64::from(settings.thin_below);
     let rung = |number: u8| {
         let shapes = match (is_exact, number) {
             (true, 0) => FINEST,
-            (true, number) => pixel.saturating_sub(number - 1),
-            (false, number) => pixel.saturating_sub(number),
+            (true, number) => wide(number - 1),
+            (false, number) => wide(number + 1),
         };
         let points = match (is_thinned, number) {
             (false, 0) => FINEST,
-            (_, 0) => pixel.saturating_sub(1),
-            (thinned, number) => pixel.saturating_sub(number - 1 + u8::from(thinned)),
+            (false, number) => wide(number - 1),
+            (true, number) => wide(number + 1),
         };
         let tolerance = match (is_exact, number) {
             (true, 0) => 0.0,

@@ -140,6 +140,14 @@ impl Projection {
         }
     }
 
+    /// The pixel of what is drawn that a pixel of the map shows; `None` where no place of the earth is.
+    pub(in crate::http) fn pixel(&self, pixel: [u32; 2]) -> Option<[u32; 2]> {
+        match self {
+            Self::Direct(_) => Some(pixel),
+            Self::Warped(reprojection, view) => reprojection.pixel(view, pixel),
+        }
+    }
+
     /// Whether no place of the earth is at a pixel of the map.
     pub(in crate::http) fn is_void(&self, [x, y]: [u32; 2]) -> bool {
         match self {

@@ -104,7 +104,7 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
         snapshot.page(&query, &page)
     } else {
         let (snapshot, query, page) = (snapshot.clone(), query.clone(), page.clone());
-        call.app.workers.run(move || snapshot.page(&query, &page)).await?
+        call.app.workers.run_short(move || snapshot.page(&query, &page)).await?
     };
     let mut links = call.links(&operation, &params, format);
     links.extend(paging::links(&call, &params, format, &snapshot, &selection, page.limit));

@@ -5,13 +5,13 @@ use axum::response::Response;
 
 use super::exception::Code;
 use super::exception::Exception;
-use super::info;
-use super::layer::Layer;
-use super::request::Parameters;
 use super::tile::FORMATS;
 use crate::http::Call;
 use crate::http::ogc::tilematrixsets::grids;
 use crate::http::ogc::tiles::Offer;
+use crate::http::ows::InfoFormat;
+use crate::http::ows::Layer;
+use crate::http::ows::Parameters;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::xml::Xml;
@@ -158,27 +158,28 @@ fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[(&
     for (format, _) in FORMATS {
         xml.text("Format", format);
     }
-    for (format, _) in info::FORMATS {
-        xml.text("InfoFormat", format);
+    for format in InfoFormat::ALL {
+        xml.text("InfoFormat", format.media_type());
     }
-    if let Some([from, until]) = &layer.time {
-        let all = format!("{from}/{until}");
+    if let Some(times) = &layer.time {
+        // Clients put the default into addresses as it stands, where an interval with its slash would not do.
         xml.open("Dimension", &[]).text("ows:Identifier", "Time").text("ows:UOM", "ISO8601");
-        xml.text("Default", &all).text("Value", &all).close();
+        xml.text("Default", "default").text("Value", "default").text("Value", &times.all()).close();
     }
     for (grid, limits) in sets {
         xml.open("TileMatrixSetLink", &[]).text("TileMatrixSet", grid.id()).open("TileMatrixSetLimits", &[]);
         limits.iter().for_each(|limits| matrix_limits(xml, grid, limits));
         xml.close().close();
     }
+    let time = if layer.time.is_some() { "{Time}/" } else { "" };
     let place = format!(
-        "/wmts/1.0.0/{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
+        "/wmts/1.0.0/{}/{{Style}}/{time}{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
         segment(&layer.id)
     );
     let tiles = [("image/png", "png"), ("image/jpeg", "jpg"), ("image/webp", "webp")];
     let tiles = tiles.map(|(format, extension)| (format, "tile", format!("{place}.{extension}")));
-    let infos =
-        info::FORMATS.map(|(format, extension)| (format, "FeatureInfo", format!("{place}/{{J}}/{{I}}.{extension}")));
+    let infos = InfoFormat::ALL
+        .map(|format| (format.media_type(), "FeatureInfo", format!("{place}/{{J}}/{{I}}.{}", format.extension())));
     for (format, kind, path) in tiles.into_iter().chain(infos) {
         let template = call.base.url(&path);
         xml.empty("ResourceURL", &[("format", format), ("resourceType", kind), ("template", &template)]);

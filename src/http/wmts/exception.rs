@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::http::Error;
+use crate::http::ows::Missing;
 use crate::http::xml::Xml;
 
 /// An exception (OGC 06-121r3, 8; OGC 07-057r7, table 24).
@@ -47,6 +48,12 @@ impl Exception {
             Error::Invalid(message) => Error::NotFound(format!("such tile: {message}")),
             other => other,
         }
+    }
+}
+
+impl From<Missing> for Exception {
+    fn from(Missing(name): Missing) -> Self {
+        Self::new(Code::MissingParameterValue, name, format!("the parameter '{name}' is missing"))
     }
 }
 

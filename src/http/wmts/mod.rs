@@ -5,11 +5,10 @@
 //! /wmts/1.0.0/WMTSCapabilities.xml                                         capabilities
 //! /wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}.png   tile
 //! /wmts/1.0.0/.../{tileCol}/{j}/{i}.json                                   info
+//! /wmts/1.0.0/{layer}/{style}/{time}/{tms}/...                             both, at a time
 //! ```
 
 mod request;
-
-mod layer;
 
 mod capabilities;
 
@@ -20,6 +19,8 @@ mod info;
 mod exception;
 
 pub(super) use request::addressed_info;
+pub(super) use request::addressed_info_at;
 pub(super) use request::addressed_tile;
+pub(super) use request::addressed_tile_at;
 pub(super) use request::capabilities_document;
 pub(super) use request::kvp;

@@ -12,25 +12,8 @@ use super::tile::TileRequest;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Path;
-use crate::http::params::pairs;
-
-/// The parameters of a request, whose names have no case; those that nobody asks for are passed over.
-pub(super) struct Parameters(Vec<(String, String)>);
-
-impl Parameters {
-    /// What was given; an empty value is none.
-    pub(super) fn value(&self, name: &str) -> Option<&str> {
-        let own = self.0.iter().find(|(own, value)| own.eq_ignore_ascii_case(name) && !value.is_empty());
-        own.map(|(_, value)| value.as_str())
-    }
-
-    /// What has to be given.
-    fn required(&self, name: &'static str) -> Result<&str, Exception> {
-        self.value(name).ok_or_else(|| {
-            Exception::new(Code::MissingParameterValue, name, format!("the parameter '{name}' is missing"))
-        })
-    }
-}
+use crate::http::ows::InfoFormat;
+use crate::http::ows::Parameters;
 
 /// `GET /wmts?service=WMTS&request=...`
 pub(in crate::http) async fn kvp(call: Call) -> Response {
@@ -42,7 +25,7 @@ pub(in crate::http) async fn kvp(call: Call) -> Response {
 
 /// `GET /wmts/1.0.0/WMTSCapabilities.xml`
 pub(in crate::http) async fn capabilities_document(call: Call) -> Response {
-    match capabilities::answer(&call, &Parameters(Vec::new())) {
+    match capabilities::answer(&call, &Parameters::default()) {
         Ok(response) => response,
         Err(exception) => exception.into_response(),
     }
@@ -53,52 +36,82 @@ pub(in crate::http) async fn addressed_tile(
     call: Call,
     Path((layer, style, tms, matrix, row, name)): Path<(String, String, String, String, String, String)>,
 ) -> Result<Response, Error> {
-    let (column, extension) = name.split_once('.').unwrap_or((&name, ""));
+    tile_of(&call, [&layer, &style, &tms, &matrix, &row, &name], None).await
+}
+
+/// `GET /wmts/1.0.0/{layer}/{style}/{time}/{tms}/{tileMatrix}/{tileRow}/{tileCol}.{png|jpg|webp}`
+pub(in crate::http) async fn addressed_tile_at(
+    call: Call,
+    Path((layer, style, time, tms, matrix, row, name)): Path<(String, String, String, String, String, String, String)>,
+) -> Result<Response, Error> {
+    tile_of(&call, [&layer, &style, &tms, &matrix, &row, &name], Some(&time)).await
+}
+
+/// `GET /wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{i}.{json|html|txt|gml}`
+pub(in crate::http) async fn addressed_info(
+    call: Call,
+    Path((layer, style, tms, matrix, row, column, j, name)): Path<Address>,
+) -> Result<Response, Error> {
+    info_of(&call, [&layer, &style, &tms, &matrix, &row, &column], None, [&j, &name]).await
+}
+
+/// `GET /wmts/1.0.0/{layer}/{style}/{time}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{i}.{json|html|txt|gml}`
+pub(in crate::http) async fn addressed_info_at(
+    call: Call,
+    Path((layer, style, time, tms, matrix, row, column, j, name)): Path<TimedAddress>,
+) -> Result<Response, Error> {
+    info_of(&call, [&layer, &style, &tms, &matrix, &row, &column], Some(&time), [&j, &name]).await
+}
+
+/// The parts of the address of a pixel.
+type Address = (String, String, String, String, String, String, String, String);
+/// The same with a time.
+type TimedAddress = (String, String, String, String, String, String, String, String, String);
+
+async fn tile_of(
+    call: &Call,
+    [layer, style, tms, matrix, row, name]: [&str; 6],
+    time: Option<&str>,
+) -> Result<Response, Error> {
+    let (column, extension) = name.split_once('.').unwrap_or((name, ""));
     let format = match extension {
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "webp" => "image/webp",
         _ => return Err(Error::NotFound(format!("format of tiles '{extension}'; there are png, jpg and webp"))),
     };
-    let request = TileRequest {
-        layer: &layer,
-        style: &style,
+    let request = addressed([layer, style, tms, matrix, row, column], time, format);
+    tile::answer(call, &request).await.map_err(Exception::of_address)
+}
+
+async fn info_of(call: &Call, place: [&str; 6], time: Option<&str>, [j, name]: [&str; 2]) -> Result<Response, Error> {
+    let (i, extension) = name.split_once('.').unwrap_or((name, ""));
+    let format = InfoFormat::ALL.into_iter().find(|format| format.extension() == extension);
+    let missing =
+        || Error::NotFound(format!("format '{extension}' of what is there; there are json, html, txt and gml"));
+    let format = format.ok_or_else(missing)?.media_type();
+    info::answer(call, &addressed(place, time, "image/png"), [i, j], format).await.map_err(Exception::of_address)
+}
+
+fn addressed<'a>(
+    [layer, style, tms, matrix, row, column]: [&'a str; 6],
+    time: Option<&'a str>,
+    format: &'a str,
+) -> TileRequest<'a> {
+    TileRequest {
+        layer,
+        style,
         format,
-        tile_matrix_set: &tms,
-        tile_matrix: &matrix,
-        tile_row: &row,
+        tile_matrix_set: tms,
+        tile_matrix: matrix,
+        tile_row: row,
         tile_column: column,
-        time: None,
-    };
-    tile::answer(&call, &request).await.map_err(Exception::of_address)
+        time,
+    }
 }
-
-/// `GET /wmts/1.0.0/{layer}/{style}/{tms}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{i}.{json|html|txt}`
-pub(in crate::http) async fn addressed_info(
-    call: Call,
-    Path((layer, style, tms, matrix, row, column, j, name)): Path<Address>,
-) -> Result<Response, Error> {
-    let (i, extension) = name.split_once('.').unwrap_or((&name, ""));
-    let format = info::FORMATS.iter().find(|(_, own)| *own == extension).map(|(format, _)| *format);
-    let missing = || Error::NotFound(format!("format '{extension}' of what is there; there are json, html and txt"));
-    let request = TileRequest {
-        layer: &layer,
-        style: &style,
-        format: "image/png",
-        tile_matrix_set: &tms,
-        tile_matrix: &matrix,
-        tile_row: &row,
-        tile_column: &column,
-        time: None,
-    };
-    info::answer(&call, &request, [i, &j], format.ok_or_else(missing)?).await.map_err(Exception::of_address)
-}
-
-/// The parts of the address of a pixel.
-type Address = (String, String, String, String, String, String, String, String);
 
 async fn answer(call: &Call) -> Result<Response, Exception> {
-    let parameters = Parameters(pairs(&call.query)?);
+    let parameters = Parameters::of(call)?;
     let service = parameters.required("Service")?;
     if !service.eq_ignore_ascii_case("WMTS") {
         return Err(Exception::unknown("Service", service, &["WMTS"]));
@@ -128,7 +141,7 @@ async fn answer(call: &Call) -> Result<Response, Exception> {
         tile_column: parameters.required("TileCol")?,
         time: parameters.value("Time"),
     };
-    if !parameters.0.iter().any(|(name, _)| name.eq_ignore_ascii_case("style")) {
+    if parameters.written("Style").is_none() {
         parameters.required("Style")?;
     }
     if is_info {

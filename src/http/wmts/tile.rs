@@ -6,14 +6,14 @@ use axum::response::Response;
 
 use super::exception::Code;
 use super::exception::Exception;
-use super::layer::Layer;
 use crate::catalog::Collection;
 use crate::http::Call;
 use crate::http::Params;
 use crate::http::ogc::tiles::Offer;
 use crate::http::ogc::tiles::picture;
+use crate::http::ows::Layer;
+use crate::http::ows::asked_time;
 use crate::http::xyz::picture::PictureFormat;
-use crate::query::Interval;
 use crate::query::Query;
 use crate::space::Corner;
 use crate::space::Grid;
@@ -73,13 +73,8 @@ pub(super) fn find<'a>(call: &'a Call, layers: &'a [Layer], request: &TileReques
         Exception::new(Code::InvalidParameterValue, "TileMatrixSet", message)
     })?;
     let coord = coord(call, offer, grid, request)?;
-    let time = match request.time.filter(|time| !time.eq_ignore_ascii_case("default")) {
-        Some(text) => Some(
-            Interval::parse(text)
-                .map_err(|error| Exception::new(Code::InvalidParameterValue, "Time", error.to_string()))?,
-        ),
-        None => None,
-    };
+    let time = asked_time(request.time.unwrap_or_default())
+        .map_err(|message| Exception::new(Code::InvalidParameterValue, "Time", message))?;
     let query = Query { time, ..Query::default() };
     let parts = offer.collections().iter().map(|collection| (Arc::clone(collection), query.clone())).collect();
     Ok(Found { offer, grid, coord, format: *format, parts })

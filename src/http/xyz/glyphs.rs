@@ -11,7 +11,10 @@ use crate::http::Format;
 use crate::http::Operation;
 use crate::http::Path;
 use crate::http::Segment;
+use crate::http::coding::coding;
+use crate::http::respond;
 use crate::http::respond::ETag;
+use crate::http::respond::Lasting;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
 
@@ -61,16 +64,18 @@ pub(in crate::http) async fn glyphs(
     let start = range(&name).ok_or_else(missing)?;
     let fonts = Arc::clone(&call.catalog.fonts);
     // The fonts are a part of the catalog's version.
-    let key = format!("glyphs/{}/{stack}/{start}", call.catalog.version);
+    let encoding = coding(&call.headers);
+    let key = format!("glyphs/{}/{stack}/{start}.{}", call.catalog.version, encoding.name());
     let drawing = async {
-        let drawn = call.app.workers.run(move || fonts.range(&stack, start));
-        let bytes = drawn.await?.ok_or_else(missing)?;
-        Ok::<_, Error>(Tile::plain(TileFormat::Glyphs, bytes))
+        let drawn = call.app.workers.run_short(move || {
+            let range = fonts.range(&stack, start)?;
+            Some(Tile::plain(TileFormat::Glyphs, range).packed(encoding))
+        });
+        drawn.await?.ok_or_else(missing)
     };
     let tile = call.app.cache.find_or_make(&key, drawing).await?;
-    let tag = ETag::of(&[tile.etag.as_bytes()]);
-    let answer = || tag.answer(Format::Glyphs.content_type(), Body::from(tile.bytes.clone()));
-    Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))
+    let lasting = Lasting { in_catalog: true, is_versioned: false };
+    Ok(respond::tile(&call.headers, &tile, Format::Glyphs.content_type(), lasting))
 }
 
 /// `GET /sprites/{name}`, for instance `atlas@2x.png`

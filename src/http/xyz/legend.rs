@@ -169,11 +169,25 @@ async fn answer(
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     name: &str,
 ) -> Result<Response, Error> {
+    let (tile, format) = legend(call, look, name, &call.query).await?;
+    let tag = ETag::of(&[tile.etag.as_bytes()]);
+    let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
+    Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))
+}
+
+/// The legend of a style as the file of a name (`legend.png`, `legend@2x.png`, `legend.svg`, `legend.json`), with the
+/// parameters in a query string.
+pub(in crate::http) async fn legend(
+    call: &Call,
+    look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
+    name: &str,
+    query: &str,
+) -> Result<(Tile, Format), Error> {
     let limits = &call.app.config.limits;
     let (form, ratio) = form(name, limits).ok_or_else(|| {
         Error::NotFound(format!("document '{name}'; there are legend.png, legend.svg and legend.json"))
     })?;
-    let params = call.params(&parameters())?;
+    let params = Params::parse(query, &parameters(), &call.app.config.ignored_parameters)?;
     let key = format!("{}@{}/{name}{}", look.id, look.version, params.with(&[("v", None)]));
     let features = limits.legend_features;
     let drawing = async {
@@ -191,9 +205,7 @@ async fn answer(
         Form::Svg => Format::Svg,
         Form::Json => Format::Json,
     };
-    let tag = ETag::of(&[tile.etag.as_bytes()]);
-    let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
-    Ok(tag.unchanged(&call.headers).unwrap_or_else(answer))
+    Ok((tile, format))
 }
 
 /// A legend, to be made.

@@ -5,7 +5,6 @@ use std::time::Instant;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
-use axum::body::Body;
 use axum::response::Response;
 use tokio::runtime::Handle;
 
@@ -29,7 +28,7 @@ use crate::http::Path;
 use crate::http::Segment;
 use crate::http::params::segment;
 use crate::http::respond;
-use crate::http::respond::ETag;
+use crate::http::respond::Lasting;
 use crate::render;
 use crate::render::Picture;
 use crate::render::Unencodable;
@@ -182,15 +181,9 @@ pub(in crate::http) async fn picture_tile(
     let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side);
     let (version, is_fixed) = (look.version.clone(), look.is_fixed);
     let tile = found_or_drawn(call, look, (coord, size, block), name, encoding).await?;
-    let tag = ETag::of(&[tile.etag.as_bytes()]);
-    let mut response = match tag.unchanged(&call.headers) {
-        Some(unchanged) => unchanged,
-        None => tag.answer(name.format.content_type(), Body::from(tile.bytes)),
-    };
-    if is_fixed && params.written("v") == Some(&version) {
-        respond::keep(&mut response);
-    }
-    Ok(response)
+    let is_versioned = is_fixed && params.written("v") == Some(&version);
+    let lasting = Lasting { in_catalog: is_fixed, is_versioned };
+    Ok(respond::tile(&call.headers, &tile, name.format.content_type(), lasting))
 }
 
 /// The tile from the cache, or drawn and encoded by a worker: alone, or with its neighbours, which are kept for those who ask
@@ -215,14 +208,14 @@ async fn found_or_drawn(
     if let Some(block) = block {
         let [column, row] = block.corner();
         let name = format!("{own}/{}/block {column}/{row}", coord.level());
-        if let Some(_turn) = call.app.metatiles.turn(&name, &block).await {
+        if let Some(turn) = call.app.metatiles.turn(&name, &block).await {
             if let Some(tile) = cache.find(&key) {
                 return Ok(tile);
             }
             let kept = cache.clone();
-            return draw(call, look, ratio, block.view(&view), move |picture, is_whole| {
+            return draw(call, look, ratio, turn.view(&view), move |picture, is_whole| {
                 let mut own = None;
-                for (member, corner) in block.tiles() {
+                for (member, corner) in turn.tiles() {
                     let tile = encode(&picture.part(corner, size * u32::from(ratio)))?;
                     if member == coord {
                         own = Some(tile.clone());

@@ -4,12 +4,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Body;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header;
-use axum::response::IntoResponse;
 use axum::response::Response;
 
 use super::clusters;
@@ -28,10 +25,10 @@ use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Params;
 use crate::http::Segment;
-use crate::http::assets::accepts_gzip;
+use crate::http::coding::coding;
 use crate::http::params::segment;
 use crate::http::respond;
-use crate::http::respond::ETag;
+use crate::http::respond::Lasting;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
@@ -126,7 +123,10 @@ pub(super) async fn vector_tile(
     };
     check_strict(&params, &tile)?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
-    Ok(answer(call, &tile, is_versioned))
+    let mut response = answer(call, &tile, is_versioned);
+    // The address says the format.
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    Ok(response)
 }
 
 /// What a tile is made of, as a text that no other tile has.
@@ -142,7 +142,7 @@ pub(in crate::http) fn key(grid: &Grid, coord: TileCoord, parts: &[(Arc<Collecti
     key
 }
 
-/// The tile from the cache, or cut, encoded and packed by a worker.
+/// The tile from the cache, packed as the client likes it best, or packed anew, or cut, encoded and packed by a worker.
 pub(in crate::http) async fn finished(
     call: &Call,
     grid: Arc<Grid>,
@@ -150,16 +150,12 @@ pub(in crate::http) async fn finished(
     coord: TileCoord,
     extras: Extras,
 ) -> Result<Tile, Error> {
-    let key = format!("{}&{extras:?}.mvt", key(&grid, coord, &parts));
-    let metrics = call.app.metrics.clone();
-    let cutting = call.app.workers.run(move || {
-        let begun = Instant::now();
+    let key = format!("{}&{extras:?}", key(&grid, coord, &parts));
+    let cut = move || {
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        let tile = packed(&catalog::vector_tile(parts, &grid, coord, &extras));
-        metrics.count_work("vector tile", begun.elapsed());
-        tile
-    });
-    call.app.cache.find_or_make(&key, async { cutting.await.map_err(Error::from) }).await
+        catalog::vector_tile(parts, &grid, coord, &extras)
+    };
+    packed(call, &key, async move { Ok(cut) }).await
 }
 
 /// The same with clusters in place of the points of those collections that have any.
@@ -171,18 +167,17 @@ async fn with_clusters(
     clustering: &Clustering,
 ) -> Result<Tile, Error> {
     let grid = grid(call);
-    let key = format!("{}&{extras:?}&{clustering}.mvt", key(&grid, coord, &parts));
-    let making = async {
+    let key = format!("{}&{extras:?}&{clustering}", key(&grid, coord, &parts));
+    let gathering = async {
         let mut gathered = Vec::with_capacity(parts.len());
         for part in &parts {
             gathered.push(clusters::clustered(call, part, clustering).await?);
         }
-        let cut = move || {
-            let own: Vec<(&Collection, &Query)> = parts.iter().map(|(own, query)| (own.as_ref(), query)).collect();
+        Ok(move || {
             let mut cut = CutTile::default();
-            for (&(collection, query), gathered) in own.iter().zip(&gathered) {
+            for ((collection, query), gathered) in parts.iter().zip(&gathered) {
                 if gathered.is_empty() {
-                    let rest = catalog::vector_tile([(collection, query)], &grid, coord, &extras);
+                    let rest = catalog::vector_tile([(collection.as_ref(), query)], &grid, coord, &extras);
                     cut.tile.layers.extend(rest.tile.layers);
                     cut.tallies.extend(rest.tallies);
                 } else {
@@ -191,18 +186,43 @@ async fn with_clusters(
                     cut.tallies.push(tally);
                 }
             }
-            packed(&cut)
-        };
-        call.app.workers.run(cut).await.map_err(Error::from)
+            cut
+        })
     };
-    call.app.cache.find_or_make(&key, making).await
+    packed(call, &key, gathering).await
 }
 
-fn packed(cut: &CutTile) -> Tile {
+/// The tile of a key, packed as the client likes it best: from the cache, or packed anew, or cut by a worker.
+async fn packed<C>(call: &Call, key: &str, cut: impl Future<Output = Result<C, Error>>) -> Result<Tile, Error>
+where
+    C: FnOnce() -> CutTile + Send + 'static,
+{
+    let encoding = coding(&call.headers);
+    let packed_as = |encoding: Encoding| format!("{key}.mvt.{}", encoding.name());
+    let (metrics, workers) = (call.app.metrics.clone(), &call.app.workers);
+    let making = async {
+        let others = Encoding::ALL.into_iter().filter(|&other| other != encoding);
+        if let Some(tile) = others.into_iter().find_map(|other| call.app.cache.peek(&packed_as(other))) {
+            return workers.run_short(move || tile.packed(encoding)).await.map_err(Error::from);
+        }
+        let cut = cut.await?;
+        let cutting = workers.run(move || {
+            let begun = Instant::now();
+            let cut = cut();
+            let tile = Tile { counts: counts(&cut), ..Tile::mvt(&cut.tile, encoding) };
+            metrics.count_work("vector tile", begun.elapsed());
+            tile
+        });
+        cutting.await.map_err(Error::from)
+    };
+    call.app.cache.find_or_make(&packed_as(encoding), making).await
+}
+
+fn counts(cut: &CutTile) -> Counts {
     let tally = cut.tallies.iter().fold(Tally::default(), |sum, own| sum.and(*own));
     let [matched, kept, merged, dropped] =
         [tally.matched, tally.kept, tally.merged, tally.dropped].map(|count| count as u64);
-    Tile { counts: Counts { matched, kept, merged, dropped }, ..Tile::mvt(&cut.tile) }
+    Counts { matched, kept, merged, dropped }
 }
 
 pub(super) fn grid(call: &Call) -> Arc<Grid> {
@@ -212,31 +232,11 @@ pub(super) fn grid(call: &Call) -> Arc<Grid> {
 
 /// The answer with a vector tile: 204 when it shows nothing.
 pub(in crate::http) fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
-    let tag = ETag::of(&[tile.etag.as_bytes()]);
-    let mut response = match tag.unchanged(&call.headers) {
-        Some(unchanged) => unchanged,
-        None if tile.is_empty() => tag.put_on(StatusCode::NO_CONTENT.into_response()),
-        None => match tile.encoding {
-            Encoding::Gzip if !accepts_gzip(&call.headers) => {
-                tag.answer(Format::Mvt.content_type(), Body::from(tile.unpacked()))
-            }
-            Encoding::Identity => tag.answer(Format::Mvt.content_type(), Body::from(tile.bytes.clone())),
-            Encoding::Gzip => {
-                let mut packed = tag.answer(Format::Mvt.content_type(), Body::from(tile.bytes.clone()));
-                packed.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                packed
-            }
-        },
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let lasting = Lasting { in_catalog: true, is_versioned };
+    let mut response = respond::tile(&call.headers, tile, Format::Mvt.content_type(), lasting);
     let Counts { matched, kept, merged, dropped } = tile.counts;
     let told = format!("in={matched};kept={kept};merged={merged};dropped={dropped}");
-    if let Ok(told) = HeaderValue::from_str(&told) {
-        headers.insert(FEATURES, told);
-    }
-    if is_versioned {
-        respond::keep(&mut response);
-    }
+    let told = HeaderValue::from_str(&told).expect("numbers and signs make a header");
+    response.headers_mut().insert(FEATURES, told);
     response
 }

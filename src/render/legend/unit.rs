@@ -102,7 +102,8 @@ fn shape_of(row: Row<'_>) -> Option<GeometryType> {
 
 /// Whether a layer's filter lets a feature pass.
 pub fn is_drawn(layer: &Layer, properties: &dyn Properties, shape: GeometryType, stage: &Stage<'_>) -> bool {
-    let subject = Subject { properties, id: Value::Null, geometry: shape, tile: (0, 0, 0), positions: &|| Vec::new() };
+    let subject =
+        Subject { properties, id: Value::Null, geometry: shape, tile: &|| (0, 0, 0), positions: &|| Vec::new() };
     let context = Context { zoom: stage.view.zoom.floor().max(0.0), images: &stage.images, ..Context::default() };
     layer.filter.accepts(&context.with(&subject))
 }

@@ -41,6 +41,7 @@ struct Entry {
     row: u32,
     kind: PartKind,
     copies: RangeInclusive<i32>,
+    id: u64,
 }
 
 impl<'a> Rows<'a> {
@@ -73,7 +74,8 @@ impl<'a> Rows<'a> {
     pub fn named(layer: &'a WholeLayer, view: &View, zoom: f64, name: u64) -> Self {
         let mut rows = Self::empty(layer, Plane::of(view), Span::EMPTY, zoom);
         let kind = [PartKind::Points, PartKind::Line, PartKind::Polygon][(name & 3).min(2) as usize];
-        rows.entries.push(Entry { row: (name >> 2) as u32, kind, copies: 0..=0 });
+        let row = (name >> 2) as u32;
+        rows.entries.push(Entry { row, kind, copies: 0..=0, id: layer.snapshot.row(row).id().tile_id() });
         rows
     }
 
@@ -104,8 +106,9 @@ impl<'a> Rows<'a> {
     }
 
     fn push(&mut self, row: u32, copies: &RangeInclusive<i32>) {
-        let geometry = self.layer.snapshot.row(row).geometry();
-        let mut push = |kind| self.entries.push(Entry { row, kind, copies: copies.clone() });
+        let known = self.layer.snapshot.row(row);
+        let (geometry, id) = (known.geometry(), known.id().tile_id());
+        let mut push = |kind| self.entries.push(Entry { row, kind, copies: copies.clone(), id });
         match geometry.kind() {
             GeometryKind::Null => {}
             GeometryKind::Point | GeometryKind::MultiPoint => push(PartKind::Points),
@@ -147,6 +150,11 @@ impl<'a> Rows<'a> {
         self.layer.snapshot.row(self.entries[index].row)
     }
 
+    /// Its id as tiles have it.
+    pub fn id(&self, index: usize) -> u64 {
+        self.entries[index].id
+    }
+
     /// What kind of its parts it is about.
     pub fn kind(&self, index: usize) -> PartKind {
         self.entries[index].kind
@@ -172,13 +180,13 @@ impl<'a> Rows<'a> {
         let properties = Carried { row, id_key: &self.id_key };
         see(&Subject {
             properties: &properties,
-            id: Value::Int(row.id().tile_id() as i64),
+            id: Value::Int(self.id(index) as i64),
             geometry: match kind {
                 PartKind::Points => GeometryType::Point,
                 PartKind::Line => GeometryType::LineString,
                 PartKind::Polygon => GeometryType::Polygon,
             },
-            tile: self.tile(row),
+            tile: &|| self.tile(row),
             positions: &paths,
         })
     }

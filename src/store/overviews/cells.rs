@@ -5,6 +5,10 @@ use super::entries::Entries;
 use super::entries::find;
 use super::entries::order;
 use super::ranges::Run;
+use crate::feature::Buffer;
+use crate::feature::Misfit;
+use crate::feature::Packed;
+use crate::feature::Packing;
 use crate::feature::PartKind;
 
 /// What lies in one square: the entry that stands for all, how many there are, and what they weigh together.
@@ -18,11 +22,11 @@ pub(super) struct Cell {
 /// Squares of some levels, each list in the order of codes. A level that is not here is made of the next finer one that is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
-    pub(super) entries: Vec<u32>,
-    pub(super) counts: Vec<u32>,
-    pub(super) weights: Vec<u64>,
+    pub(super) entries: Buffer<u32>,
+    pub(super) counts: Buffer<u32>,
+    pub(super) weights: Buffer<u64>,
     /// Kind, level, and from where to where its squares stand; finer levels first.
-    pub(super) levels: Vec<[u32; 4]>,
+    pub(super) levels: Buffer<[u32; 4]>,
 }
 
 /// Levels at which a square may be a side of the world's 2^-level long.
@@ -51,12 +55,35 @@ impl Cells {
         cells
     }
 
+    /// Puts its arrays under their names.
+    pub(super) fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        packing.put("overviews.cells", &self.entries);
+        packing.put("overviews.cells.counts", &self.counts);
+        packing.put("overviews.cells.weights", &self.weights);
+        packing.put("overviews.cells.levels", &self.levels);
+    }
+
+    /// The squares that were packed.
+    pub(super) fn unpack(packed: &Packed) -> Result<Self, Misfit> {
+        let cells = Self {
+            entries: packed.buffer("overviews.cells")?,
+            counts: packed.buffer("overviews.cells.counts")?,
+            weights: packed.buffer("overviews.cells.weights")?,
+            levels: packed.buffer("overviews.cells.levels")?,
+        };
+        let count = cells.entries.len();
+        let is_whole = cells.counts.len() == count
+            && cells.weights.len() == count
+            && cells.levels.iter().all(|&[_, _, start, end]| start <= end && end as usize <= count);
+        if is_whole { Ok(cells) } else { Err(Misfit("overviews.cells".to_owned())) }
+    }
+
     fn keep(&mut self, level: &[Cell], kind: PartKind, number: u8) {
         let start = self.entries.len() as u32;
-        self.entries.extend(level.iter().map(|cell| cell.entry));
-        self.counts.extend(level.iter().map(|cell| cell.count));
-        self.weights.extend(level.iter().map(|cell| cell.weight));
-        self.levels.push([order(kind) as u32, u32::from(number), start, self.entries.len() as u32]);
+        self.entries.edit().extend(level.iter().map(|cell| cell.entry));
+        self.counts.edit().extend(level.iter().map(|cell| cell.count));
+        self.weights.edit().extend(level.iter().map(|cell| cell.weight));
+        self.levels.edit().push([order(kind) as u32, u32::from(number), start, self.entries.len() as u32]);
     }
 
     /// The squares of a kind and a level that lie in the runs, in the order of codes.

@@ -6,7 +6,11 @@ use std::ops::Range;
 
 use super::lattice::code;
 use super::ranges::Run;
+use crate::feature::Buffer;
 use crate::feature::Geometry;
+use crate::feature::Misfit;
+use crate::feature::Packed;
+use crate::feature::Packing;
 use crate::feature::PartKind;
 use crate::feature::Table;
 
@@ -17,14 +21,14 @@ pub(super) const CLASSES: usize = 33;
 /// Rows that have a place, sorted by kind (polygons, lines, points), class, code of the middle of their box, and number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entries {
-    pub(super) rows: Vec<u32>,
-    pub(super) codes: Vec<u64>,
+    pub(super) rows: Buffer<u32>,
+    pub(super) codes: Buffer<u64>,
     /// Area in squares of steps, length in steps, number of points.
-    pub(super) weights: Vec<f32>,
+    pub(super) weights: Buffer<f32>,
     /// How many others matter more, by an attribute; empty where none says so.
-    pub(super) ranks: Vec<u32>,
+    pub(super) ranks: Buffer<u32>,
     /// Where each class of each kind starts, and where the last one ends.
-    pub(super) starts: Vec<u32>,
+    pub(super) starts: Buffer<u32>,
 }
 
 /// What is known of a row before it has its place.
@@ -45,14 +49,14 @@ pub(super) fn order(kind: PartKind) -> usize {
 }
 
 impl Entries {
-    /// Sorts the rows of a table whose positions lie at these places. `rank` is a field whose largest values matter most.
-    pub(super) fn new(table: &Table, places: &[[u32; 2]], rank: Option<usize>) -> Self {
+    /// Sorts the rows of a table whose positions lie at these places.
+    pub(super) fn new(table: &Table, places: &[[u32; 2]]) -> Self {
         let mut drafts: Vec<Draft> =
             table.rows().filter_map(|row| draft(row.number(), row.geometry(), places)).collect();
         drafts.sort_unstable_by_key(|draft| (draft.group, draft.code, draft.row));
         let groups = 3 * CLASSES as u32;
         let starts = (0..=groups).map(|group| drafts.partition_point(|draft| draft.group < group) as u32).collect();
-        let ranked = rank.map(|field| ranks(table, field)).unwrap_or_default();
+        let ranked = table.schema().rank.map(|field| ranks(table, field)).unwrap_or_default();
         Self {
             rows: drafts.iter().map(|draft| draft.row).collect(),
             codes: drafts.iter().map(|draft| draft.code).collect(),
@@ -60,6 +64,34 @@ impl Entries {
             ranks: drafts.iter().filter_map(|draft| ranked.get(draft.row as usize).copied()).collect(),
             starts,
         }
+    }
+
+    /// Puts its arrays under their names.
+    pub(super) fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        packing.put("overviews.rows", &self.rows);
+        packing.put("overviews.codes", &self.codes);
+        packing.put("overviews.weights", &self.weights);
+        packing.put("overviews.ranks", &self.ranks);
+        packing.put("overviews.starts", &self.starts);
+    }
+
+    /// The entries of a table of so many rows that were packed.
+    pub(super) fn unpack(rows: usize, packed: &Packed) -> Result<Self, Misfit> {
+        let entries = Self {
+            rows: packed.buffer("overviews.rows")?,
+            codes: packed.buffer("overviews.codes")?,
+            weights: packed.buffer("overviews.weights")?,
+            ranks: packed.buffer("overviews.ranks")?,
+            starts: packed.buffer("overviews.starts")?,
+        };
+        let count = entries.rows.len();
+        let is_whole = count <= rows
+            && entries.codes.len() == count
+            && entries.weights.len() == count
+            && (entries.ranks.is_empty() || entries.ranks.len() == count)
+            && entries.starts.len() == 3 * CLASSES + 1
+            && entries.starts.last().is_some_and(|&end| end as usize == count);
+        if is_whole { Ok(entries) } else { Err(Misfit("overviews.rows".to_owned())) }
     }
 
     /// The entries of a kind in these classes.

@@ -16,6 +16,10 @@ use super::lattice::place_of;
 use super::lattice::position;
 use super::ranges::Run;
 use super::ranges::runs;
+use crate::feature::Buffer;
+use crate::feature::Misfit;
+use crate::feature::Packed;
+use crate::feature::Packing;
 use crate::feature::PartKind;
 use crate::feature::Table;
 use crate::space::Rect;
@@ -29,7 +33,7 @@ pub const FINEST: u8 = 32;
 /// that. Others are gathered by squares of that side.
 #[derive(Clone, Debug, Default)]
 pub struct Overviews {
-    importance: Vec<u8>,
+    importance: Buffer<u8>,
     entries: Entries,
     cells: Cells,
 }
@@ -54,16 +58,32 @@ pub struct Mark {
 }
 
 impl Overviews {
-    /// Looks at all rows of a table. `rank` is a field whose largest values matter most.
-    pub fn new(table: &Table, rank: Option<usize>) -> Self {
+    /// Looks at all rows of a table.
+    pub fn new(table: &Table) -> Self {
         let places: Vec<[u32; 2]> = table.shapes().coords().iter().map(|&coord| place(coord)).collect();
         thread::scope(|scope| {
             let weighing = scope.spawn(|| importance(table.shapes(), &places));
-            let entries = Entries::new(table, &places, rank);
+            let entries = Entries::new(table, &places);
             let cells = Cells::new(&entries);
-            let importance = weighing.join().unwrap_or_default();
+            let importance = weighing.join().unwrap_or_default().into();
             Self { importance, entries, cells }
         })
+    }
+
+    /// Puts its arrays under their names.
+    pub(in crate::store) fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        packing.put("overviews.importance", &self.importance);
+        self.entries.pack(packing);
+        self.cells.pack(packing);
+    }
+
+    /// The overviews of a table that were packed.
+    pub(in crate::store) fn unpack(table: &Table, packed: &Packed) -> Result<Self, Misfit> {
+        let importance: Buffer<u8> = packed.buffer("overviews.importance")?;
+        if !importance.is_empty() && importance.len() != table.shapes().coord_count() {
+            return Err(Misfit("overviews.importance".to_owned()));
+        }
+        Ok(Self { importance, entries: Entries::unpack(table.len(), packed)?, cells: Cells::unpack(packed)? })
     }
 
     /// For each position of the table one byte: the smaller, the further away the vertex is still needed. A vertex goes from a

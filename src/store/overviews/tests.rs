@@ -16,6 +16,10 @@ use crate::space::Rect;
 const KINDS: [PartKind; 3] = [PartKind::Polygon, PartKind::Line, PartKind::Points];
 
 fn table(features: &[(PartKind, Vec<[f64; 2]>)]) -> Table {
+    ranked_table(features, false)
+}
+
+fn ranked_table(features: &[(PartKind, Vec<[f64; 2]>)], ranked: bool) -> Table {
     let mut builder = TableBuilder::default();
     for (number, (kind, path)) in features.iter().enumerate() {
         for &[lon, lat] in path {
@@ -32,7 +36,7 @@ fn table(features: &[(PartKind, Vec<[f64; 2]>)]) -> Table {
         let values = [("rank", Value::Int(number as i64 * 7 % 11))];
         builder.push(Id { text: &id, number: true }, geometry, "{}", values);
     }
-    builder.finish(|_| {})
+    builder.finish(|schema| schema.rank = ranked.then_some(0))
 }
 
 /// Boxes, diagonals and points of all sizes, many at few places.
@@ -73,8 +77,8 @@ proptest! {
 
     #[test]
     fn each_feature_is_seen_or_gathered_once(features in features(), level in 5..32_u8, ranked in any::<bool>()) {
-        let table = table(&features);
-        let overviews = Overviews::new(&table, ranked.then_some(0));
+        let table = ranked_table(&features, ranked);
+        let overviews = Overviews::new(&table);
         let world = [Rect::new(-180.0, -90.0, 180.0, 90.0)];
         let mut rows: Vec<u32> = Vec::new();
         let mut gathered = 0;
@@ -109,8 +113,8 @@ proptest! {
         level in 5..32_u8,
         ranked in any::<bool>(),
     ) {
-        let table = table(&features);
-        let overviews = Overviews::new(&table, ranked.then_some(0));
+        let table = ranked_table(&features, ranked);
+        let overviews = Overviews::new(&table);
         for kind in KINDS {
             let all = overviews.all(kind, &[rect], level);
             let now = overviews.marks_of(kind, &all, level);
@@ -128,7 +132,7 @@ proptest! {
     #[test]
     fn all_that_reaches_into_a_rectangle_is_found(features in features(), rect in rects(), level in 5..33_u8) {
         let table = table(&features);
-        let overviews = Overviews::new(&table, None);
+        let overviews = Overviews::new(&table);
         for kind in KINDS {
             let entries = overviews.all(kind, &[rect], 31);
             let found: BTreeSet<u32> = entries.iter().map(|&entry| overviews.row(entry)).collect();
@@ -163,7 +167,7 @@ proptest! {
         left.push(left[0]);
         right.push(right[0]);
         let features = [(PartKind::Polygon, left.clone()), (PartKind::Polygon, right.clone())];
-        let overviews = Overviews::new(&table(&features), None);
+        let overviews = Overviews::new(&table(&features));
         let (ours, theirs) = overviews.importance().split_at(left.len());
         let most = needed(size);
         let kept = |ring: &[[f64; 2]], bytes: &[u8]| -> BTreeSet<[u64; 2]> {
@@ -184,7 +188,7 @@ fn bends_go_when_they_are_smaller_than_what_is_seen() {
     // A spike of a degree and one of a hundredth on a long line.
     let line =
         vec![[0.0, 0.0], [5.0, 0.0], [5.5, 1.0], [6.0, 0.0], [10.0, 0.0], [10.005, 0.01], [10.01, 0.0], [20.0, 0.0]];
-    let overviews = Overviews::new(&table(&[(PartKind::Line, line.clone())]), None);
+    let overviews = Overviews::new(&table(&[(PartKind::Line, line.clone())]));
     let kept = |degrees: f64| -> Vec<f64> {
         let most = needed(degrees / 360.0 * SIDE);
         line.iter()
@@ -202,11 +206,11 @@ fn bends_go_when_they_are_smaller_than_what_is_seen() {
 fn a_small_ring_keeps_four_corners_and_points_have_no_bytes() {
     let round: Vec<[f64; 2]> =
         (0..=12).map(|at| f64::from(at % 12).to_radians() * 30.0).map(|a| [a.cos(), a.sin()]).collect();
-    let overviews = Overviews::new(&table(&[(PartKind::Polygon, round)]), None);
+    let overviews = Overviews::new(&table(&[(PartKind::Polygon, round)]));
     let most = needed(SIDE);
     let kept = overviews.importance()[..12].iter().filter(|&&byte| byte <= most).count();
     assert_eq!(kept, 4);
-    let points = Overviews::new(&table(&[(PartKind::Points, vec![[1.0, 1.0]])]), None);
+    let points = Overviews::new(&table(&[(PartKind::Points, vec![[1.0, 1.0]])]));
     assert!(points.importance().is_empty());
 }
 
@@ -214,12 +218,12 @@ fn a_small_ring_keeps_four_corners_and_points_have_no_bytes() {
 fn the_highest_rank_stands_for_others() {
     let at = |x: f64| (PartKind::Points, vec![[x, 50.0]]);
     // Ranks are 0, 7, 3, 10.
-    let table = table(&[at(10.0), at(10.001), at(10.002), at(10.003)]);
+    let features = [at(10.0), at(10.001), at(10.002), at(10.003)];
     let world = [Rect::new(-180.0, -90.0, 180.0, 90.0)];
-    let first = |rank| {
-        let marks = Overviews::new(&table, rank).marks(PartKind::Points, &world, 8);
+    let first = |ranked| {
+        let marks = Overviews::new(&ranked_table(&features, ranked)).marks(PartKind::Points, &world, 8);
         marks.iter().map(|mark| (mark.row, mark.count)).collect::<Vec<_>>()
     };
-    assert_eq!(first(Some(0)), [(3, 4)]);
-    assert_eq!(first(None), [(0, 4)]);
+    assert_eq!(first(true), [(3, 4)]);
+    assert_eq!(first(false), [(0, 4)]);
 }

@@ -20,8 +20,9 @@ use super::About;
 use super::Content;
 use super::Error;
 use super::about::sensible;
-use super::unpack::Packing;
+use super::unpack::unpack;
 use crate::space::TileCoord;
+use crate::tile::Encoding;
 
 /// An open archive. Several threads may ask at once, each with a connection of its own.
 pub struct Mbtiles {
@@ -110,7 +111,7 @@ impl Reader {
             Ok(bytes.map(<[u8]>::to_vec))
         });
         match found.optional()?.flatten() {
-            Some(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => Packing::Gzip.unpack(&bytes, MOST_TILE).map(Some),
+            Some(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => unpack(Encoding::Gzip, &bytes, MOST_TILE).map(Some),
             found => Ok(found),
         }
     }

@@ -14,8 +14,10 @@ use super::Error;
 use super::about::sensible;
 use super::directory::Directory;
 use super::directory::tile_number;
-use super::unpack::Packing;
+use super::unpack::packing;
+use super::unpack::unpack;
 use crate::space::TileCoord;
+use crate::tile::Encoding;
 
 /// The head of an archive and its directories. Whoever has the bytes hands over those that are asked for, from a file or
 /// from a host, so that nothing here waits.
@@ -26,8 +28,8 @@ pub struct Pmtiles {
     metadata: Range<u64>,
     leaves_at: u64,
     tiles_at: u64,
-    directories_packed: Packing,
-    tiles_packed: Packing,
+    directories_packed: Encoding,
+    tiles_packed: Encoding,
     leaves: Cache<u64, Arc<Directory>, Weight>,
 }
 
@@ -88,7 +90,7 @@ impl Pmtiles {
         let root = range(8)?;
         let root = head.get(root.start as usize..root.end as usize);
         let root = root.ok_or(Error::Damaged("its root directory does not lie at its start"))?;
-        let directories_packed = Packing::of(header[97])?;
+        let directories_packed = packing(header[97])?;
         let about = About {
             content: match header[99] {
                 1 => Content::Mvt,
@@ -103,12 +105,12 @@ impl Pmtiles {
         };
         Ok(Self {
             about,
-            root: Arc::new(Directory::decode(&directories_packed.unpack(root, MOST_DIRECTORY)?)?),
+            root: Arc::new(Directory::decode(&unpack(directories_packed, root, MOST_DIRECTORY)?)?),
             metadata: range(24)?,
             leaves_at: long(40),
             tiles_at: long(56),
             directories_packed,
-            tiles_packed: Packing::of(header[98])?,
+            tiles_packed: packing(header[98])?,
             leaves: Cache::with_weighter(64, KEPT, Weight),
         })
     }
@@ -129,7 +131,7 @@ impl Pmtiles {
     /// # Errors
     /// When they are no JSON object.
     pub fn add_metadata(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let text = self.directories_packed.unpack(bytes, MOST_DIRECTORY)?;
+        let text = unpack(self.directories_packed, bytes, MOST_DIRECTORY)?;
         let members: Map<String, Json> =
             serde_json::from_slice(&text).map_err(|_| Error::Damaged("its metadata are no JSON object"))?;
         self.about.members = members;
@@ -168,7 +170,7 @@ impl Pmtiles {
     /// # Errors
     /// When the bytes are none.
     pub fn add_directory(&self, range: &Range<u64>, bytes: &[u8]) -> Result<(), Error> {
-        let directory = Directory::decode(&self.directories_packed.unpack(bytes, MOST_DIRECTORY)?)?;
+        let directory = Directory::decode(&unpack(self.directories_packed, bytes, MOST_DIRECTORY)?)?;
         if directory.bytes() as u64 > KEPT / 64 {
             return Err(Error::TooLarge(KEPT / 64));
         }
@@ -181,6 +183,6 @@ impl Pmtiles {
     /// # Errors
     /// When it cannot be unpacked or is too large.
     pub fn unpack_tile(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        self.tiles_packed.unpack(bytes, MOST_TILE)
+        unpack(self.tiles_packed, bytes, MOST_TILE)
     }
 }

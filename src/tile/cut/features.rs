@@ -170,7 +170,7 @@ pub fn id_key(schema: &Schema) -> String {
 }
 
 /// The properties that features carry.
-struct Carried {
+pub(in crate::tile) struct Carried {
     fields: Vec<CarriedField>,
     id_key: String,
 }
@@ -184,14 +184,14 @@ struct CarriedField {
 }
 
 impl Carried {
-    fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
+    pub(in crate::tile) fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
         let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
         let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
         let carried = |(field, _)| CarriedField { field, key: None, values: Stamps::default() };
         Self { fields: fields.map(carried).collect(), id_key: id_key(schema) }
     }
 
-    fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
+    pub(in crate::tile) fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
         for CarriedField { field, key, values } in &mut self.fields {
             let value = match row.text_code(*field) {
                 // Its text is not looked at where the layer has it.

@@ -4,7 +4,7 @@ use crate::http::Error;
 use crate::style::Color;
 
 /// Reads `RRGGBB`, `0xRRGGBB`, or a name of CSS in whatever case (OGC API Maps, 9.2).
-pub(super) fn color(name: &str, text: &str) -> Result<Color, Error> {
+pub(in crate::http) fn color(name: &str, text: &str) -> Result<Color, Error> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     let is_hex = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_name = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic());

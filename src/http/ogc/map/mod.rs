@@ -9,6 +9,7 @@ mod place;
 mod target;
 mod maps;
 
+pub(in crate::http) use color::color;
 pub(in crate::http) use maps::CONFORMANCE;
 pub(in crate::http) use maps::collection_map;
 pub(in crate::http) use maps::collection_style_map;

@@ -1,7 +1,9 @@
 // Bundles the pages' scripts and sheets into dist/assets. Entries have plain names; what they share is named by its hash.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// The program carries them packed, in dist/packed: a quarter of the bytes, and what nearly every browser asks for.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import pako from 'pako';
 
 export async function buildWeb(here, dist) {
   const outdir = join(dist, 'assets');
@@ -31,7 +33,17 @@ export async function buildWeb(here, dist) {
     loader: { '.png': 'dataurl', '.svg': 'dataurl' },
   });
   writeFileSync(join(outdir, 'LICENSES.txt'), licences(here, metafile));
+  pack(outdir, join(dist, 'packed'));
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file.replace(/^dist\//, '')}  ${(bytes / 1e3).toFixed(0)} kB`);
+}
+
+/** Writes each file of a folder as gzip (RFC 1952) into another one. The same bytes on every machine: see fonts.mjs. */
+function pack(from, to) {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    writeFileSync(join(to, `${name}.gz`), pako.gzip(readFileSync(join(from, name)), { level: 9, header: { os: 255 } }));
+  }
 }
 
 /** The licence texts of the packages whose code is in the bundles. */

@@ -1,24 +1,29 @@
 //! The layers: the whole map, and each collection.
 
+use std::sync::Arc;
+
+use super::Times;
 use crate::catalog::Catalog;
+use crate::catalog::Collection;
 use crate::http::ogc::tiles::Offer;
-use crate::query::Interval;
 
 /// A layer with its styles.
-pub(super) struct Layer {
+pub(in crate::http) struct Layer {
     /// The name that requests give.
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) description: String,
+    pub(in crate::http) id: String,
+    pub(in crate::http) title: String,
+    pub(in crate::http) description: String,
     /// The tiles in each of its styles, the default first.
-    pub(super) styles: Vec<Offer>,
-    /// When its features are, where they have times and both ends are known.
-    pub(super) time: Option<[String; 2]>,
+    pub(in crate::http) styles: Vec<Offer>,
+    /// When its features are, where they have times.
+    pub(in crate::http) time: Option<Times>,
+    /// What it shows; nothing for the whole map.
+    pub(in crate::http) collection: Option<Arc<Collection>>,
 }
 
 impl Layer {
     /// All of them, the whole map first.
-    pub(super) fn all(catalog: &Catalog) -> Vec<Self> {
+    pub(in crate::http) fn all(catalog: &Catalog) -> Vec<Self> {
         let mut layers: Vec<Self> = Vec::new();
         let styles: Vec<Offer> = Offer::whole(catalog);
         if !styles.is_empty() {
@@ -28,19 +33,19 @@ impl Layer {
                 description: "Everything, in each of the styles.".to_owned(),
                 styles,
                 time: None,
+                collection: None,
             });
         }
         for collection in catalog.collections.values().filter(|own| own.snapshot().extent().is_some()) {
             let styles = Offer::portrayed(catalog, collection);
-            let ends = collection.snapshot().time_extent().as_ref().map(Interval::ends);
-            let time = ends.and_then(|[from, until]| Some([from?, until?]));
             if !styles.is_empty() {
                 layers.push(Self {
                     id: collection.id.clone(),
                     title: collection.title().to_owned(),
                     description: collection.metadata.description.clone().unwrap_or_default(),
                     styles,
-                    time,
+                    time: Times::of(collection),
+                    collection: Some(Arc::clone(collection)),
                 });
             }
         }
