@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::thread;
 
 use super::ids::IdIndex;
 use super::index::Candidates;
@@ -56,11 +57,21 @@ pub struct Selection {
     pub before: usize,
 }
 
+/// From so many features on two threads index them.
+const MANY: usize = 10_000;
+
 impl Snapshot {
     /// Indexes a table. `version` is the hash of all that the table was made of.
     pub fn new(table: Table, version: Version) -> Self {
-        let index = Index::new(&table);
-        let (times, ids) = (Times::new(&table), IdIndex::new(&table));
+        let (index, (times, ids)) = thread::scope(|scope| {
+            let rest = || (Times::new(&table), IdIndex::new(&table));
+            // A thread costs as much as some thousand features.
+            if table.len() < MANY {
+                return (Index::new(&table), rest());
+            }
+            let resting = scope.spawn(rest);
+            (Index::new(&table), resting.join().expect("times and ids are looked through without a panic"))
+        });
         Self::of_parts(table, index, times, ids, OnceLock::new(), version)
     }
 
