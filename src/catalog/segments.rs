@@ -159,7 +159,11 @@ impl Segments {
         hash: u128,
     ) -> Result<Snapshot, segment::Error> {
         if let Some(folder) = slot.file.parent() {
-            fs::create_dir_all(folder)?;
+            let mut builder = fs::DirBuilder::new();
+            // What is kept may be read by nobody who may not read the files.
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.recursive(true).create(folder)?;
         }
         let remarks: Vec<Remark> = problems.iter().map(Remark::of).collect();
         let label = Label {
@@ -215,8 +219,8 @@ impl Slot {
             Ok(kept) => {
                 if kept.is_some() {
                     // When it was last of use, for those who sweep.
-                    let opened = File::options().append(true).open(&self.file);
-                    drop(opened.and_then(|file| file.set_modified(SystemTime::now())));
+                    drop(File::open(&self.file).and_then(|file| file.set_modified(SystemTime::now())));
+                    tracing::debug!(file = %self.file.display(), "packed features are used");
                 }
                 kept
             }

@@ -58,13 +58,6 @@ impl Index {
         });
     }
 
-    /// How many rectangles meet one, those twice that were split at the antimeridian.
-    pub(super) fn count(&self, rect: &Rect) -> usize {
-        let mut count = 0;
-        self.tree.search(rect, |entries, _| count += entries.len());
-        count
-    }
-
     /// Whether any rectangle meets the given one.
     pub(super) fn meets(&self, rect: &Rect) -> bool {
         self.tree.meets(rect)

@@ -179,15 +179,16 @@ impl Snapshot {
         rows
     }
 
-    /// How many features are looked at, about, to answer a query.
+    /// About how many features and positions are looked at to answer a query; one with a filter may be as costly as all.
     pub fn effort(&self, query: &Query) -> usize {
-        match &query.bbox {
-            None if query.is_everything() && query.sort.is_empty() => 0,
-            None => self.len(),
-            Some(bbox) => {
-                self.0.index.nowhere().len() + bbox.parts().map(|part| self.0.index.count(&part)).sum::<usize>()
-            }
+        if query.is_everything() && query.sort.is_empty() {
+            return 0;
         }
+        let Some(bbox) = query.bbox.filter(|_| query.filter.is_everything()) else { return usize::MAX };
+        let mut found = Candidates::default();
+        bbox.parts().for_each(|part| self.0.index.candidates(&part, &mut found));
+        let positions = |&row: &u32| self.row(row).geometry().coord_count();
+        found.covered.len() + self.0.index.nowhere().len() + found.met.iter().map(positions).sum::<usize>()
     }
 
     /// Brings rows, which are ascending, into the order of a query.

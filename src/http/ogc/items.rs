@@ -41,8 +41,8 @@ pub(super) const CONFORMANCE: &[&str] = &[
 /// Rows of a page of HTML at most; a browser is slow to lay out longer tables.
 const PAGE_ROWS: usize = 1_000;
 
-/// Features that are looked through at once: to hand so few to a worker takes longer than to look at them.
-const QUICK: usize = 1_000;
+/// Features and positions that are looked at right away: to hand so few to a worker takes as long.
+const QUICK: usize = 10_000;
 
 /// The representations of features.
 pub(super) const FORMATS: &[Format] =
