@@ -137,5 +137,10 @@ fn map(file: &File) -> Result<Mmap, Error> {
     // SAFETY: the bytes of a map must not change while it is there. A segment is written once, under another name, and is
     // never opened for writing again: it is replaced by a renaming and removed by its name, and both leave a file that is
     // mapped as it is. It lies in a folder of this program's own; who writes to files there breaks what is said here.
-    unsafe { Mmap::map(file) }.map_err(Error::Io)
+    let map = unsafe { Mmap::map(file) }?;
+    // All of it was read a moment ago. What had to make room for other things since then comes back page by page: where memory
+    // is short, to read ahead is to push out what is needed. A system that cannot be told this is none the worse.
+    #[cfg(unix)]
+    drop(map.advise(memmap2::Advice::Random));
+    Ok(map)
 }
