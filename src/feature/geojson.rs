@@ -22,7 +22,7 @@ pub fn write_feature(out: &mut Vec<u8>, row: Row<'_>, properties: Option<&[Strin
 /// Appends the properties of a feature as they stood in the file, or of these only the named ones: a JSON object or `null`.
 pub fn write_properties(out: &mut Vec<u8>, row: Row<'_>, names: Option<&[String]>) {
     match names {
-        None => out.extend_from_slice(row.properties_text().as_bytes()),
+        None => out.extend_from_slice(row.properties_bytes()),
         Some(names) => write_selected(out, row.properties_text(), names),
     }
 }

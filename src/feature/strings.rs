@@ -59,6 +59,16 @@ impl Strings {
         self.text.stretch(start, self.ends[position] as usize)
     }
 
+    /// The bytes of the string at a position, to be copied: they are not looked at.
+    ///
+    /// # Panics
+    /// When there are not that many.
+    #[inline]
+    pub fn bytes_at(&self, position: usize) -> &[u8] {
+        let start = if position == 0 { 0 } else { self.ends[position - 1] as usize };
+        self.text.bytes().get(start..self.ends[position] as usize).unwrap_or_default()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -184,6 +184,11 @@ impl<'a> Row<'a> {
         self.table.texts.at(self.number as usize)
     }
 
+    /// The bytes of [`properties_text`](Self::properties_text), to be copied.
+    pub fn properties_bytes(&self) -> &'a [u8] {
+        self.table.texts.bytes_at(self.number as usize)
+    }
+
     /// The schema of its table.
     pub fn schema(&self) -> &'a Schema {
         &self.table.schema
