@@ -2,7 +2,7 @@
 
 use super::lattice::Cell;
 use super::lattice::SUBPIXELS;
-use super::pixels::PixelGrid;
+use super::pixel_grid::PixelGrid;
 use super::projection::Projection;
 use crate::space::Crs;
 use crate::space::Rect;

@@ -22,6 +22,7 @@ pub use cut::weigh;
 pub use encoded::Tile;
 pub use encoded::TileFormat;
 pub use packing::Encoding;
+pub use packing::gzip;
 pub use slice::Slices;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
