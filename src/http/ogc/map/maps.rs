@@ -156,7 +156,9 @@ async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
 }
 
 async fn drawn(call: &Call, operation: &Operation, whole: &Target) -> Result<Response, Error> {
-    let (params, format) = call.read(operation)?;
+    let (params, negotiated) = call.read(operation)?;
+    // Browsers take pictures as gladly as pages, but who writes an address into one wants to read.
+    let format = if call.wants_page() { Format::Html } else { negotiated };
     let limits = &call.app.config.limits;
     let target = whole.clone().chosen(call, &params)?;
     let subset = Subset::parse(params.texts("subset"), params.crs("subset-crs").unwrap_or(&Crs::Crs84))?;
