@@ -167,7 +167,7 @@ async fn drawn(call: &Call, operation: &Operation, whole: &Target) -> Result<Res
             "the time is given by 'datetime' and by 'subset'; one of them is enough".to_owned(),
         ));
     }
-    let mut asked = selection::queries(call, &params, &target.collections)?;
+    let mut asked = selection::anywhere(call, &params, &target.collections)?;
     asked.iter_mut().for_each(|(_, query)| query.time = query.time.or(subset.time));
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
     let frame = place::frame(&params, &subset, &target.collections, limits)?;
