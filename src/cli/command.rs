@@ -9,6 +9,8 @@ use clap::error::ErrorKind;
 
 use super::check;
 use super::check::CheckFlags;
+use super::doctor;
+use super::doctor::DoctorFlags;
 use super::export;
 use super::export::ExportFlags;
 use super::health;
@@ -40,6 +42,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Verb::Export(flags)) => export::export(&flags),
         Some(Verb::Merge(flags)) => merge::merge(&flags),
         Some(Verb::Health(flags)) => health::health(&flags),
+        Some(Verb::Doctor(flags)) => doctor::doctor(&flags),
     }
 }
 
@@ -54,6 +57,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     tumen rivers.geojson           one file\n  \
     tumen data/ --styles styles/   a folder, drawn by styles\n  \
     tumen check data/              what is wrong with the files\n  \
+    tumen doctor https://example.org/maps/  what clients would stumble over\n  \
     tumen render --style styles/atlas.json --size 800x600 -o map.png\n  \
     tumen export rivers.geojson -o rivers.pmtiles\n\n\
     Every setting is also a variable (TUMEN_LISTEN, TUMEN_LIMITS_ITEMS) and a key of tumen.toml;\n\
@@ -79,6 +83,8 @@ enum Verb {
     Merge(MergeFlags),
     /// Ask a running server whether it is well; ends with 1 when it is not
     Health(HealthFlags),
+    /// Look at any map server as its clients do, and say what they would stumble over; ends with 1 when any cannot use it
+    Doctor(DoctorFlags),
 }
 
 #[cfg(test)]

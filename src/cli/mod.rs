@@ -12,5 +12,6 @@ mod exported;
 mod export_report;
 mod merge;
 mod health;
+mod doctor;
 
 pub use command::run;

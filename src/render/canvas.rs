@@ -1,13 +1,14 @@
 //! The picture under construction.
 
 use super::clip::Clip;
+use super::pixels::Pixels;
 
 /// Rows of premultiplied RGBA.
 #[derive(Clone, Debug)]
 pub struct Canvas {
     width: u32,
     height: u32,
-    pixels: Vec<[u8; 4]>,
+    pixels: Pixels,
     /// Pixels of lines and dots that were painted so far, each as often as it was.
     painted: u64,
 }
@@ -22,7 +23,7 @@ const SMALL: u64 = 256 * 256;
 impl Canvas {
     /// An empty one.
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, pixels: vec![[0; 4]; width as usize * height as usize], painted: 0 }
+        Self { width, height, pixels: Pixels::clear(width as usize * height as usize), painted: 0 }
     }
 
     /// Pixels in a row.
@@ -83,19 +84,27 @@ impl Canvas {
     /// Lays one premultiplied colour over pixels of a row, from one on, through the shares of it that each of them takes
     /// (within 0 and 1).
     pub fn blend_shares(&mut self, y: u32, from: u32, color: [f32; 4], shares: &[f32]) {
-        let row = &mut self.row_mut(y)[from as usize..][..shares.len()];
-        let (fours, rest) = row.as_chunks_mut::<4>();
-        let (shares, rest_shares) = shares.as_chunks::<4>();
-        for (pixels, shares) in fours.iter_mut().zip(shares) {
-            over_four(pixels, color, *shares);
+        let (fours, rest) = shares.as_chunks::<4>();
+        for (x, four) in (from..).step_by(4).zip(fours) {
+            self.blend_four(y, x, color, *four);
         }
         if !rest.is_empty() {
-            // A share of nothing changes nothing, so what is missing may be filled with it.
-            // They are moved one by one, since a call to copy so few takes longer.
-            let mut pixels: [_; 4] = std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or_default());
-            let shares = std::array::from_fn(|lane| rest_shares.get(lane).copied().unwrap_or_default());
-            over_four(&mut pixels, color, shares);
-            rest.iter_mut().zip(pixels).for_each(|(pixel, mixed)| *pixel = mixed);
+            let shares = std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or(0.0));
+            self.blend_four(y, from + 4 * fours.len() as u32, color, shares);
+        }
+    }
+
+    /// The same for four pixels from one on. A share of nothing changes nothing: shares of pixels that are not meant are 0, and
+    /// such pixels may lie beyond the row.
+    #[inline]
+    pub fn blend_four(&mut self, y: u32, x: u32, color: [f32; 4], shares: [f32; 4]) {
+        let row = &mut self.row_mut(y)[x as usize..];
+        if let Some(pixels) = row.first_chunk_mut::<4>() {
+            over_four(pixels, color, shares);
+        } else {
+            for (pixel, share) in row.iter_mut().zip(shares) {
+                over(pixel, color.map(|channel| channel * share));
+            }
         }
     }
 
@@ -114,7 +123,7 @@ impl Canvas {
     /// Lays another canvas of the same size over this one, more transparent by a factor.
     pub fn blend_canvas(&mut self, other: &Self, opacity: f32) {
         self.painted = self.painted.max(other.painted);
-        for (pixel, above) in self.pixels.iter_mut().zip(&other.pixels) {
+        for (pixel, above) in self.pixels.iter_mut().zip(other.pixels.iter()) {
             if *above != [0; 4] {
                 over(pixel, above.map(|channel| f32::from(channel) / 255.0 * opacity));
             }

@@ -23,7 +23,11 @@ pub struct Cell {
 impl Cell {
     /// The nearest point to one in pixels.
     pub fn nearest([x, y]: [f64; 2]) -> Self {
-        let round = |n: f64| (n * SUBPIXELS as f64).round().clamp(-FARTHEST, FARTHEST) as i64;
+        // Halves go away from zero, as `round` has them; it is a call where processors need not have an instruction for it.
+        let round = |n: f64| {
+            let n = (n * SUBPIXELS as f64).clamp(-FARTHEST, FARTHEST);
+            (n + 0.5_f64.copysign(n)) as i64
+        };
         Self { x: round(x), y: round(y) }
     }
 

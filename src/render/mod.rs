@@ -20,6 +20,7 @@ mod caption;
 pub mod legend;
 mod palette;
 mod picture;
+mod pixels;
 mod png;
 mod reprojection;
 mod scan;

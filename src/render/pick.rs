@@ -107,7 +107,7 @@ pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel:
                     }
                     Labelled::Whole(_, whole) => {
                         let rows = Rows::named(whole, view, frame.layout().zoom, near.feature);
-                        let (id, geometry) = (rows.row(0).id().tile_id(), rows.geometry(0));
+                        let (id, geometry) = (rows.id(0), rows.geometry(0));
                         let find = |s: &Subject<'_>| hit(layer, Some(id), geometry, s, shape, near.distance);
                         push((None, id), &|| rows.with_subject(0, find));
                     }

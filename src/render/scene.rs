@@ -299,7 +299,7 @@ impl<'a> Part<'a> {
                 TileGeometry::Lines => GeometryType::LineString,
                 TileGeometry::Polygons => GeometryType::Polygon,
             },
-            tile: (coord.level(), coord.column(), coord.row()),
+            tile: &|| (coord.level(), coord.column(), coord.row()),
             positions: &positions,
         })
     }

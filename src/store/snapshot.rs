@@ -146,8 +146,15 @@ impl Snapshot {
     /// Rows that the query selects, in its order: ascending when it names none.
     pub fn rows(&self, query: &Query) -> Vec<u32> {
         let mut rows = self.select(query, self.candidates(query));
-        self.order(query).sort(&mut rows);
+        self.sort(query, &mut rows);
         rows
+    }
+
+    /// Brings rows, which are ascending, into the order of a query.
+    pub fn sort(&self, query: &Query, rows: &mut [u32]) {
+        if !query.sort.is_empty() {
+            self.order(query).sort(rows);
+        }
     }
 
     /// Rows among which are all that the box and the places of the filter allow, ascending.

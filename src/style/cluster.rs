@@ -65,7 +65,7 @@ impl ClusterProperties {
                 properties: &properties,
                 id: Value::Null,
                 geometry: super::GeometryType::Point,
-                tile: (0, 0, 0),
+                tile: &|| (0, 0, 0),
                 positions: &Vec::new,
             };
             let context = Context { feature: Some(&subject), ..Context::default() };
@@ -166,7 +166,7 @@ mod tests {
                 properties: &properties_of,
                 id: Value::Null,
                 geometry: super::super::GeometryType::Point,
-                tile: (0, 0, 0),
+                tile: &|| (0, 0, 0),
                 positions: &Vec::new,
             })
         };

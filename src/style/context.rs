@@ -25,8 +25,8 @@ pub struct Subject<'a> {
     pub id: Value<'a>,
     /// `["geometry-type"]`.
     pub geometry: GeometryType,
-    /// Zoom, column and row of its tile, which `within` and `distance` reckon in.
-    pub tile: (u8, u32, u32),
+    /// Zoom, column and row of its tile, which `within` and `distance` reckon in and ask for rarely.
+    pub tile: &'a dyn Fn() -> (u8, u32, u32),
     /// Its positions in degrees, for `within` and `distance`, which ask rarely.
     pub positions: &'a dyn Fn() -> Vec<Vec<(f64, f64)>>,
 }

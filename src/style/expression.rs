@@ -147,7 +147,7 @@ impl Expression {
                 feature.id = Some(plain(subject.id)).filter(|id| *id != maplibre_expr::Value::Null);
             }
             if uses.positions {
-                let (zoom, column, row) = subject.tile;
+                let (zoom, column, row) = (subject.tile)();
                 surroundings.canonical = Some((u32::from(zoom), column, row));
                 feature.geometry = (subject.positions)();
             }

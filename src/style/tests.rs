@@ -28,7 +28,7 @@ fn subject(tags: &Tags) -> Subject<'_> {
         properties: tags,
         id: Value::Int(7),
         geometry: GeometryType::LineString,
-        tile: (0, 0, 0),
+        tile: &|| (0, 0, 0),
         positions: &Vec::new,
     }
 }

@@ -114,6 +114,15 @@ impl Layer {
         self.features.is_empty()
     }
 
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let text = |value: &Scalar| if let Value::Text(text) = value.as_value() { text.len() } else { 0 };
+        let values: usize = self.values.iter().map(|value| size_of::<Scalar>() + text(value)).sum();
+        let lists = size_of_val(&self.coords[..]) + size_of_val(&self.along[..]) + size_of_val(&self.tags[..]);
+        let marks = size_of_val(&self.paths[..]) + size_of_val(&self.features[..]);
+        values + lists + marks
+    }
+
     /// The features in order.
     pub fn features(&self) -> impl ExactSizeIterator<Item = TileFeature<'_>> {
         (0..self.features.len()).map(|index| TileFeature { layer: self, index })

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::OnceLock;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use super::Supply;
 use super::clusters::ClusteredPoints;
@@ -29,14 +33,19 @@ use crate::style::GeojsonData;
 use crate::style::GeometryType;
 use crate::style::Subject;
 use crate::tile::CutSettings;
+use crate::tile::Layer;
+use crate::tile::Slices;
 use crate::tile::VectorTile;
 use crate::tile::area;
-use crate::tile::cut;
 
 /// Features of a style and how tiles are cut from them.
 #[derive(Clone, Debug)]
 pub(super) struct Features {
     pub(super) snapshot: Snapshot,
+    /// The same laid out for slicing, when tiles are first asked for.
+    slices: Arc<OnceLock<Slices>>,
+    /// Tiles that were sliced lately.
+    tiles: Arc<Cache<TileCoord, Arc<VectorTile>, Bytes>>,
     settings: CutSettings,
     /// The zoom from which on nothing is simplified.
     exact_zoom: u8,
@@ -52,9 +61,25 @@ pub(super) struct Features {
 /// Units a side of tiles that are cut for drawing.
 pub(super) const FINE: u32 = 8192;
 
-/// The tolerance of a source that does not say, in 512ths of a tile's side. Drawing simplifies no more than it must, so only
-/// a larger one makes a difference.
-const USUAL_TOLERANCE: f64 = 0.375;
+/// Bytes of tiles of one source that are kept for the next pictures.
+const TILES_BYTES: u64 = 32 << 20;
+
+/// Bytes of a tile, on average.
+const TYPICAL: u64 = 64 << 10;
+
+/// Weighs tiles by what is allocated.
+#[derive(Clone, Debug)]
+struct Bytes;
+
+impl Weighter<TileCoord, Arc<VectorTile>> for Bytes {
+    fn weight(&self, _: &TileCoord, tile: &Arc<VectorTile>) -> u64 {
+        tile.layers.iter().map(|layer| layer.bytes() as u64).sum::<u64>().max(1)
+    }
+}
+
+fn no_tiles() -> Arc<Cache<TileCoord, Arc<VectorTile>, Bytes>> {
+    Arc::new(Cache::with_weighter((TILES_BYTES / TYPICAL) as usize, TILES_BYTES, Bytes))
+}
 
 impl Features {
     /// All features of a zoom, with what was found out about them for other pictures; without any of their own, they go by
@@ -72,25 +97,37 @@ impl Features {
     /// The same with those that are meant of its collection. Clusters stay as they are, since they stand for all.
     pub(super) fn selecting(&self, selection: &Selection) -> Self {
         let query = self.of.as_ref().and_then(|id| selection.query(id)).cloned();
-        Self { query, ..self.clone() }
+        Self { query, tiles: no_tiles(), ..self.clone() }
     }
 
     /// The features of a tile.
-    pub(super) fn cut(&self, coord: TileCoord) -> VectorTile {
-        if let Some(clusters) = &self.clusters {
-            return VectorTile { layers: vec![clusters.cut(&self.snapshot, coord)] };
+    pub(super) fn cut(&self, coord: TileCoord) -> Arc<VectorTile> {
+        if let Some(known) = self.tiles.get(&coord) {
+            return known;
         }
+        let layer = match &self.clusters {
+            Some(clusters) => clusters.cut(&self.snapshot, coord),
+            None => self.slice(coord),
+        };
+        let tile = Arc::new(VectorTile { layers: vec![layer] });
+        self.tiles.insert(coord, Arc::clone(&tile));
+        tile
+    }
+
+    fn slice(&self, coord: TileCoord) -> Layer {
         let grid = Grid::web_mercator_quad();
         let mut settings = if coord.level() < self.exact_zoom { self.settings } else { self.settings.exact() };
         if self.keep_whole {
             // The buffer reaches over the whole world; coordinates of deeper tiles would not fit their numbers.
             settings.buffer = FINE << coord.level().min(16);
         }
+        let least = self.settings.tolerance / f64::from(FINE) / f64::from(self.exact_zoom).exp2();
+        let slices = self.slices.get_or_init(|| Slices::new(self.snapshot.table(), least));
         let rows: BTreeSet<u32> =
             area(&grid, coord, &settings).iter().flat_map(|rect| self.snapshot.within(rect)).collect();
         let is_meant = |row: &u32| self.query.as_ref().is_none_or(|query| self.snapshot.is_selected(*row, query));
-        let rows = rows.into_iter().filter(is_meant).map(|row| self.snapshot.row(row));
-        VectorTile { layers: vec![cut(rows, &grid, coord, &settings, "", None)] }
+        let rows = rows.into_iter().filter(is_meant).map(|row| (row, self.snapshot.row(row)));
+        slices.slice(rows, coord, &settings)
     }
 }
 
@@ -119,8 +156,11 @@ impl Supply {
         });
         // MapLibre cuts GeoJSON on a grid twice as fine as that of most tiles; its buffer and tolerance count in pixels of 512.
         let units = |pixels: f64| pixels * f64::from(FINE) / 512.0;
-        let tolerance = if geojson.tolerance > USUAL_TOLERANCE { units(geojson.tolerance) } else { 0.0 };
-        let settings = CutSettings { extent: FINE, buffer: units(geojson.buffer) as u32, tolerance };
+        let settings = CutSettings {
+            extent: FINE,
+            buffer: units(geojson.buffer) as u32,
+            tolerance: units(geojson.tolerance.max(0.0)),
+        };
         let (exact_zoom, keep_whole) = (geojson.maxzoom, geojson.line_metrics);
         let of = match &geojson.data {
             // Rows of other features would be numbered in another way.
@@ -129,7 +169,8 @@ impl Supply {
             }
             _ => None,
         };
-        Ok((Features { snapshot, settings, exact_zoom, keep_whole, clusters, of, query: None }, faults))
+        let (slices, tiles) = (Arc::default(), no_tiles());
+        Ok((Features { snapshot, slices, tiles, settings, exact_zoom, keep_whole, clusters, of, query: None }, faults))
     }
 
     async fn snapshot(&self, geojson: &Geojson, catalog: &Catalog) -> Result<Snapshot, String> {
@@ -199,7 +240,7 @@ pub(super) fn with_subject<T>(row: Row<'_>, see: impl FnOnce(&Subject<'_>) -> T)
             GeometryKind::Polygon | GeometryKind::MultiPolygon => GeometryType::Polygon,
             _ => GeometryType::Point,
         },
-        tile: (0, 0, 0),
+        tile: &|| (0, 0, 0),
         positions: &positions,
     })
 }

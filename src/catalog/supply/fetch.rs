@@ -52,7 +52,7 @@ impl Supply {
                 Some(Stock::Collections(collections)) => {
                     Ok(Found::Vector(Arc::new(cut_collections(collections, &self.selection, *coord))))
                 }
-                Some(Stock::Features(features)) => Ok(Found::Vector(Arc::new(features.cut(*coord)))),
+                Some(Stock::Features(features)) => Ok(Found::Vector(features.cut(*coord))),
                 Some(Stock::Vector(tiles)) => match self.fetch_tile(tiles, *coord).await? {
                     Some(bytes) => {
                         let tile = mvt::decode(&unpacked(&bytes)?).map_err(|error| error.to_string())?;

@@ -41,7 +41,7 @@ pub struct Supply {
 }
 
 /// Bytes of shapes of features that pictures of one style keep for the next ones.
-const MEMORY_BYTES: u64 = 64 << 20;
+const MEMORY_BYTES: u64 = 96 << 20;
 
 impl Supply {
     /// Opens the sources and sprites of a style. What cannot be opened is said, and drawn without. A TileJSON document

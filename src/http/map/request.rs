@@ -64,13 +64,9 @@ impl MapRequest {
                 let begun = Instant::now();
                 let (picture, is_whole) = runtime.block_on(async {
                     let view = projection.view();
-                    let drawable = styled.drawable(&catalog, view.ratio()).await;
+                    let drawable = styled.drawable(&catalog, view.ratio()).await.selecting(&selection);
                     let failures = drawable.failures();
-                    let (picture, diagnostics) = if selection.is_everything() {
-                        drawable.draw(view).await
-                    } else {
-                        drawable.selecting(&selection).draw(view).await
-                    };
+                    let (picture, diagnostics) = drawable.draw(view).await;
                     for diagnostic in drawable.untold(diagnostics) {
                         tracing::warn!(style = %styled.id, "{diagnostic}");
                     }

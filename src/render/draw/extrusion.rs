@@ -1,9 +1,11 @@
 //! `fill-extrusion` layers seen from straight above: roofs, of which the highest hides the others.
 
-use super::fill::polygons;
+use std::ops::Range;
+
 use super::item::through;
 use super::item::translation;
 use super::pattern::Pattern;
+use super::rings::Rings;
 use crate::render::Canvas;
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
@@ -20,7 +22,8 @@ use crate::tile::TileGeometry;
 struct Roof {
     height: f64,
     brush: Brush,
-    polygons: Vec<Vec<Vec<Cell>>>,
+    /// Among those of its part.
+    polygons: Range<usize>,
 }
 
 enum Brush {
@@ -44,11 +47,11 @@ pub fn fill_extrusion(
     through(canvas, style.opacity.evaluate(&context), |canvas| {
         for part in parts {
             let clip = Clip::of_tile(frame.view, &part.clip);
-            let mut roofs = roofs(frame, style, light, part, shift, diagnostics);
+            let (mut roofs, rings) = roofs(frame, style, light, part, shift, diagnostics);
             roofs.sort_by(|a, b| a.height.total_cmp(&b.height));
             let mut polygon = Polygon::default();
             for roof in &roofs {
-                draw(canvas, &clip, roof, shift, lit, &mut polygon);
+                draw(canvas, &clip, roof, &rings, (shift, lit), &mut polygon);
             }
         }
     });
@@ -61,12 +64,12 @@ fn roofs(
     part: &Part<'_>,
     shift: [f64; 2],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Roof> {
+) -> (Vec<Roof>, Rings) {
     let context = frame.paint();
     let transform = frame.view.transform(&part.placed, part.layer.extent());
     let shift = Cell::nearest(shift);
     let has_patterns = style.pattern.as_constant().is_none_or(Option::is_some);
-    let mut found = Vec::with_capacity(part.features.len());
+    let (mut found, mut rings) = (Vec::with_capacity(part.features.len()), Rings::default());
     for feature in part.features().filter(|feature| feature.geometry() == TileGeometry::Polygons) {
         let (height, brush) = part.with_subject(feature, |subject| {
             let context = context.with(subject);
@@ -83,13 +86,20 @@ fn roofs(
             (height, brush)
         });
         let cell = |&[x, y]: &[i32; 2]| transform.to_cell([f64::from(x), f64::from(y)]) + shift;
-        found.extend(brush.map(|brush| Roof { height, brush, polygons: polygons(feature, cell) }));
+        found.extend(brush.map(|brush| Roof { height, brush, polygons: rings.push(feature, cell) }));
     }
-    found
+    (found, rings)
 }
 
 /// The outline, a pixel wide, softens the edge; the inside covers its inner half.
-fn draw(canvas: &mut Canvas, clip: &Clip, roof: &Roof, shift: [f64; 2], lit: [f32; 3], polygon: &mut Polygon) {
+fn draw(
+    canvas: &mut Canvas,
+    clip: &Clip,
+    roof: &Roof,
+    rings: &Rings,
+    (shift, lit): ([f64; 2], [f32; 3]),
+    polygon: &mut Polygon,
+) {
     let color = |x: u32, y: u32| match &roof.brush {
         Brush::Color(color) => *color,
         Brush::Pattern(pattern) => {
@@ -97,17 +107,15 @@ fn draw(canvas: &mut Canvas, clip: &Clip, roof: &Roof, shift: [f64; 2], lit: [f3
             [r * lit[0], g * lit[1], b * lit[2], alpha]
         }
     };
-    for ring in roof.polygons.iter().flatten() {
+    for ring in rings.run(roof.polygons.clone()) {
         let mut from = ring[ring.len() - 1];
         for &to in ring {
             hairline(from, to, clip, |x, y, share| canvas.blend(x, y, color(x, y).map(|channel| channel * share)));
             from = to;
         }
     }
-    for rings in &roof.polygons {
-        for ring in rings {
-            polygon.add(ring, clip);
-        }
+    for number in roof.polygons.clone() {
+        rings.polygon(number).for_each(|ring| polygon.add(ring, clip));
         polygon.scan(clip, |row, from, to| match &roof.brush {
             Brush::Color(color) => canvas.blend_run(row, from, to, *color),
             Brush::Pattern(_) => (from..to).for_each(|x| canvas.blend(x, row, color(x, row))),

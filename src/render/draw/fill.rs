@@ -1,8 +1,11 @@
 //! `fill` layers: polygons decided at the middles of pixels, with an outline a pixel wide that softens their edges.
 
+use std::ops::Range;
+
 use super::item::through;
 use super::item::translation;
 use super::pattern::Pattern;
+use super::rings::Rings;
 use crate::render::Canvas;
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
@@ -15,7 +18,6 @@ use crate::style::Diagnostic;
 use crate::style::Fill;
 use crate::style::ImageName;
 use crate::style::Resolved;
-use crate::tile::TileFeature;
 
 /// How one feature is painted.
 struct Paint {
@@ -31,11 +33,10 @@ enum Brush {
     Nothing,
 }
 
-/// The feature's rings on the lattice.
+/// The feature's polygons among those of its part.
 struct Outline {
     paint: Paint,
-    /// Polygon by polygon, ring by ring.
-    polygons: Vec<Vec<Vec<Cell>>>,
+    polygons: Range<usize>,
 }
 
 /// Draws polygons.
@@ -61,23 +62,22 @@ pub fn fill(
         && matches!(&properties.opacity, Resolved::Same(opacity) if *opacity >= 1.0);
     let has_outline_color = !matches!(&properties.outline, Resolved::Same(None));
     through(canvas, style.layer_opacity.evaluate(&context), |canvas| {
+        let mut polygon = Polygon::default();
         for part in parts {
             let clip = Clip::of_tile(frame.view, &part.clip);
-            let shapes = outlines(frame, part, &properties, shift, diagnostics);
+            let (shapes, rings) = outlines(frame, part, &properties, shift, diagnostics);
             let under = antialias && opaque && !has_outline_color;
+            let draw_outlines = |canvas: &mut Canvas| {
+                shapes.iter().for_each(|shape| draw_outline(canvas, &clip, shape, &rings, shift));
+            };
             if under {
-                for shape in &shapes {
-                    draw_outline(canvas, &clip, shape, shift);
-                }
+                draw_outlines(canvas);
             }
-            let mut polygon = Polygon::default();
             for shape in &shapes {
-                draw_inside(canvas, &clip, shape, shift, &mut polygon);
+                draw_inside(canvas, &clip, shape, &rings, shift, &mut polygon);
             }
             if antialias && !under {
-                for shape in &shapes {
-                    draw_outline(canvas, &clip, shape, shift);
-                }
+                draw_outlines(canvas);
             }
         }
     });
@@ -96,11 +96,11 @@ fn outlines(
     properties: &Properties<'_>,
     shift: [f64; 2],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Outline> {
+) -> (Vec<Outline>, Rings) {
     let context = frame.paint();
     let transform = frame.view.transform(&part.placed, part.layer.extent());
     let shift = Cell::nearest(shift);
-    let mut found = Vec::with_capacity(part.features.len());
+    let (mut found, mut rings) = (Vec::with_capacity(part.features.len()), Rings::default());
     for feature in part.features() {
         let paint = part.with_subject(feature, |subject| {
             let context = context.with(subject);
@@ -117,48 +117,21 @@ fn outlines(
             continue;
         }
         let cell = |&[x, y]: &[i32; 2]| transform.to_cell([f64::from(x), f64::from(y)]) + shift;
-        found.push(Outline { paint, polygons: polygons(feature, cell) });
+        found.push(Outline { paint, polygons: rings.push(feature, cell) });
     }
-    found
+    (found, rings)
 }
 
-/// The rings of a feature, gathered into polygons: a ring that turns as the first one does begins a new polygon.
-pub fn polygons(feature: TileFeature<'_>, cell: impl Fn(&[i32; 2]) -> Cell) -> Vec<Vec<Vec<Cell>>> {
-    let mut polygons: Vec<Vec<Vec<Cell>>> = Vec::new();
-    let mut first_turn = None;
-    let begins = feature.begins();
-    for (index, path) in feature.paths().enumerate().filter(|(_, path)| path.len() >= 3) {
-        let is_exterior = match begins.get(index) {
-            Some(&begins) => begins,
-            None => match twice_area(path) {
-                0 => continue,
-                area => *first_turn.get_or_insert(area > 0) == (area > 0),
-            },
-        };
-        let ring = path.iter().map(&cell).collect();
-        match polygons.last_mut() {
-            Some(polygon) if !is_exterior => polygon.push(ring),
-            _ => polygons.push(vec![ring]),
-        }
-    }
-    polygons
-}
-
-fn twice_area(ring: &[[i32; 2]]) -> i128 {
-    let mut last = ring[ring.len() - 1];
-    let mut area = 0;
-    for &point in ring {
-        area += i128::from(last[0]) * i128::from(point[1]) - i128::from(point[0]) * i128::from(last[1]);
-        last = point;
-    }
-    area
-}
-
-fn draw_inside(canvas: &mut Canvas, clip: &Clip, shape: &Outline, shift: [f64; 2], polygon: &mut Polygon) {
-    for rings in &shape.polygons {
-        for ring in rings {
-            polygon.add(ring, clip);
-        }
+fn draw_inside(
+    canvas: &mut Canvas,
+    clip: &Clip,
+    shape: &Outline,
+    rings: &Rings,
+    shift: [f64; 2],
+    polygon: &mut Polygon,
+) {
+    for number in shape.polygons.clone() {
+        rings.polygon(number).for_each(|ring| polygon.add(ring, clip));
         let opacity = shape.paint.opacity as f32;
         match &shape.paint.brush {
             Brush::Color(color) => {
@@ -175,13 +148,13 @@ fn draw_inside(canvas: &mut Canvas, clip: &Clip, shape: &Outline, shift: [f64; 2
     }
 }
 
-fn draw_outline(canvas: &mut Canvas, clip: &Clip, shape: &Outline, shift: [f64; 2]) {
+fn draw_outline(canvas: &mut Canvas, clip: &Clip, shape: &Outline, rings: &Rings, shift: [f64; 2]) {
     let opacity = shape.paint.opacity as f32;
     let color = match (&shape.paint.outline, &shape.paint.brush) {
         (Some(color), _) | (None, Brush::Color(color)) => Some(color.faded(shape.paint.opacity).premultiplied()),
         _ => None,
     };
-    for ring in shape.polygons.iter().flatten() {
+    for ring in rings.run(shape.polygons.clone()) {
         let mut from = ring[ring.len() - 1];
         for &to in ring {
             hairline(from, to, clip, |x, y, share| match (color, &shape.paint.brush) {

@@ -100,7 +100,7 @@ pub fn mesh(points: &[Cell], marks: &[f64], closed: bool, ribbon: &Ribbon, emit:
 
 fn length(a: Cell, b: Cell) -> f64 {
     let [x, y] = (b - a).to_pixels();
-    x.hypot(y)
+    (x * x + y * y).sqrt()
 }
 
 /// Points to the right of the way from `a` to `b`.
@@ -267,7 +267,7 @@ enum Bend {
 
 impl Vector {
     fn length(self) -> f64 {
-        self.x.hypot(self.y)
+        self.dot(self).sqrt()
     }
 
     fn unit(self) -> Option<Self> {

@@ -13,6 +13,7 @@ mod pattern;
 mod ramp;
 mod raster;
 mod relief;
+mod rings;
 mod stroke;
 mod warp;
 

@@ -10,9 +10,6 @@ use crate::render::scan::rows;
 use crate::render::scan::triangle;
 use crate::style::Image;
 
-/// Pixels of a row that are shaded at once.
-const PIECE: usize = 64;
-
 /// What a line is drawn with; lengths in pixels of the picture.
 pub struct Stroke<'a> {
     /// From the middle to the outer edge, softness included.
@@ -74,25 +71,23 @@ impl Stroke<'_> {
     fn paint_plain(&self, canvas: &mut Canvas, clip: &Clip, corners: &[Vertex<3>; 3], color: [f32; 4]) {
         let is_round = corners.iter().any(|corner| corner.values[0] != 0.0);
         let mut planes = None;
-        let mut shares = [0.0; PIECE];
         rows(corners.map(|corner| corner.cell), clip, |row, run| {
-            let [forward, across] = planes.get_or_insert_with(|| [0, 1].map(|index| Plane::of(corners, index)));
-            let (forward, across) = (forward.along(row), across.along(row));
+            let (across, forward) =
+                planes.get_or_insert_with(|| (Plane::of(corners, 1), is_round.then(|| Plane::of(corners, 0))));
+            let (across, forward) = (across.along(row), forward.map(|plane| plane.along(row)));
             canvas.wear(u64::from(run.end - run.start));
-            for from in run.clone().step_by(PIECE) {
-                let shares = &mut shares[..(run.end - from).min(PIECE as u32) as usize];
-                for (x, shares) in (from..).step_by(4).zip(shares.chunks_mut(4)) {
-                    let mut away = across.at_four(x).map(f32::abs);
-                    if is_round {
-                        let forward = forward.at_four(x);
-                        away = std::array::from_fn(|lane| {
-                            (forward[lane] * forward[lane] + away[lane] * away[lane]).sqrt()
-                        });
-                    }
-                    let found = away.map(|away| self.cover(away * self.outer));
-                    shares.iter_mut().zip(found).for_each(|(share, found)| *share = found);
+            for x in run.clone().step_by(4) {
+                let mut away = across.at_four(x).map(f32::abs);
+                if let Some(forward) = forward {
+                    let forward = forward.at_four(x);
+                    away = std::array::from_fn(|lane| (forward[lane] * forward[lane] + away[lane] * away[lane]).sqrt());
                 }
-                canvas.blend_shares(row, from, color, shares);
+                let mut shares = away.map(|away| self.cover(away * self.outer));
+                let left = (run.end - x) as usize;
+                if left < 4 {
+                    shares[left..].fill(0.0);
+                }
+                canvas.blend_four(row, x, color, shares);
             }
         });
     }

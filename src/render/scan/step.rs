@@ -33,12 +33,16 @@ impl Step {
         // Rounded upwards: the crossing, counted from the first pixel's middle, over the length of a pixel.
         let start = a.x - SUBPIXELS / 2;
         let narrow = start.unsigned_abs() < NARROW && run.unsigned_abs() < NARROW && height < NARROW as i64;
+        // Most edges of small shapes cross one row, and need not know where they cross the next.
+        let goes_on = end - row > 1;
         let ((pixel, rest), (whole, part)) = if narrow {
-            (divide(start * height + (middle - a.y) * run + divisor - 1, divisor), divide(run * SUBPIXELS, divisor))
+            let slope = if goes_on { divide(run * SUBPIXELS, divisor) } else { (0, 0) };
+            (divide(start * height + (middle - a.y) * run + divisor - 1, divisor), slope)
         } else {
             let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
             let crossing = product(start, height) + product(middle - a.y, run) + i128::from(divisor) - 1;
-            (divide_far(crossing, divisor), divide_far(product(run, SUBPIXELS), divisor))
+            let slope = if goes_on { divide_far(product(run, SUBPIXELS), divisor) } else { (0, 0) };
+            (divide_far(crossing, divisor), slope)
         };
         Some(Self { row, end, pixel, rest, whole, part, divisor })
     }

@@ -167,7 +167,7 @@ impl Cutter<'_> {
             if has_paths && rows.kind(index) != PartKind::Points {
                 self.push_paths(rows, index, &mut layer);
             }
-            layer.end_feature(Some(rows.row(index).id().tile_id()), rows.geometry(index));
+            layer.end_feature(Some(rows.id(index)), rows.geometry(index));
         }
         layer.finish()
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -10,6 +11,8 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::Rows;
+use super::outline::Outline;
+use super::outline::shape;
 use super::shape::Shape;
 use crate::render::symbol::LabelMemory;
 use crate::render::symbol::Pole;
@@ -18,7 +21,8 @@ use crate::render::symbol::poles;
 /// Shapes and bounds, kept within a budget of bytes. What is kept follows from the features and the style alone, so pictures
 /// are the same with it and without.
 pub struct Memory {
-    shapes: Cache<ShapeKey, Arc<Shape>, ShapeWeight>,
+    shapes: Cache<ShapeKey, Arc<Shape>, Bytes>,
+    outlines: Cache<OutlineKey, Arc<Outline>, Bytes>,
     poles: Cache<(u64, u32), Arc<[Pole]>>,
     labels: LabelMemory,
     bounds: Mutex<HashMap<BoundKey, f64>>,
@@ -27,18 +31,28 @@ pub struct Memory {
 /// Which shape: the source's layer, the row, what kind of its parts, and the plane.
 pub(super) type ShapeKey = (u64, u32, u8, u64);
 
+/// Which outline: the source's layer, the row, and what kind of its parts.
+type OutlineKey = (u64, u32, u8);
+
 /// Which bound: the style's layer, the property, and the zoom.
 pub(crate) type BoundKey = (String, &'static str, u64);
 
 /// Beyond this number bounds are found anew; pictures of all zooms and layers of a style are fewer.
 const MOST_BOUNDS: usize = 1 << 16;
 
+/// Weighs by what is allocated.
 #[derive(Clone)]
-struct ShapeWeight;
+struct Bytes;
 
-impl Weighter<ShapeKey, Arc<Shape>> for ShapeWeight {
+impl Weighter<ShapeKey, Arc<Shape>> for Bytes {
     fn weight(&self, _: &ShapeKey, shape: &Arc<Shape>) -> u64 {
         shape.bytes()
+    }
+}
+
+impl Weighter<OutlineKey, Arc<Outline>> for Bytes {
+    fn weight(&self, _: &OutlineKey, outline: &Arc<Outline>) -> u64 {
+        outline.bytes()
     }
 }
 
@@ -51,10 +65,12 @@ const TYPICAL: u64 = 16 << 10;
 impl Memory {
     /// Room for so many bytes.
     pub fn new(bytes: u64) -> Self {
-        let half = bytes / 2;
-        let shapes = Cache::with_weighter((half / TYPICAL) as usize, half, ShapeWeight);
-        let poles = Cache::new((half / TYPICAL) as usize);
-        Self { shapes, poles, labels: LabelMemory::new(half), bounds: Mutex::new(HashMap::new()) }
+        let third = bytes / 3;
+        let items = (third / TYPICAL) as usize;
+        let shapes = Cache::with_weighter(items, third, Bytes);
+        let outlines = Cache::with_weighter(items, third, Bytes);
+        let (labels, bounds) = (LabelMemory::new(third), Mutex::new(HashMap::new()));
+        Self { shapes, outlines, poles: Cache::new(items), labels, bounds }
     }
 
     /// Labels.
@@ -65,12 +81,12 @@ impl Memory {
     /// The paths of one of some rows; those of large ones are kept.
     pub fn shape_of(&self, rows: &Rows<'_>, index: usize) -> Arc<Shape> {
         let (row, kind, plane) = (rows.row(index), rows.kind(index), rows.plane);
-        let make = || Shape::new(row, kind, &plane);
-        if row.geometry().coord_count() > LARGE {
-            self.shape((rows.layer.key, row.number(), kind as u8, plane.key()), make)
-        } else {
-            Arc::new(make())
+        if row.geometry().coord_count() <= LARGE {
+            return Arc::new(shape(row, kind, &plane));
         }
+        let (layer, number, kept_kind) = (rows.layer.key, rows.number(index), kind as u8);
+        let outline = || found_or_made(&self.outlines, (layer, number, kept_kind), || Outline::new(row, kind));
+        found_or_made(&self.shapes, (layer, number, kept_kind, plane.key()), || outline().shape(&plane))
     }
 
     /// Where the labels of a row's polygons stand; those of large ones are kept.
@@ -87,15 +103,6 @@ impl Memory {
         found
     }
 
-    fn shape(&self, key: ShapeKey, make: impl FnOnce() -> Shape) -> Arc<Shape> {
-        if let Some(known) = self.shapes.get(&key) {
-            return known;
-        }
-        let made = Arc::new(make());
-        self.shapes.insert(key, Arc::clone(&made));
-        made
-    }
-
     /// A bound, found where it is not known.
     pub(crate) fn bound(&self, key: BoundKey, find: impl FnOnce() -> f64) -> f64 {
         let known = self.bounds.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
@@ -109,6 +116,18 @@ impl Memory {
             found
         })
     }
+}
+
+fn found_or_made<K: Clone + Eq + Hash, T>(cache: &Cache<K, Arc<T>, Bytes>, key: K, make: impl FnOnce() -> T) -> Arc<T>
+where
+    Bytes: Weighter<K, Arc<T>>,
+{
+    if let Some(known) = cache.get(&key) {
+        return known;
+    }
+    let made = Arc::new(make());
+    cache.insert(key, Arc::clone(&made));
+    made
 }
 
 impl fmt::Debug for Memory {

@@ -8,6 +8,7 @@ mod plane;
 mod window;
 mod memory;
 mod join;
+mod outline;
 mod shape;
 mod source;
 mod trim;

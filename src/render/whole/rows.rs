@@ -1,6 +1,5 @@
 //! The features that a picture may show.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::Plane;
@@ -41,6 +40,7 @@ struct Entry {
     row: u32,
     kind: PartKind,
     copies: RangeInclusive<i32>,
+    id: u64,
 }
 
 impl<'a> Rows<'a> {
@@ -53,18 +53,20 @@ impl<'a> Rows<'a> {
 
     /// The rows that reach into a span, in their order.
     pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
-        let mut copies: BTreeMap<u32, RangeInclusive<i32>> = BTreeMap::new();
+        let mut found: Vec<(u32, i32)> = Vec::new();
         for (copy, rect) in plane.asked(&span) {
-            for row in layer.snapshot.within(&rect) {
-                let known = copies.entry(row).or_insert(copy..=copy);
-                *known = *known.start()..=copy;
-            }
+            found.extend(layer.snapshot.within(&rect).into_iter().map(|row| (row, copy)));
         }
+        // Those of one copy are in order, and most pictures show one.
+        found.sort();
         let mut rows = Self::empty(layer, plane, span, zoom);
-        for (row, copies) in copies {
-            if layer.is_meant(row) {
-                rows.push(row, &copies);
-            }
+        let copies = |of: &[(u32, i32)]| (of[0].0, of[0].1..=of[of.len() - 1].1);
+        let copies: Vec<(u32, RangeInclusive<i32>)> = found.chunk_by(|a, b| a.0 == b.0).map(copies).collect();
+        let mut meant: Vec<u32> = copies.iter().map(|&(row, _)| row).filter(|&row| layer.is_meant(row)).collect();
+        layer.sort(&mut meant);
+        for row in meant {
+            let at = copies.binary_search_by_key(&row, |&(row, _)| row).expect("what is meant was found");
+            rows.push(row, &copies[at].1);
         }
         rows
     }
@@ -73,7 +75,8 @@ impl<'a> Rows<'a> {
     pub fn named(layer: &'a WholeLayer, view: &View, zoom: f64, name: u64) -> Self {
         let mut rows = Self::empty(layer, Plane::of(view), Span::EMPTY, zoom);
         let kind = [PartKind::Points, PartKind::Line, PartKind::Polygon][(name & 3).min(2) as usize];
-        rows.entries.push(Entry { row: (name >> 2) as u32, kind, copies: 0..=0 });
+        let row = (name >> 2) as u32;
+        rows.entries.push(Entry { row, kind, copies: 0..=0, id: layer.snapshot.row(row).id().tile_id() });
         rows
     }
 
@@ -86,7 +89,9 @@ impl<'a> Rows<'a> {
     /// All rows that are meant.
     pub fn all(layer: &'a WholeLayer, plane: Plane, zoom: f64) -> Self {
         let mut rows = Self::empty(layer, plane, Span::EMPTY, zoom);
-        (0..layer.snapshot.len() as u32).filter(|&row| layer.is_meant(row)).for_each(|row| rows.push(row, &(0..=0)));
+        let mut meant: Vec<u32> = (0..layer.snapshot.len() as u32).filter(|&row| layer.is_meant(row)).collect();
+        layer.sort(&mut meant);
+        meant.into_iter().for_each(|row| rows.push(row, &(0..=0)));
         rows
     }
 
@@ -104,8 +109,9 @@ impl<'a> Rows<'a> {
     }
 
     fn push(&mut self, row: u32, copies: &RangeInclusive<i32>) {
-        let geometry = self.layer.snapshot.row(row).geometry();
-        let mut push = |kind| self.entries.push(Entry { row, kind, copies: copies.clone() });
+        let known = self.layer.snapshot.row(row);
+        let (geometry, id) = (known.geometry(), known.id().tile_id());
+        let mut push = |kind| self.entries.push(Entry { row, kind, copies: copies.clone(), id });
         match geometry.kind() {
             GeometryKind::Null => {}
             GeometryKind::Point | GeometryKind::MultiPoint => push(PartKind::Points),
@@ -147,6 +153,11 @@ impl<'a> Rows<'a> {
         self.layer.snapshot.row(self.entries[index].row)
     }
 
+    /// Its id as tiles have it.
+    pub fn id(&self, index: usize) -> u64 {
+        self.entries[index].id
+    }
+
     /// What kind of its parts it is about.
     pub fn kind(&self, index: usize) -> PartKind {
         self.entries[index].kind
@@ -169,16 +180,16 @@ impl<'a> Rows<'a> {
             let parts = row.geometry().parts().filter(move |part| part.kind() == kind);
             parts.flat_map(|part| part.paths().map(|path| path.iter().map(|&[x, y]| (x, y)).collect())).collect()
         };
-        let properties = Carried { row, id_key: &self.id_key };
+        let properties = Carried { row, id_key: &self.id_key, known: self.layer.known() };
         see(&Subject {
             properties: &properties,
-            id: Value::Int(row.id().tile_id() as i64),
+            id: Value::Int(self.id(index) as i64),
             geometry: match kind {
                 PartKind::Points => GeometryType::Point,
                 PartKind::Line => GeometryType::LineString,
                 PartKind::Polygon => GeometryType::Polygon,
             },
-            tile: self.tile(row),
+            tile: &|| self.tile(row),
             positions: &paths,
         })
     }
@@ -210,6 +221,8 @@ pub struct Carried<'a> {
     pub row: Row<'a>,
     /// The property that holds such an id.
     pub id_key: &'a str,
+    /// The names of those that are known beside it; `None` for all.
+    pub known: Option<&'a [String]>,
 }
 
 impl Carried<'_> {
@@ -218,17 +231,22 @@ impl Carried<'_> {
         let whole = || id.text.parse().ok().filter(|_| id.number);
         (!id.is_tile_id()).then(|| whole().map_or(Value::Text(id.text), Value::Int))
     }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.known.is_none_or(|known| known.iter().any(|own| own == name))
+    }
 }
 
 impl Properties for Carried<'_> {
     fn property(&self, name: &str) -> Option<Value<'_>> {
-        let value = self.row.schema().field(name).map(|field| plain(self.row.value(field)));
+        let field = self.row.schema().field(name).filter(|_| self.is_known(name));
+        let value = field.map(|field| plain(self.row.value(field)));
         let value = value.filter(|value| !value.is_null());
         if value.is_none() && name == self.id_key { self.id() } else { value }
     }
 
     fn key(&self, name: &str) -> Key {
-        match self.row.schema().field(name) {
+        match self.row.schema().field(name).filter(|_| self.is_known(name)) {
             _ if name == self.id_key => Key::ByName,
             Some(field) => Key::At(field as u32),
             None => Key::Absent,
@@ -242,7 +260,7 @@ impl Properties for Carried<'_> {
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         for (index, field) in self.row.schema().fields.iter().enumerate() {
             let value = plain(self.row.value(index));
-            if !value.is_null() {
+            if !value.is_null() && self.is_known(&field.name) {
                 visit(&field.name, value);
             }
         }

@@ -7,6 +7,7 @@
 //! ```                            since a line's bends are made of both its sides
 
 use super::shape::LONGEST;
+use super::shape::RUN;
 use super::shape::ShapePath;
 use super::shape::is_long;
 use super::window::Span;
@@ -21,6 +22,9 @@ pub struct Trimmed {
     pub along: Vec<f64>,
     refined: (Vec<Cell>, Vec<f64>),
 }
+
+/// Cells on either side of one that decide whether it is kept.
+const BESIDE: usize = 3;
 
 impl Trimmed {
     /// Trims a path to an area, which holds all from where it can be seen. False when nothing of it can.
@@ -42,12 +46,13 @@ impl Trimmed {
         } else {
             (path.cells, path.along)
         };
-        self.keep(from, marks, closed, area);
+        let runs = if path.is_long { &[][..] } else { path.runs };
+        self.keep(from, marks, runs, closed, area);
         self.refined = (cells, along);
         true
     }
 
-    fn keep(&mut self, cells: &[Cell], along: &[f64], closed: bool, area: &Span) {
+    fn keep(&mut self, cells: &[Cell], along: &[f64], runs: &[Span], closed: bool, area: &Span) {
         let count = cells.len();
         let side = |index: isize| -> Option<u8> {
             let index = if closed { index.rem_euclid(count as isize) as usize } else { usize::try_from(index).ok()? };
@@ -57,7 +62,20 @@ impl Trimmed {
         let seen = |index: isize| matches!((side(index), side(index + 1)), (Some(a), Some(b)) if a & b == 0);
         let mut sights = [seen(-2), seen(-1), seen(0), seen(1)];
         let mut last = u8::MAX;
-        for index in 0..count {
+        let mut index = 0;
+        while index < count {
+            // Where a whole run lies beyond a side, so do all that decide about those in its middle.
+            if index % RUN == BESIDE
+                && let Some(run) = runs.get(index / RUN)
+                && last & area.sides_beyond_all(run) != 0
+            {
+                let end = (index - BESIDE + RUN).min(count) - BESIDE;
+                if end > index {
+                    index = end;
+                    sights = [false, false, false, seen(index as isize + 1)];
+                    continue;
+                }
+            }
             let at = index as isize;
             let own = side(at).unwrap_or(0);
             let is_end = index == 0 || index + 1 == count;
@@ -68,6 +86,7 @@ impl Trimmed {
                 last = own;
             }
             sights = [sights[1], sights[2], sights[3], seen(at + 2)];
+            index += 1;
         }
     }
 }
@@ -105,12 +124,15 @@ fn halve(a: (Cell, f64), b: (Cell, f64), near: &Span, cells: &mut Vec<Cell>, alo
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::render::whole::Shape;
 
     fn path(cells: &[Cell]) -> ShapePath<'_> {
         let mut span = Span::EMPTY;
         cells.iter().for_each(|&cell| span.extend(cell));
-        ShapePath { cells, along: &[0.0; 64][..cells.len()], span, begins: true, is_long: false }
+        ShapePath { cells, along: &[0.0; 64][..cells.len()], span, runs: &[], begins: true, is_long: false }
     }
 
     #[test]
@@ -123,6 +145,32 @@ mod tests {
         let kept: Vec<i64> = trimmed.cells.iter().map(|cell| cell.x).collect();
         assert_eq!(kept, [-50, -20, -10, 5, 20, 30, 50]);
         assert!(!trimmed.trim(&path(&cells[..3]), false, &area));
+    }
+
+    proptest! {
+        #[test]
+        fn runs_that_are_passed_over_change_nothing(
+            steps in prop::collection::vec((-9_i64..9, -9_i64..9), 1..700),
+            turn in 1_i64..200,
+            closed: bool,
+        ) {
+            let mut at = Cell { x: 40, y: 20 };
+            let path: Vec<[i64; 2]> = steps.into_iter().enumerate().map(|(number, (x, y))| {
+                // It wanders off and comes back.
+                let drift = if number as i64 / turn % 2 == 0 { 4 } else { -4 };
+                at = at + Cell { x: x + drift, y: y - drift };
+                [at.x, at.y]
+            }).collect();
+            let mut shape = Shape::default();
+            shape.push(&path, true, closed);
+            let area = Span { min: Cell { x: 0, y: 0 }, max: Cell { x: 100, y: 60 } };
+            let [mut with, mut without] = [Trimmed::default(), Trimmed::default()];
+            let path = shape.paths().next().unwrap();
+            let is_seen = with.trim(&path, closed, &area);
+            prop_assert_eq!(is_seen, without.trim(&ShapePath { runs: &[], ..path }, closed, &area));
+            prop_assert_eq!(&with.cells, &without.cells);
+            prop_assert_eq!(&with.along, &without.along);
+        }
     }
 
     #[test]

@@ -66,6 +66,11 @@ impl Span {
         self.sides_beyond(cell) == 0
     }
 
+    /// The sides beyond which all of another one lies.
+    pub fn sides_beyond_all(&self, other: &Self) -> u8 {
+        self.sides_beyond(other.min) & self.sides_beyond(other.max)
+    }
+
     /// The sides beyond which a cell lies, a bit each (Cohen and Sutherland's code).
     pub fn sides_beyond(&self, cell: Cell) -> u8 {
         u8::from(cell.x < self.min.x)

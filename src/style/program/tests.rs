@@ -140,7 +140,7 @@ proptest! {
             properties: &tags,
             id: id.map_or(Value::Null, Value::Int),
             geometry: GeometryType::LineString,
-            tile: (0, 0, 0),
+            tile: &|| (0, 0, 0),
             positions: &Vec::new,
         };
         let context = Context { zoom, ..Context::default() }.with(&subject);

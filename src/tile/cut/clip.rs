@@ -4,14 +4,14 @@ use super::snap::Point;
 
 /// The closed square from `low` to `high` on both axes: a tile with its buffer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Square {
-    pub(super) low: i64,
-    pub(super) high: i64,
+pub(in crate::tile) struct Square {
+    pub(in crate::tile) low: i64,
+    pub(in crate::tile) high: i64,
 }
 
 /// How a path lies to a square.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lie {
+pub(in crate::tile) enum Lie {
     Inside,
     Outside,
     Across,
@@ -19,7 +19,7 @@ pub(super) enum Lie {
 
 impl Square {
     /// Whether all, none, or perhaps a part of the path lies in the square, by the box around it.
-    pub(super) fn lie(&self, path: &[Point]) -> Lie {
+    pub(in crate::tile) fn lie(&self, path: &[Point]) -> Lie {
         let (mut min, mut max) = ([i64::MAX; 2], [i64::MIN; 2]);
         for point in path {
             for axis in 0..2 {
@@ -38,12 +38,12 @@ impl Square {
 
     /// Whether the point lies in the square, its right and lower edge excluded, so that with a buffer of zero each point
     /// is on one tile.
-    pub(super) fn holds(&self, point: Point) -> bool {
+    pub(in crate::tile) fn holds(&self, point: Point) -> bool {
         point.iter().all(|&n| n >= self.low && n < self.high)
     }
 
     /// Gives each piece of the line that lies in the square to `piece`.
-    pub(super) fn clip_line(&self, line: &[Point], mut piece: impl FnMut(&[Point])) {
+    pub(in crate::tile) fn clip_line(&self, line: &[Point], mut piece: impl FnMut(&[Point])) {
         let mut open: Vec<Point> = Vec::new();
         for pair in line.windows(2) {
             let Some([a, b]) = self.clip_segment(pair[0], pair[1]) else { continue };
@@ -97,7 +97,7 @@ impl Square {
 
     /// Cuts a ring, given and answered without its closing vertex, to the square (Sutherland and Hodgman, 1974). What was
     /// several pieces is then one ring whose pieces hang together along the edge; see [`repair`](super::repair).
-    pub(super) fn clip_ring(&self, ring: &mut Vec<Point>, other: &mut Vec<Point>) {
+    pub(in crate::tile) fn clip_ring(&self, ring: &mut Vec<Point>, other: &mut Vec<Point>) {
         for (axis, edge, sign) in [(0, self.low, 1), (0, self.high, -1), (1, self.low, 1), (1, self.high, -1)] {
             let inside = |point: Point| (point[axis] - edge) * sign >= 0;
             if ring.iter().all(|&point| inside(point)) {

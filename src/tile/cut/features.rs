@@ -75,19 +75,19 @@ pub fn id_key(schema: &Schema) -> String {
 }
 
 /// The properties that features carry, with their positions in the layer.
-struct Carried {
+pub(in crate::tile) struct Carried {
     fields: Vec<(usize, Option<u32>)>,
     id_key: String,
 }
 
 impl Carried {
-    fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
+    pub(in crate::tile) fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
         let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
         let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
         Self { fields: fields.map(|(position, _)| (position, None)).collect(), id_key: id_key(schema) }
     }
 
-    fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
+    pub(in crate::tile) fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
         for (field, key) in &mut self.fields {
             let value = row.value(*field);
             if !value.is_null() {

@@ -15,4 +15,11 @@ pub use features::id_key;
 pub use settings::CutSettings;
 pub use simplify::simplify_line;
 pub use simplify::simplify_ring;
+pub use simplify::weigh;
 pub use snap::area;
+
+pub(in crate::tile) use clip::Lie;
+pub(in crate::tile) use clip::Square;
+pub(in crate::tile) use features::Carried;
+pub(in crate::tile) use simplify::clean_ring;
+pub(in crate::tile) use snap::Point;

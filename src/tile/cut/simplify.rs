@@ -61,7 +61,7 @@ fn straighten(line: &mut Vec<Point>) {
 /// ```text
 ///   a---b---c      b goes            a=c----b     b and c go
 /// ```
-pub(super) fn clean_ring(ring: &mut Vec<Point>) {
+pub(in crate::tile) fn clean_ring(ring: &mut Vec<Point>) {
     let mut kept = 0;
     for index in 0..ring.len() {
         let point = ring[index];
@@ -131,22 +131,49 @@ impl PartialOrd for Bend {
 const GONE: u32 = u32::MAX;
 
 fn thin(path: &mut Vec<Point>, tolerance: f64, closed: bool, fewest: usize) {
+    let mut gone = vec![false; path.len()];
+    take_away(path, closed, fewest, 2.0 * tolerance * tolerance, |index, _| gone[index] = true);
+    let mut index = 0;
+    path.retain(|_| {
+        index += 1;
+        !gone[index - 1]
+    });
+}
+
+/// For each vertex of a path (a ring without its closing vertex, where `closed`) twice the area of the triangle that it goes
+/// with: for a tolerance it goes when that is less than twice the tolerance squared. Infinite for those that stay beyond
+/// `enough`, which none need to be told apart from. They are put into `weights` in place of what is there.
+pub fn weigh(path: &[Point], closed: bool, enough: f64, weights: &mut Vec<f32>) {
+    weights.clear();
+    weights.resize(path.len(), f32::INFINITY);
+    let fewest = if closed || path.first() == path.last() { SMALL_RING } else { 2 };
+    if path.len() > fewest {
+        // What goes later is not lighter, though its triangle may be smaller than one that went.
+        let mut heaviest = 0.0;
+        take_away(path, closed, fewest, enough, |index, area| {
+            heaviest = area.max(heaviest);
+            weights[index] = heaviest as f32;
+        });
+    }
+}
+
+/// Tells the vertices whose triangles have less than `enough` of twice an area, in the order in which they go.
+fn take_away(path: &[Point], closed: bool, fewest: usize, enough: f64, mut go: impl FnMut(usize, f64)) {
     let count = path.len();
-    let enough = 2.0 * tolerance * tolerance;
-    let mut before: Vec<u32> = (0..count as u32).map(|i| if i == 0 { count as u32 - 1 } else { i - 1 }).collect();
-    let mut after: Vec<u32> = (0..count as u32).map(|i| if i as usize + 1 == count { 0 } else { i + 1 }).collect();
-    let area = |before: &[u32], after: &[u32], index: usize| {
-        doubled_area(path[before[index] as usize], path[index], path[after[index] as usize])
-    };
     let may_go = |index: usize| closed || (index > 0 && index + 1 < count);
-    let bend = |before: &[u32], after: &[u32], index: usize, change: u32| {
-        let area = area(before, after, index);
+    let bend = |previous: usize, index: usize, next: usize, change: u32| {
+        let area = doubled_area(path[previous], path[index], path[next]);
         (may_go(index) && area < enough).then(|| Bend { area, point: path[index], index: index as u32, change })
     };
-    let mut bends: BinaryHeap<Bend> = (0..count).filter_map(|index| bend(&before, &after, index, 0)).collect();
+    let previous = |index: usize| if index == 0 { count - 1 } else { index - 1 };
+    let next = |index: usize| if index + 1 == count { 0 } else { index + 1 };
+    let mut bends: BinaryHeap<Bend> =
+        (0..count).filter_map(|index| bend(previous(index), index, next(index), 0)).collect();
     if bends.is_empty() {
         return;
     }
+    let mut before: Vec<u32> = (0..count).map(|index| previous(index) as u32).collect();
+    let mut after: Vec<u32> = (0..count).map(|index| next(index) as u32).collect();
     let mut changes = vec![0_u32; count];
     let mut left = count;
     while let Some(smallest) = bends.pop() {
@@ -157,6 +184,7 @@ fn thin(path: &mut Vec<Point>, tolerance: f64, closed: bool, fewest: usize) {
         if left <= fewest {
             break;
         }
+        go(index, smallest.area);
         changes[index] = GONE;
         left -= 1;
         let (previous, next) = (before[index] as usize, after[index] as usize);
@@ -164,12 +192,8 @@ fn thin(path: &mut Vec<Point>, tolerance: f64, closed: bool, fewest: usize) {
         before[next] = previous as u32;
         for neighbour in [previous, next] {
             changes[neighbour] += 1;
-            bends.extend(bend(&before, &after, neighbour, changes[neighbour]));
+            let [previous, next] = [before[neighbour] as usize, after[neighbour] as usize];
+            bends.extend(bend(previous, neighbour, next, changes[neighbour]));
         }
     }
-    let mut index = 0;
-    path.retain(|_| {
-        index += 1;
-        changes[index - 1] != GONE
-    });
 }

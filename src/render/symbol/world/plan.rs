@@ -73,7 +73,7 @@ impl Plan {
             Some(composed)
         });
         let mut composed = composed?;
-        let identity = rows.row(index).id().tile_id();
+        let identity = rows.id(index);
         composed.label.feature = index;
         composed.label.identity = identity;
         let places = places(rows, index, rules, &composed, setting, memory);
