@@ -21,7 +21,9 @@ mod cache;
 mod metatile;
 
 mod remote;
+mod archive_file;
 mod archive;
+mod tileset;
 mod supply;
 mod sources;
 mod beside;
@@ -36,6 +38,7 @@ pub mod export;
 
 pub use archive::Archive;
 pub use archive::Unreadable;
+pub use archive_file::ArchiveFile;
 pub use beside::settle_addresses;
 pub use cache::Bytes;
 pub use cache::Cache;
@@ -75,3 +78,4 @@ pub use tiles::fitting_zoom;
 pub use tiles::tile_rows;
 pub use tiles::vector_tile;
 pub use tiles::zooms;
+pub use tileset::Tileset;
