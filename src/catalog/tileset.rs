@@ -23,6 +23,9 @@ pub struct Tileset {
     pub version: Version,
 }
 
+/// The member of the metadata that says how large pictures are, as many programs write it beside `TileJSON`.
+pub(super) const TILE_SIZE: &str = "tileSize";
+
 impl Tileset {
     /// Opens the archive in a file.
     ///
@@ -52,6 +55,18 @@ impl Tileset {
     /// A `TileJSON` document without addresses of tiles.
     pub fn tilejson(&self) -> Map<String, Json> {
         self.archive.about().tilejson()
+    }
+
+    /// Pixels a side of its pictures, where it has some.
+    pub fn size(&self) -> u64 {
+        let said = self.archive.about().members.get(TILE_SIZE).and_then(Json::as_u64);
+        said.filter(|size| (64..=4096).contains(size)).unwrap_or(256)
+    }
+
+    /// The names of the layers of its vector tiles.
+    pub fn layers(&self) -> Vec<&str> {
+        let layers = self.archive.about().members.get("vector_layers").and_then(Json::as_array);
+        layers.into_iter().flatten().filter_map(|layer| layer.get("id")?.as_str()).collect()
     }
 
     fn member(&self, name: &str) -> Option<&str> {

@@ -10,6 +10,7 @@ use crate::catalog::TileLayer;
 use crate::catalog::center_of;
 use crate::catalog::common_attribution;
 use crate::catalog::common_bounds;
+use crate::catalog::tileset::TILE_SIZE;
 use crate::space::Bbox;
 use crate::space::Crs;
 use crate::tile::archive::write::Description;
@@ -49,7 +50,10 @@ impl Job {
                 });
                 put("vector_layers", Some(layers.collect()));
             }
-            Content::Pictures(pictures) => put("name", Some(json!(pictures.styled.title()))),
+            Content::Pictures(pictures) => {
+                put("name", Some(json!(pictures.styled.title())));
+                put(TILE_SIZE, Some(json!(pictures.size)));
+            }
         }
         put("type", Some(json!("overlay")));
         put("attribution", common_attribution(&collections).map(|text| json!(text)));

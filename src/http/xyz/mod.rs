@@ -14,7 +14,7 @@
 //! /fonts, /sprites                   letters and images            glyphs
 //! ```
 //!
-//! `{ids}` is a collection, or several joined by commas, a layer each.
+//! `{ids}` is a collection, or several joined by commas, a layer each; or an archive of ready tiles (`tileset`).
 
 pub(super) mod data;
 
@@ -23,6 +23,8 @@ pub(super) mod selection;
 pub(super) mod tiles;
 
 mod tilejson;
+
+pub(super) mod tileset;
 
 mod download;
 

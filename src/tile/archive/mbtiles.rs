@@ -161,6 +161,8 @@ impl Reader {
         for name in ["name", "description", "attribution", "version"] {
             told.extend(members.get(name).map(|value| (name.to_owned(), value.clone())));
         }
+        let size = text("tileSize").and_then(|text| text.parse::<u32>().ok());
+        told.extend(size.map(|size| ("tileSize".to_owned(), Json::from(size))));
         told.extend(inner.into_iter().flatten().filter(|(name, _)| name == "vector_layers"));
         Ok(About { content, ending, minzoom, maxzoom, bounds, center, members: told })
     }
