@@ -26,4 +26,4 @@ with open(sys.argv[1], "rb") as file:
     file.seek(0, 2)
     assert file.tell() == header["tile_data_offset"] + header["tile_data_length"], "there is more or less than it says"
     layers = [layer["id"] for layer in reader.metadata().get("vector_layers", [])]
-    print(f"{count} tiles of zooms {min(zooms)}-{max(zooms)}, layers {layers}")
+    print(f"PASS {count} tiles of zooms {min(zooms)}-{max(zooms)}, layers {layers}")
