@@ -12,12 +12,12 @@ use tempfile::TempDir;
 use super::*;
 use crate::catalog;
 use crate::catalog::Collection;
+use crate::catalog::Extras;
 use crate::catalog::vector_tile;
 use crate::config::Config;
 use crate::query::Query;
 use crate::space::Bbox;
 use crate::space::Grid;
-use crate::tile::CutSettings;
 use crate::tile::Encoding;
 use crate::tile::archive::Mbtiles;
 use crate::tile::archive::tile_at;
@@ -63,7 +63,7 @@ fn served(job: &Job, number: u64) -> Vec<u8> {
     let grid = Grid::web_mercator_quad();
     let coord = grid.tile(level, column, row).unwrap();
     let parts = parts.iter().map(|(own, query)| (own.as_ref(), query));
-    mvt::encode(&vector_tile(parts, &grid, coord, &CutSettings::default()))
+    mvt::encode(&vector_tile(parts, &grid, coord, &Extras::default()).tile)
 }
 
 fn unpacked(bytes: &[u8]) -> Vec<u8> {

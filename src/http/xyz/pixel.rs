@@ -37,7 +37,6 @@ use crate::http::respond::ETag;
 use crate::render::Hit;
 use crate::render::Shape;
 use crate::render::View;
-use crate::render::degrees;
 use crate::tile::TileGeometry;
 
 /// What was drawn at a pixel of a raster tile below a path, which shows these collections.
@@ -193,15 +192,17 @@ pub(in crate::http) async fn picked(
         });
         let near = hits.into_iter().filter(|hit| hit.distance <= radius).take(limit);
         let found: Vec<Picked> = near.map(|hit| catalog.picked(&styled, hit)).collect();
-        document([i, j], degrees(view.to_world([f64::from(i) + 0.5, f64::from(j) + 0.5])), &found, geometry)
+        let place = view.degrees([f64::from(i) + 0.5, f64::from(j) + 0.5]);
+        document([i, j], place, &found, geometry)
     });
     Ok(picking.await?)
 }
 
-/// A FeatureCollection with members of its own: where it was asked, and for each feature what drew it.
-fn document(pixel: [u32; 2], [lon, lat]: [f64; 2], found: &[Picked], geometry: bool) -> Vec<u8> {
+/// A FeatureCollection with members of its own: where it was asked (`null` where no place of the earth is), and for each feature what drew it.
+fn document(pixel: [u32; 2], place: Option<[f64; 2]>, found: &[Picked], geometry: bool) -> Vec<u8> {
     let round = |degrees: f64| (degrees * 1e8).round() / 1e8;
-    let place = json!([round(lon), round(lat)]);
+    let place = place.map(|place| place.map(round));
+    let place = json!(place);
     let mut out = format!(
         "{{\"type\":\"FeatureCollection\",\"pixel\":[{},{}],\"position\":{place},\"features\":[",
         pixel[0], pixel[1]

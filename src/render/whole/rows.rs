@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::Asked;
 use super::Plane;
 use super::WholeLayer;
 use super::window::Span;
@@ -47,15 +48,17 @@ impl<'a> Rows<'a> {
     /// The rows that reach into a picture or less than `margin` pixels beside it, in their order. `zoom` is what `within` and
     /// `distance` reckon at.
     pub fn shown(layer: &'a WholeLayer, view: &View, margin: f64, zoom: f64) -> Self {
-        let rows = Self::near(layer, Plane::of(view), Span::of(view, margin), zoom);
+        let (plane, span) = (Plane::of(view), Span::of(view, margin));
+        let asked = plane.asked(&span);
+        let rows = Self::near(layer, plane, span, &asked, zoom);
         Self { origin: Span::of(view, 0.0).min, ..rows }
     }
 
-    /// The rows that reach into a span, in their order.
-    pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
+    /// The rows that reach into a span, which is [`asked`](Plane::asked) for by some rectangles, in their order.
+    pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, asked: &[Asked], zoom: f64) -> Self {
         let mut found: Vec<(u32, i32)> = Vec::new();
-        for (copy, rect) in plane.asked(&span) {
-            found.extend(layer.snapshot.within(&rect).into_iter().map(|row| (row, copy)));
+        for &(copy, ref rect) in asked {
+            found.extend(layer.snapshot.within(rect).into_iter().map(|row| (row, copy)));
         }
         // Those of one copy are in order, and most pictures show one.
         found.sort();
@@ -144,7 +147,7 @@ impl<'a> Rows<'a> {
 
     /// How far the copies of the world in which it is near are from the first.
     pub fn copies(&self, index: usize) -> impl Iterator<Item = Cell> + use<> {
-        let copy = self.plane.copy();
+        let copy = self.plane.copy().unwrap_or(0);
         self.entries[index].copies.clone().map(move |number| Cell { x: i64::from(number) * copy, y: 0 })
     }
 
@@ -207,7 +210,7 @@ impl<'a> Rows<'a> {
         let (area, origin) = (self.span, self.origin);
         let kind = self.entries[index].kind;
         let parts = self.row(index).geometry().parts().filter(move |part| part.kind() == kind);
-        let cells = parts.flat_map(|part| part.paths()).flatten().map(|&position| self.plane.cell(position));
+        let cells = parts.flat_map(|part| part.paths()).flatten().filter_map(|&position| self.plane.cell(position));
         cells.flat_map(move |cell| {
             let moved = self.copies(index).map(move |copy| cell + copy);
             moved.filter(move |cell| area.holds(*cell)).map(move |cell| cell - origin)

@@ -10,7 +10,15 @@ mod snap;
 #[cfg(test)]
 mod tests;
 
+pub use bend::bend;
+pub use bend::trim_line;
+pub use bend::trim_ring;
+pub use features::Detail;
+pub use features::Dot;
+pub use features::Fate;
+pub use features::Item;
 pub use features::cut;
+pub use features::cut_items;
 pub use features::id_key;
 pub use settings::CutSettings;
 pub use simplify::simplify_line;

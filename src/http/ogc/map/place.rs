@@ -66,7 +66,7 @@ pub(super) fn frame(
     };
     Frame::check_size(size, limits)?;
     let bearing = params.number("orientation").unwrap_or(0.0).rem_euclid(360.0);
-    Ok(Frame { crs, rect, size, ratio: PIXEL / pixel, bearing })
+    Ok(Frame { crs, rect, size, ratio: PIXEL / pixel, bearing, pixels: None })
 }
 
 /// The box around all features of some collections; `None` when there are none.

@@ -12,6 +12,7 @@ use super::offer::Offer;
 use super::offer::Subject;
 use super::offer::stacked;
 use crate::catalog::Collection;
+use crate::catalog::Extras;
 use crate::catalog::Selection;
 use crate::http::Call;
 use crate::http::Error;
@@ -44,7 +45,11 @@ pub(in crate::http) async fn tile(call: Call, subject: Subject) -> Result<Respon
         Format::Webp => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Webp).await?,
         Format::Jpeg => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Jpeg).await?,
         Format::GeoJson => features::features(&call, &grid, coord, parts).await?,
-        _ => tiles::answer(&call, &tiles::finished(&call, Arc::clone(&grid), parts, coord).await?, false),
+        _ => tiles::answer(
+            &call,
+            &tiles::finished(&call, Arc::clone(&grid), parts, coord, Extras::default()).await?,
+            false,
+        ),
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     Ok(response)
@@ -78,7 +83,7 @@ pub(in crate::http) async fn picture(
         )
         .await;
     }
-    let frame = Frame { crs: grid.crs().clone(), rect: grid.bounds(coord), size, ratio: 1.0, bearing: 0.0 };
+    let frame = Frame::of_tile(grid, coord);
     let encoding = encoding(format, params, &call.app.config)?;
     let request = MapRequest { styled, selection, frame, backdrop: Backdrop::default(), encoding };
     let tile = request.draw(call).await?;
