@@ -11,6 +11,8 @@ use crate::catalog::Tileset;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Operation;
+use crate::http::Segment;
 use crate::http::coding::coding;
 use crate::http::params::segment;
 use crate::http::respond;
@@ -62,6 +64,44 @@ pub(super) async fn tile(
     let tile = call.app.cache.find_or_make(&key, making).await?;
     let is_versioned = params.written("v") == Some(&tileset.version.to_string());
     Ok(respond::tile(&call.headers, &tile, media_type(own), Lasting { in_catalog: true, is_versioned }))
+}
+
+/// What can be asked of an archive.
+pub(in crate::http) fn operations(tileset: &Tileset) -> [Operation; 2] {
+    let id = &tileset.id;
+    let place = |name, description| Segment { name, description };
+    let formats: &[Format] = match ending(tileset) {
+        "png" => &[Format::Png],
+        "jpg" => &[Format::Jpeg],
+        "webp" => &[Format::Webp],
+        _ => &[Format::Mvt],
+    };
+    let operation = |name: &str, rest: &str, summary: String| Operation {
+        id: format!("{id}.{name}"),
+        path: format!("/data/{}{rest}", segment(id)),
+        tag: "Tiles",
+        summary,
+        segments: Vec::new(),
+        parameters: Vec::new(),
+        formats: &[Format::TileJson],
+        body: None,
+    };
+    [
+        operation("getTileJson", ".json", format!("The archive of tiles '{}' as TileJSON.", tileset.title())),
+        Operation {
+            segments: vec![
+                place("z", "The zoom, from 0 to 24."),
+                place("x", "The column, from the west."),
+                place("y", "The row, from the north."),
+            ],
+            formats,
+            ..operation(
+                "getTile",
+                &format!("/{{z}}/{{x}}/{{y}}.{}", ending(tileset)),
+                format!("A tile of the archive '{}', as it is.", tileset.title()),
+            )
+        },
+    ]
 }
 
 /// The ending of its tiles; those of an archive that says nothing are taken for vector tiles.

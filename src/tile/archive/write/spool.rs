@@ -87,7 +87,8 @@ impl Spool {
             }
         }
         if must_resume && next == 0 {
-            if whole == 0 {
+            // What another job left is not this one's to remove.
+            if journal.metadata().is_ok_and(|file| file.len() == 0) {
                 drop((fs::remove_file(&path), fs::remove_file(&part)));
             }
             return Err(Unwritable::NotBegun(target.path().to_owned()));
