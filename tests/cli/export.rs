@@ -21,7 +21,7 @@ fn many(count: u64) -> String {
             (n + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
         };
         let (lon, lat) = (mixed(1) % 3_000_000, mixed(2) % 2_000_000);
-        let name: String = (3..9).map(|salt| format!("{:016x}", mixed(salt))).collect();
+        let name = [3, 4, 5, 6, 7, 8].map(mixed).iter().fold(String::new(), |name, part| format!("{name}{part:016x}"));
         let (lon, lat) = (lon as f64 / 1e6 + 128.0, lat as f64 / 1e6 + 41.0);
         let separator = if n == 0 { "" } else { "," };
         write!(
