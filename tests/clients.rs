@@ -214,6 +214,20 @@ fn vector_tiles_are_valid_and_hold_their_features_at_every_zoom() {
 }
 
 #[test]
+fn an_export_is_read_by_the_reader_of_its_format_s_authors() {
+    if present(&[("the Python module pmtiles", python_can("pmtiles"))]) {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("river.pmtiles");
+        let river = Path::new(ROOT).join("features/tumen-river.geojson");
+        let mut export = Command::new(env!("CARGO_BIN_EXE_tumen"));
+        export.arg("export").arg(river).args(["--zoom", "0-11", "-o"]).arg(&archive).current_dir(folder.path());
+        assert!(export.status().unwrap().success());
+        let check = Path::new(ROOT).join("tests/clients/pmtiles_check.py");
+        pass(Command::new(python()).arg(check).arg(&archive));
+    }
+}
+
+#[test]
 fn gdal_reads_every_collection() {
     if kit_present() && present(&[("gdal-bin", answers("ogrinfo", "--version"))]) {
         clients(&Server::atlas(), "gdal");

@@ -5,6 +5,7 @@ mod program;
 
 mod cache;
 mod check;
+mod export;
 mod reload;
 mod render;
 mod serve;
