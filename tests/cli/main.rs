@@ -4,6 +4,7 @@
 mod program;
 
 mod check;
+mod doctor;
 mod reload;
 mod render;
 mod serve;
