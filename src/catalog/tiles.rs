@@ -41,6 +41,7 @@ pub fn tile_rows(collection: &Collection, query: &Query, grid: &Grid, coord: Til
     let in_box = |row: u32| query.bbox.is_none_or(|bbox| bbox.parts().any(|part| meets(row, &part)));
     let mut rows = snapshot.select(query, rows);
     rows.retain(|&row| parts.iter().any(|part| meets(row, part)) && in_box(row));
+    snapshot.sort(query, &mut rows);
     rows
 }
 
@@ -84,8 +85,10 @@ fn layer(collection: &Collection, query: &Query, grid: &Grid, coord: TileCoord, 
     let in_box = |row: u32| {
         query.bbox.is_none_or(|bbox| bbox.parts().any(|part| snapshot.row(row).geometry().intersects(&part)))
     };
-    let selected = snapshot.select(query, rows).into_iter().filter(|&row| in_box(row));
-    let rows = selected.map(|row| snapshot.row(row));
+    let mut selected = snapshot.select(query, rows);
+    selected.retain(|&row| in_box(row));
+    snapshot.sort(query, &mut selected);
+    let rows = selected.into_iter().map(|row| snapshot.row(row));
     cut(rows, grid, coord, &settings, &collection.id, query.properties.as_deref())
 }
 
@@ -98,6 +101,7 @@ mod tests {
     use crate::feature::Scalar;
     use crate::feature::TableBuilder;
     use crate::feature::Value;
+    use crate::query::SortKey;
     use crate::query::Written;
     use crate::source::Metadata;
     use crate::space::Bbox;
@@ -122,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn box_filter_and_properties_are_honoured() {
+    fn box_filter_order_and_properties_are_honoured() {
         let towns = towns(&[[10.0, 10.0], [20.0, 10.0], [30.0, 10.0], [40.0, 10.0]]);
         let grid = Grid::web_mercator_quad();
         let world = grid.tile(0, 0, 0).unwrap();
@@ -134,6 +138,9 @@ mod tests {
         let odd = Query { filter: odd, properties: Some(vec!["name".into()]), ..boxed };
         assert_eq!(ids(&tile(&odd)), [1, 3]);
         assert_eq!(tile(&odd).layers[0].keys(), ["name"]);
+        let last_first = vec![SortKey { field: 1, name: "name".into(), descending: true }];
+        assert_eq!(ids(&tile(&Query { sort: last_first.clone(), ..Query::default() })), [3, 2, 1, 0]);
+        assert_eq!(tile_rows(&towns, &Query { sort: last_first, ..odd }, &grid, world), [3, 1]);
     }
 
     #[test]

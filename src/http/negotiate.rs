@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header;
 
 use super::Error;
+use super::Params;
 
 /// A representation of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -245,6 +246,14 @@ impl<'a> Range<'a> {
     }
 }
 
+/// Whether a client would rather have a page than a document of another kind: to whom a page tells what is wrong.
+pub fn wants_page(query: &str, headers: &HeaderMap) -> bool {
+    match Params::unchecked(query).written("f") {
+        Some(format) => format == Format::Html.name() || format == Format::Html.media_type(),
+        None => negotiate(None, headers, &[Format::Json, Format::Html]).is_ok_and(|format| format == Format::Html),
+    }
+}
+
 /// The quality that the most exact range gives an offer.
 fn quality(offer: Format, ranges: &[Range<'_>]) -> f32 {
     let mut found: Option<(u8, f32)> = None;
@@ -307,6 +316,16 @@ mod tests {
         assert_eq!(accept("application/vnd.oai.openapi+json; version=3.0", api), Some(Format::OpenApi));
         assert_eq!(accept("application/vnd.oai.openapi+json;version=2.0", api), None);
         assert_eq!(accept("application/json", api), Some(Format::OpenApi));
+    }
+
+    #[test]
+    fn a_page_is_for_browsers_and_for_those_who_ask_for_it() {
+        let mut headers = HeaderMap::new();
+        assert!(wants_page("limit=1&f=html", &headers) && !wants_page("limit=1", &headers));
+        headers.insert(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8".parse().unwrap());
+        assert!(wants_page("", &headers) && !wants_page("f=json", &headers));
+        headers.insert(header::ACCEPT, "image/avif,image/webp,*/*;q=0.8".parse().unwrap());
+        assert!(!wants_page("", &headers));
     }
 
     #[test]

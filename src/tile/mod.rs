@@ -11,14 +11,18 @@ mod vector;
 
 pub use cut::CutSettings;
 pub use cut::area;
+pub use cut::bend;
 pub use cut::cut;
 pub use cut::id_key;
 pub use cut::simplify_line;
 pub use cut::simplify_ring;
+pub use cut::trim_line;
+pub use cut::trim_ring;
 pub use cut::weigh;
 pub use encoded::Tile;
 pub use encoded::TileFormat;
 pub use packing::Encoding;
+pub use packing::gzip;
 pub use slice::Slices;
 pub use vector::Layer;
 pub use vector::LayerBuilder;

@@ -103,6 +103,24 @@ async fn a_tile_is_that_of_the_style() {
 }
 
 #[tokio::test]
+async fn tiles_of_other_grids_are_drawn_and_asked_about_alike() {
+    let grid = "tileMatrixSet=WorldCRS84Quad&tileMatrix=7&tileRow=34&tileCol=220";
+    let tile = TILE.replace("tileMatrixSet=WebMercatorQuad&tileMatrix=6&tileRow=23&tileCol=55", grid);
+    let drawn = get(&tile).await;
+    assert_eq!((drawn.status, drawn.header("content-type")), (200, "image/png"), "{}", drawn.text());
+    assert_eq!(get("/map/tiles/WorldCRS84Quad/7/34/220").await.body, drawn.body);
+    // Chongjin, at 129.78 east and 41.79 north.
+    let info = tile.replace("layer=map", "layer=towns").replace("style=plain", "style=automatic");
+    let info = format!("{}&infoFormat=application/geo%2Bjson", info.replace("GetTile", "GetFeatureInfo"));
+    let there = get(&format!("{info}&I=73&J=72")).await;
+    assert_eq!(there.status, 200, "{}", there.text());
+    assert_eq!(there.json()["features"][0]["properties"]["name"], "Chongjin");
+    assert_eq!(get(&format!("{info}&I=7&J=7")).await.json()["features"], serde_json::json!([]));
+    let outside = get(&tile.replace("tileRow=34", "tileRow=3")).await;
+    assert!(outside.text().contains("TileOutOfRange"), "{}", outside.text());
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_said_in_an_exception_report() {
     for (was, is, status, code, locator) in [
         ("service=WMTS&", "", 400, "MissingParameterValue", "service"),

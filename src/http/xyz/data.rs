@@ -5,7 +5,6 @@ use axum::response::Response;
 use super::download;
 use super::pictures;
 use super::selection;
-use super::static_map;
 use super::tilejson;
 use super::tiles;
 use crate::catalog::Collection;
@@ -54,9 +53,7 @@ pub(in crate::http) async fn tile(
 
 /// What can be asked of one collection here.
 pub(in crate::http) fn operations(collection: &Collection) -> impl Iterator<Item = Operation> + '_ {
-    let pictured =
-        [tilejson::operation(collection), tiles::operation(collection), static_map::data_operation(collection)];
-    pictured.into_iter().chain(download::operations(collection))
+    [tilejson::operation(collection), tiles::operation(collection)].into_iter().chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

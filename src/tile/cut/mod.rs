@@ -10,6 +10,9 @@ mod snap;
 #[cfg(test)]
 mod tests;
 
+pub use bend::bend;
+pub use bend::trim_line;
+pub use bend::trim_ring;
 pub use features::cut;
 pub use features::id_key;
 pub use settings::CutSettings;

@@ -53,7 +53,7 @@ fn is_shared(parameter: &Parameter) -> bool {
     match parameter.kind {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
         // What is said of pictures is said of some only, and may differ.
-        Kind::Pixels | Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
+        Kind::Pixels | Kind::Whole { .. } | Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
         Kind::Crs(_) | Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
     }
 }
@@ -72,7 +72,7 @@ fn described(parameter: &Parameter) -> Value {
 
 fn parameter_schema(kind: &Kind) -> Value {
     match kind {
-        Kind::Limit { default, maximum } => {
+        Kind::Limit { default, maximum } | Kind::Whole { default, maximum } => {
             json!({ "type": "integer", "minimum": 1, "maximum": maximum, "default": default })
         }
         Kind::Pixels => json!({ "type": "integer", "minimum": 1 }),

@@ -1,8 +1,9 @@
-//! Where the label of a polygon stands: the same place at every zoom.
+//! Where the label of a polygon stands: the same place at every zoom of a projection.
 
 use crate::feature::Part;
 use crate::feature::PartKind;
 use crate::feature::Row;
+use crate::render::Projection;
 use crate::render::symbol::geometry::Point;
 use crate::render::symbol::pole::pole;
 use crate::tile::simplify_ring;
@@ -26,18 +27,18 @@ const BEND: f64 = 8.0;
 const PRECISION: f64 = 16.0;
 
 /// The poles of a row's polygons, the largest polygon first.
-pub fn poles(row: Row<'_>) -> Vec<Pole> {
+pub fn poles(row: Row<'_>, projection: &Projection) -> Vec<Pole> {
     let polygons = row.geometry().parts().filter(|part| part.kind() == PartKind::Polygon);
-    let mut found: Vec<Pole> = polygons.filter_map(|part| of_polygon(&part)).collect();
+    let mut found: Vec<Pole> = polygons.filter_map(|part| of_polygon(&part, projection)).collect();
     found.sort_by(|a, b| b.size.total_cmp(&a.size));
     found
 }
 
-fn of_polygon(part: &Part<'_>) -> Option<Pole> {
+fn of_polygon(part: &Part<'_>, projection: &Projection) -> Option<Pole> {
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
     for ring in part.paths() {
-        let ring: Vec<[f64; 2]> = ring.iter().map(|&position| crate::render::world(position)).collect();
+        let ring: Vec<[f64; 2]> = ring.iter().filter_map(|&position| projection.world(position)).collect();
         for point in ring.iter().filter(|_| rings.is_empty()) {
             for axis in 0..2 {
                 low[axis] = low[axis].min(point[axis]);
