@@ -242,7 +242,7 @@ async fn what_is_not_covered_has_the_colour_that_was_asked_for() {
         assert!(has(&drawn, RED), "{changes}");
     }
     // Where no place of the earth is, and where there is no feature, nothing is drawn.
-    for empty in ["bbox=129,100,131,102", "bbox=0,0,1,1", "bbox=1e9,1e9,2e9,2e9", "bbox=-1e12,-1e12,1e12,1e12"] {
+    for empty in ["bbox=129,100,131,102", "bbox=0,0,1,1", "bbox=-1000,91,1000,1e12", "bbox=-180,-1e12,180,1e12"] {
         let drawn = map(&with(&format!("{empty}&transparent=true"))).await;
         assert!(!has(&drawn, WHITE) && drawn.dimensions() == (200, 200), "{empty}");
     }
@@ -396,6 +396,7 @@ async fn what_is_wrong_is_said_in_a_report() {
         ("bbox=129,43,131,41", 400, "InvalidParameterValue", "BBOX"),
         ("bbox=1,2,3", 400, "InvalidParameterValue", "BBOX"),
         ("bbox=NaN,2,3,4", 400, "InvalidParameterValue", "BBOX"),
+        ("bbox=-1e12,-1e12,1e12,1e12", 400, "InvalidParameterValue", "BBOX"),
         ("bbox=-1e300,-1e300,1e300,1e300", 400, "InvalidParameterValue", "BBOX"),
         ("width=0", 400, "InvalidParameterValue", "WIDTH"),
         ("height=-5", 400, "InvalidParameterValue", "HEIGHT"),
