@@ -1,5 +1,10 @@
 //! One collection of features.
 
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use super::LabelPoints;
+use super::TileSettings;
 use crate::source::Metadata;
 use crate::space::CrsList;
 use crate::store::Snapshot;
@@ -15,6 +20,10 @@ pub struct Collection {
     pub features: Features,
     /// The systems of coordinates that clients may ask for.
     pub systems: CrsList,
+    /// How it is cut to tiles.
+    pub tiles: TileSettings,
+    /// Where labels stand, made when it is asked for the first time.
+    label_points: Arc<OnceLock<LabelPoints>>,
 }
 
 /// Where a collection's features are.
@@ -32,12 +41,18 @@ impl Collection {
         let usual = CrsList::of_extent(snapshot.extent().as_ref());
         let all = metadata.crs.iter().chain(codes);
         let systems = all.fold(usual, |list, &code| list.clone().with(&[code]).unwrap_or(list));
-        Self { id, metadata, features, systems }
+        let tiles = TileSettings::new(&metadata, snapshot);
+        Self { id, metadata, features, systems, tiles, label_points: Arc::default() }
     }
 
     /// The title, or the id where there is none.
     pub fn title(&self) -> &str {
         self.metadata.title.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Where the labels of its features stand.
+    pub(super) fn label_points(&self) -> &LabelPoints {
+        self.label_points.get_or_init(|| LabelPoints::new(self.snapshot().len()))
     }
 
     /// The features at this moment.

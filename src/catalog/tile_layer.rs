@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Collection;
-use super::zooms;
+use super::LABEL_SUFFIX;
 use crate::feature::FieldType;
 use crate::space::Bbox;
 use crate::space::Crs;
@@ -16,7 +16,7 @@ use crate::tile::id_key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TileLayer<'a> {
     /// Its name.
-    pub id: &'a str,
+    pub id: String,
     /// What it holds.
     pub description: Option<&'a str>,
     /// The lowest zoom at which it has features.
@@ -28,17 +28,24 @@ pub struct TileLayer<'a> {
 }
 
 impl<'a> TileLayer<'a> {
-    /// The layer of a collection whose features carry some properties, or all.
-    pub fn of(collection: &'a Collection, properties: Option<&[String]>) -> Self {
-        let snapshot = collection.snapshot();
-        let (minzoom, maxzoom) = zooms(snapshot);
-        Self {
-            id: &collection.id,
+    /// The layers of a collection whose features carry some properties, or those that its settings say: its own, and that of its
+    /// labels where tiles have it.
+    pub fn of(
+        collection: &'a Collection,
+        properties: Option<&[String]>,
+        labels: Option<bool>,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let settings = &collection.tiles;
+        let own = Self {
+            id: collection.id.clone(),
             description: collection.metadata.description.as_deref(),
-            minzoom,
-            maxzoom,
-            fields: fields(snapshot, properties),
-        }
+            minzoom: settings.minzoom,
+            maxzoom: settings.maxzoom,
+            fields: fields(collection.snapshot(), properties.or(settings.properties.as_deref())),
+        };
+        let has_labels = labels.unwrap_or(settings.labels);
+        let labels = has_labels.then(|| Self { id: format!("{}{LABEL_SUFFIX}", own.id), ..own.clone() });
+        [own].into_iter().chain(labels)
     }
 }
 
@@ -65,7 +72,7 @@ fn kind(kind: FieldType) -> &'static str {
 
 /// The lowest and the highest zoom of tiles that show all of these.
 pub fn common_zooms(collections: &[Arc<Collection>]) -> (u8, u8) {
-    let zooms = collections.iter().map(|collection| zooms(collection.snapshot()));
+    let zooms = collections.iter().map(|collection| (collection.tiles.minzoom, collection.tiles.maxzoom));
     zooms.fold((u8::MAX, 0), |(low, high), own| (low.min(own.0), high.max(own.1)))
 }
 

@@ -153,9 +153,9 @@ impl ExportFlags {
 /// From the lowest zoom of some collections to the highest that all of them have: clients enlarge those tiles, and a plan
 /// beside a map of the world does not have the world cut to squares of a house.
 fn common_zooms(collections: &[Arc<Collection>]) -> [u8; 2] {
-    let zooms = || collections.iter().map(|collection| catalog::zooms(collection.snapshot()));
-    let lowest = zooms().map(|(lowest, _)| lowest).min().unwrap_or(0);
-    let highest = zooms().map(|(_, highest)| highest).min().unwrap_or(0);
+    let settings = || collections.iter().map(|collection| &collection.tiles);
+    let lowest = settings().map(|own| own.minzoom).min().unwrap_or(0);
+    let highest = settings().map(|own| own.maxzoom).min().unwrap_or(0);
     [lowest.min(highest), highest]
 }
 

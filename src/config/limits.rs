@@ -61,6 +61,10 @@ pub struct Limits {
     pub queue: usize,
     /// Most bytes of finished tiles in memory.
     pub cache_bytes: u64,
+    /// Most bytes of points gathered into clusters in memory.
+    pub cluster_bytes: u64,
+    /// Most aggregates of the points of a cluster in a request.
+    pub cluster_aggregates: usize,
     /// Largest file of features, unpacked.
     pub file_bytes: u64,
     /// Smallest file whose features are kept packed in the cache folder.
@@ -108,6 +112,8 @@ impl Default for Limits {
             event_streams: 512,
             queue: 512,
             cache_bytes: 256 << 20,
+            cluster_bytes: 256 << 20,
+            cluster_aggregates: 16,
             file_bytes: 4 << 30,
             cached_file_bytes: 4 << 20,
             fetch_bytes: 256 << 20,
@@ -149,6 +155,8 @@ impl Limits {
             ("event_streams", self.event_streams),
             ("queue", self.queue),
             ("cache_bytes", self.cache_bytes as usize),
+            ("cluster_bytes", self.cluster_bytes as usize),
+            ("cluster_aggregates", self.cluster_aggregates),
             ("file_bytes", self.file_bytes as usize),
             ("cached_file_bytes", self.cached_file_bytes as usize),
             ("fetch_bytes", self.fetch_bytes as usize),

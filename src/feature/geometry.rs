@@ -188,6 +188,12 @@ impl<'a> Part<'a> {
         self.paths.clone().map(move |path| shapes.path(path))
     }
 
+    /// Where the positions of each path stand among all of the table ([`Shapes::coords`]): what is kept beside them is found there.
+    pub fn ranges(&self) -> impl ExactSizeIterator<Item = Range<usize>> + use<'a> {
+        let shapes = self.shapes;
+        self.paths.clone().map(move |path| shapes.paths[path] as usize..shapes.paths[path + 1] as usize)
+    }
+
     /// Heights in metres of each path, NaN where a position has none; empty slices when there are none at all.
     pub fn heights(&self) -> impl ExactSizeIterator<Item = &'a [f64]> + use<'a> {
         let shapes = self.shapes;

@@ -15,6 +15,8 @@ pub struct Schema {
     pub has_heights: bool,
     /// Which fields say when a feature is.
     pub time: Option<TimeFields>,
+    /// Which field's largest numbers matter most where not all features can be shown.
+    pub rank: Option<usize>,
 }
 
 /// One property that features may have.

@@ -186,6 +186,11 @@ impl Shapes {
         self.coords.len()
     }
 
+    /// The positions in all rows, in order: longitude and latitude in degrees.
+    pub fn coords(&self) -> &[[f64; 2]] {
+        &self.coords
+    }
+
     /// The geometry of a row.
     ///
     /// # Panics

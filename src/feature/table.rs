@@ -174,6 +174,11 @@ impl<'a> Row<'a> {
         self.table.columns[field].value(self.number)
     }
 
+    /// A number that equal texts of a field share; `None` where the field is not of texts, or empty.
+    pub fn text_code(&self, field: usize) -> Option<u32> {
+        self.table.columns[field].text_code(self.number)
+    }
+
     /// The `properties` member as it stood in the file: the text of a JSON object, or `null`.
     pub fn properties_text(&self) -> &'a str {
         self.table.texts.at(self.number as usize)
@@ -318,6 +323,7 @@ impl TableBuilder {
             has_null_geometry,
             has_heights: !self.shapes.heights.is_empty(),
             time: None,
+            rank: None,
         };
         declare(&mut schema);
         Table {

@@ -8,6 +8,7 @@ use super::Life;
 use super::assets::Assets;
 use super::kept::Kept;
 use crate::catalog::Cache;
+use crate::catalog::Clustered;
 use crate::catalog::Live;
 use crate::catalog::Metatiles;
 use crate::config::Config;
@@ -22,6 +23,8 @@ pub struct App {
     pub live: Live,
     /// Tiles that were made before.
     pub cache: Cache<Tile>,
+    /// Points that were gathered into clusters before.
+    pub clusters: Cache<Arc<Clustered>>,
     /// Whole answers with tiles, found before the router is asked.
     pub(super) kept: Arc<Kept>,
     /// Which blocks of tiles are worth drawing together.
@@ -48,6 +51,7 @@ impl App {
             // A kept answer shares its body with the cache while both have it; when not, both together hold no more.
             cache: Cache::new(config.limits.cache_bytes / 4 * 3),
             kept: Arc::new(Kept::new(config.limits.cache_bytes / 4)),
+            clusters: Cache::new(config.limits.cluster_bytes),
             metatiles: Metatiles::default(),
             workers,
             metrics: Metrics::default(),

@@ -36,7 +36,7 @@ use super::page::Frame;
 
 /// Headers of answers that scripts of other origins may read.
 const EXPOSED: &str = "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, OGC-NumberMatched, \
-                       OGC-NumberReturned, Retry-After, X-Request-Id";
+                       OGC-NumberReturned, Retry-After, Tumen-Features, X-Request-Id";
 
 /// What a page may load: everything from here, and from nowhere else. The icons of the maps' controls and of the pages are
 /// pictures in `data:` addresses.

@@ -34,7 +34,9 @@ use super::probes;
 use super::problems;
 use super::wms;
 use super::wmts;
+use super::xyz::clusters;
 use super::xyz::data;
+use super::xyz::explain;
 use super::xyz::glyphs;
 use super::xyz::legend;
 use super::xyz::list;
@@ -103,7 +105,9 @@ pub fn router(app: App) -> Router {
         .route("/data", get(list::list))
         .route("/data/{document}", get(data::document))
         .route("/data/{ids}/{name}", get(legend::legend_of_data))
+        .route("/data/{ids}/clusters/{cluster}", get(clusters::leaves))
         .route("/data/{ids}/{z}/{x}/{y}", get(data::tile))
+        .route("/data/{ids}/{z}/{x}/{y}/explain", get(explain::explain))
         .route("/data/{ids}/{z}/{x}/{y}/{i}/{j}", get(pixel::data_pixel))
         .route("/data/{ids}/static/{place}/{name}", get(static_map::data_static_map).post(static_map::data_static_map))
         .route("/styles", get(ogc::styles::list))

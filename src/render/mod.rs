@@ -66,6 +66,7 @@ pub use scene::Frame;
 pub use scene::Item;
 pub use scene::Part;
 pub use scene::Scene;
+pub use symbol::label_point;
 pub use tiles::Placed;
 pub use tiles::Transform;
 pub use view::LONGEST_SIDE;

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Metadata;
 use super::Problem;
 use super::Severity;
+use super::TileMetadata;
 use super::report::Places;
 use crate::feature::FieldType;
 use crate::feature::Schema;
@@ -44,10 +45,20 @@ impl Metadata {
             field.description.clone_from(&declared.description);
             field.unit.clone_from(&declared.unit);
         }
+        schema.rank = self.rank(schema);
         schema.time = self.time.as_ref().and_then(|time| {
             let end = time.end.as_deref().and_then(|end| schema.field(end));
             schema.field(&time.start).map(|start| TimeFields { start, end })
         });
+    }
+
+    /// The field whose largest numbers matter most where not all features can be shown: the one that is named, or one that by its
+    /// name counts people.
+    fn rank(&self, schema: &Schema) -> Option<usize> {
+        match self.tiles.as_ref().and_then(|tiles| tiles.rank.as_deref()) {
+            Some(name) => schema.field(name),
+            None => POPULATION.into_iter().find_map(|name| schema.field(name)),
+        }
     }
 
     /// Names that no feature has, and values that are not of the type that was declared.
@@ -55,6 +66,10 @@ impl Metadata {
         let mut misfits = Vec::new();
         let time = self.time.iter().flat_map(|time| [Some(&time.start), time.end.as_ref()]).flatten();
         let named = self.id_field.iter().map(|name| ("id_field", name)).chain(time.map(|name| ("time", name)));
+        let tiles = self.tiles.clone().unwrap_or_default();
+        let carried = tiles.properties.iter().flatten().map(|name| ("tiles.properties", name));
+        let named = named.chain(tiles.rank.iter().map(|name| ("tiles.rank", name))).chain(carried);
+        misfits.extend(tiles.faults().into_iter().map(|message| Misfit { row: None, message }));
         for (key, name) in named.chain(self.fields.keys().map(|name| ("fields", name))) {
             if table.schema().field(name).is_none() && !table.is_empty() {
                 let message =
@@ -79,6 +94,41 @@ impl Metadata {
             }
         }
         misfits
+    }
+}
+
+/// Fields that count people, and by that say which place matters more.
+const POPULATION: [&str; 4] = ["population", "pop_max", "pop", "pop_est"];
+
+impl TileMetadata {
+    /// What cannot be meant so.
+    fn faults(&self) -> Vec<String> {
+        let within = |name: &str, value: Option<u64>, [least, most]: [u64; 2]| {
+            let value = value.filter(|value| !(least..=most).contains(value))?;
+            Some(format!(
+                "its description says 'tiles.{name}' = {value}, which must be from {least} to {most}; the nearest holds"
+            ))
+        };
+        let wide = |n: Option<u32>| n.map(u64::from);
+        let zoom = |n: Option<u8>| n.map(u64::from);
+        let [extents, buffers, zooms, bytes] = [Self::EXTENTS, Self::BUFFERS, Self::ZOOMS, Self::BYTES];
+        let mut faults: Vec<String> = [
+            within("extent", wide(self.extent), extents),
+            within("buffer", wide(self.buffer), buffers),
+            within("minzoom", zoom(self.minzoom), zooms),
+            within("maxzoom", zoom(self.maxzoom), zooms),
+            within("max_bytes", self.max_bytes.map(|n| n as u64), bytes),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if let (Some(low), Some(high)) = (self.minzoom, self.maxzoom)
+            && low > high
+        {
+            faults
+                .push(format!("its description says 'tiles.minzoom' = {low}, which is above 'tiles.maxzoom' = {high}"));
+        }
+        faults
     }
 }
 

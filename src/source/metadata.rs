@@ -32,9 +32,46 @@ pub struct Metadata {
     pub max_age: Option<u32>,
     /// The properties that say when a feature is.
     pub time: Option<TimeMetadata>,
+    /// How it is cut to tiles.
+    pub tiles: Option<TileMetadata>,
     /// What is known of single properties, by name.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldMetadata>,
+}
+
+/// How a collection is cut to tiles; what is not said follows from the features.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct TileMetadata {
+    /// The lowest zoom at which tiles show something.
+    pub minzoom: Option<u8>,
+    /// The zoom from which on all detail is there.
+    pub maxzoom: Option<u8>,
+    /// Units beyond each side of a tile that it has too.
+    pub buffer: Option<u32>,
+    /// Units a side.
+    pub extent: Option<u32>,
+    /// The properties that features carry.
+    pub properties: Option<Vec<String>>,
+    /// The property whose largest numbers matter most where not all features can be shown.
+    pub rank: Option<String>,
+    /// Whether points that lie within two pixels of each other are thinned, whatever room there is; by default below zoom 4.
+    pub thin: Option<bool>,
+    /// Bytes of an uncompressed tile, at most.
+    pub max_bytes: Option<usize>,
+    /// Whether tiles have a layer of points for labels.
+    pub labels: Option<bool>,
+}
+
+impl TileMetadata {
+    /// The least and the most that `extent` may be.
+    pub const EXTENTS: [u64; 2] = [256, 16384];
+    /// The least and the most that `buffer` may be.
+    pub const BUFFERS: [u64; 2] = [0, 4096];
+    /// The least and the most that zooms may be.
+    pub const ZOOMS: [u64; 2] = [0, 24];
+    /// The least and the most that `max_bytes` may be.
+    pub const BYTES: [u64; 2] = [1000, 64 << 20];
 }
 
 /// Which properties say when a feature is.

@@ -23,6 +23,7 @@ pub use geojson::read_text;
 pub use metadata::DeclaredType;
 pub use metadata::FieldMetadata;
 pub use metadata::Metadata;
+pub use metadata::TileMetadata;
 pub use metadata::TimeMetadata;
 pub use problem::Place;
 pub use problem::Problem;

@@ -7,12 +7,14 @@ mod ids;
 mod times;
 mod order;
 mod aggregate;
+pub mod overviews;
 pub mod segment;
 
 pub use aggregate::Group;
 pub use aggregate::Measure;
 pub use aggregate::TooManyGroups;
 pub use aggregate::aggregate;
+pub use overviews::Overviews;
 pub use snapshot::Selection;
 pub use snapshot::Snapshot;
 pub use snapshot::Version;

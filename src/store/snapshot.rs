@@ -3,12 +3,14 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use super::ids::IdIndex;
 use super::index::Candidates;
 use super::index::Index;
 use super::index::ascending;
 use super::order::Order;
+use super::overviews::Overviews;
 use super::times::Times;
 use crate::feature::Misfit;
 use crate::feature::Packed;
@@ -34,6 +36,8 @@ struct Inner {
     times: Times,
     ids: IdIndex,
     extent: Option<Bbox>,
+    /// Made when a tile asks for the first time: features of a style or of one picture may never need them.
+    overviews: OnceLock<Overviews>,
     version: Version,
 }
 
@@ -57,13 +61,20 @@ impl Snapshot {
     pub fn new(table: Table, version: Version) -> Self {
         let index = Index::new(&table);
         let (times, ids) = (Times::new(&table), IdIndex::new(&table));
-        Self::of_parts(table, index, times, ids, version)
+        Self::of_parts(table, index, times, ids, OnceLock::new(), version)
     }
 
-    fn of_parts(table: Table, index: Index, times: Times, ids: IdIndex, version: Version) -> Self {
+    fn of_parts(
+        table: Table,
+        index: Index,
+        times: Times,
+        ids: IdIndex,
+        overviews: OnceLock<Overviews>,
+        version: Version,
+    ) -> Self {
         let rect = index.extent();
         let extent = (!rect.is_empty()).then(|| Bbox::around(&rect));
-        Self(Arc::new(Inner { table, index, times, ids, extent, version }))
+        Self(Arc::new(Inner { table, index, times, ids, extent, overviews, version }))
     }
 
     /// Puts all arrays under their names; schema and version are none.
@@ -73,6 +84,7 @@ impl Snapshot {
         self.0.index.pack(&mut packing);
         self.0.times.pack(&mut packing);
         self.0.ids.pack(&mut packing);
+        self.overviews().pack(&mut packing);
         packing
     }
 
@@ -82,7 +94,8 @@ impl Snapshot {
         let index = Index::unpack(table.len(), packed)?;
         let times = Times::unpack(table.len(), packed)?;
         let ids = IdIndex::unpack(table.len(), packed)?;
-        Ok(Self::of_parts(table, index, times, ids, version))
+        let overviews = Overviews::unpack(&table, packed)?;
+        Ok(Self::of_parts(table, index, times, ids, overviews.into(), version))
     }
 
     /// What its features have in common.
@@ -93,6 +106,11 @@ impl Snapshot {
     /// The features by column.
     pub fn table(&self) -> &Table {
         &self.0.table
+    }
+
+    /// How much vertices and features matter; made when it is asked for the first time.
+    pub fn overviews(&self) -> &Overviews {
+        self.0.overviews.get_or_init(|| Overviews::new(&self.0.table))
     }
 
     /// Number of features.

@@ -20,6 +20,21 @@ pub struct Tile {
     pub encoding: Encoding,
     /// A hash of the unpacked body: the same on each server that has the same data and settings.
     pub etag: String,
+    /// What became of the features that it is made of.
+    pub counts: Counts,
+}
+
+/// What became of the features of a vector tile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Selected, and on the tile.
+    pub matched: u64,
+    /// There as features of their own.
+    pub kept: u64,
+    /// Shown together with others.
+    pub merged: u64,
+    /// Left out.
+    pub dropped: u64,
 }
 
 /// What a tile is written in.
@@ -41,7 +56,7 @@ impl Tile {
     /// A tile whose body stays as it is.
     pub fn plain(format: TileFormat, body: Vec<u8>) -> Self {
         let etag = etag(&body);
-        Self { bytes: body.into(), format, encoding: Encoding::Identity, etag }
+        Self { bytes: body.into(), format, encoding: Encoding::Identity, etag, counts: Counts::default() }
     }
 
     /// Encodes a vector tile and packs it. A tile without features has no bytes, and stays without.

@@ -1,10 +1,12 @@
 //! Features on the integer grid of one tile, before they are encoded and after they are decoded.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::stamps::Stamps;
 use crate::feature::Key;
 use crate::feature::Properties;
 use crate::feature::Scalar;
@@ -61,7 +63,7 @@ pub struct LayerBuilder {
     layer: Layer,
     keys: HashMap<String, u32>,
     /// Positions of values by their hash; of two values with one hash the second is found under the next number.
-    values: HashMap<u64, u32>,
+    values: Stamps,
 }
 
 /// One feature of a layer, borrowed.
@@ -107,6 +109,11 @@ impl Layer {
     /// Number of features.
     pub fn len(&self) -> usize {
         self.features.len()
+    }
+
+    /// Number of features, paths, coordinates and properties.
+    pub(super) fn counts(&self) -> (usize, usize, usize, usize) {
+        (self.features.len(), self.paths.len(), self.coords.len(), self.tags.len())
     }
 
     /// Whether it has none.
@@ -227,7 +234,7 @@ impl LayerBuilder {
             tags: Vec::new(),
             features: Vec::new(),
         };
-        Self { layer, keys: HashMap::new(), values: HashMap::new() }
+        Self { layer, keys: HashMap::new(), values: Stamps::default() }
     }
 
     /// Appends a path to the feature under construction.
@@ -266,26 +273,35 @@ impl LayerBuilder {
 
     /// As [`push_tag`](Self::push_tag), with the position of the key.
     pub(super) fn push_tag_at(&mut self, key: u32, value: Value<'_>) {
+        if !value.is_null() {
+            let position = self.value(value);
+            self.push_known_tag(key, position);
+        }
+    }
+
+    /// Gives the feature under construction a property by the positions of its key and value.
+    pub(super) fn push_known_tag(&mut self, key: u32, value: u32) {
+        self.layer.tags.push([key, value]);
+    }
+
+    /// The position of a value that is not null, which is added where it is new.
+    pub(super) fn value(&mut self, value: Value<'_>) -> u32 {
         let value = match value {
-            Value::Null => return,
             Value::Json(text) => Value::Text(text),
             value => value,
         };
         let values = &mut self.layer.values;
         let mut hash = hash(value);
-        let position = loop {
-            match self.values.get(&hash) {
-                Some(&known) if same(values[known as usize].as_value(), value) => break known,
-                Some(_) => hash = hash.wrapping_add(1),
-                None => {
+        loop {
+            match self.values.entry(hash) {
+                Entry::Occupied(known) if same(values[*known.get() as usize].as_value(), value) => return *known.get(),
+                Entry::Occupied(_) => hash = hash.wrapping_add(1),
+                Entry::Vacant(free) => {
                     values.push(value.to_scalar());
-                    let position = values.len() as u32 - 1;
-                    self.values.insert(hash, position);
-                    break position;
+                    return *free.insert(values.len() as u32 - 1);
                 }
             }
-        };
-        self.layer.tags.push([key, position]);
+        }
     }
 
     /// Ends the feature under construction.
@@ -306,8 +322,8 @@ fn hash(value: Value<'_>) -> u64 {
     match value {
         Value::Null => 0,
         Value::Bool(b) => 1 + u64::from(b),
-        Value::Int(n) => xxh3_64(&n.to_le_bytes()),
-        Value::Float(n) => xxh3_64(n.to_bits().to_le_bytes().as_slice()) ^ u64::MAX,
+        Value::Int(n) => n as u64 ^ 0x1234_5678_9abc_def0,
+        Value::Float(n) => n.to_bits() ^ u64::MAX,
         Value::Text(text) | Value::Json(text) => xxh3_64(text.as_bytes()),
     }
 }

@@ -17,7 +17,6 @@ use tumen::config::Limits;
 use tumen::http::App;
 use tumen::source::Metadata;
 use tumen::source::read_text;
-use tumen::space::CrsList;
 use tumen::store::Snapshot;
 use tumen::store::Version;
 use tumen::style::Style;
@@ -51,7 +50,7 @@ fn fields() -> Collection {
     };
     let collected = read_text(&text, Path::new("fields"), &metadata).unwrap();
     let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-    Collection { id: "fields".to_owned(), metadata, features, systems: CrsList::of_extent(None) }
+    Collection::new("fields".to_owned(), metadata, features, &[])
 }
 
 /// The usual catalog with the fields, and a style that divides them by kind and by yield.

@@ -16,7 +16,6 @@ use tumen::config::Config;
 use tumen::http::App;
 use tumen::source::Metadata;
 use tumen::source::read_text;
-use tumen::space::CrsList;
 use tumen::store::Snapshot;
 use tumen::store::Version;
 use tumen::style::Style;
@@ -48,7 +47,7 @@ fn fields() -> Collection {
     let metadata: Metadata = toml::from_str("[time]\nstart = \"opened\"\n[fields.opened]\ntype = \"date\"").unwrap();
     let collected = read_text(&text, Path::new("fields"), &metadata).unwrap();
     let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-    Collection { id: "fields".to_owned(), metadata, features, systems: CrsList::of_extent(None) }
+    Collection::new("fields".to_owned(), metadata, features, &[])
 }
 
 fn app() -> App {

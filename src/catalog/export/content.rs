@@ -9,12 +9,12 @@ use super::Unexportable;
 use super::cover::Cover;
 use super::walk::Block;
 use crate::catalog::Collection;
+use crate::catalog::Extras;
 use crate::catalog::vector_tile;
 use crate::query::Query;
 use crate::space::Bbox;
 use crate::space::Grid;
 use crate::space::TileCoord;
-use crate::tile::CutSettings;
 use crate::tile::archive::tile_number;
 use crate::tile::archive::write::Format;
 use crate::tile::codec::mvt;
@@ -80,7 +80,8 @@ impl Content {
     /// Adds all that the tiles are made of to a hash.
     pub(super) fn hash(&self, hash: &mut Xxh3) {
         for collection in self.collections() {
-            hash.update(format!("{:?}@{};", collection.id, collection.snapshot().version()).as_bytes());
+            let (id, version, settings) = (&collection.id, collection.snapshot().version(), &collection.tiles);
+            hash.update(format!("{id:?}@{version}:{settings:?};").as_bytes());
         }
         match self {
             Self::Features(parts) => {
@@ -96,7 +97,7 @@ fn vector_tiles(parts: &[(Arc<Collection>, Query)], coords: &[TileCoord]) -> Vec
     let grid = Grid::web_mercator_quad();
     let tile = |coord: &TileCoord| {
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        let body = mvt::encode(&vector_tile(parts, &grid, *coord, &CutSettings::default()));
+        let body = mvt::encode(&vector_tile(parts, &grid, *coord, &Extras::default()).tile);
         (!body.is_empty()).then(|| (tile_number(*coord), gzip(&body, LEVEL)))
     };
     coords.iter().filter_map(tile).collect()

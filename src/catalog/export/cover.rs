@@ -33,13 +33,19 @@ impl Cover {
         margin: f64,
         bbox: Option<Bbox>,
     ) -> Self {
-        let snapshots = collections.into_iter().map(|collection| collection.snapshot().clone()).collect();
         let settings = CutSettings::default();
-        let buffer = (f64::from(settings.extent) * margin).ceil() as u32;
+        let mut buffer = (f64::from(settings.extent) * margin).ceil() as u32;
+        let mut snapshots = Vec::new();
+        for collection in collections {
+            let own = &collection.tiles.cut;
+            let units = f64::from(own.buffer) * f64::from(settings.extent) / f64::from(own.extent);
+            buffer = buffer.max(units.ceil() as u32);
+            snapshots.push(collection.snapshot().clone());
+        }
         Self {
             grid: Grid::web_mercator_quad(),
             snapshots,
-            margin: CutSettings { buffer: buffer.max(settings.buffer), ..settings },
+            margin: CutSettings { buffer, ..settings },
             is_everywhere: false,
             bbox: bbox.map(|bbox| bbox.parts().collect()),
         }

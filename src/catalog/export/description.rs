@@ -34,8 +34,10 @@ impl Job {
                 if let [only] = &collections[..] {
                     put("description", only.metadata.description.as_ref().map(|text| json!(text)));
                 }
-                let layers = parts.iter().map(|(collection, query)| {
-                    let layer = TileLayer::of(collection, query.properties.as_deref());
+                let layers = parts
+                    .iter()
+                    .flat_map(|(collection, query)| TileLayer::of(collection, query.properties.as_deref(), None));
+                let layers = layers.map(|layer| {
                     let mut members = json!({
                         "id": layer.id,
                         "minzoom": layer.minzoom.clamp(lowest, highest),

@@ -12,8 +12,9 @@ use super::address::tile_address;
 use super::stock::Stock;
 use super::stock::Tiles;
 use crate::catalog::Collection;
+use crate::catalog::Extras;
 use crate::catalog::Selection;
-use crate::catalog::tiles::vector_tile;
+use crate::catalog::tiling::vector_tile;
 use crate::query::Query;
 use crate::render::Bitmap;
 use crate::render::Heights;
@@ -23,7 +24,6 @@ use crate::render::WholeLayer;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
-use crate::tile::CutSettings;
 use crate::tile::VectorTile;
 use crate::tile::codec::mvt;
 
@@ -170,7 +170,7 @@ fn cut_collections(collections: &[Arc<Collection>], selection: &Selection, coord
     let all = Query::default();
     let query = |collection: &Collection| selection.query(&collection.id).map_or(&all, Arc::as_ref);
     let parts = collections.iter().map(|collection| (collection.as_ref(), query(collection)));
-    vector_tile(parts, &Grid::web_mercator_quad(), coord, &CutSettings::default())
+    vector_tile(parts, &Grid::web_mercator_quad(), coord, &Extras::default()).tile
 }
 
 /// A body without its gzip wrapping, which some servers do not declare.

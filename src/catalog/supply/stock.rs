@@ -9,7 +9,6 @@ use super::features::Features;
 use crate::catalog::Archive;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
-use crate::catalog::tiles::zooms;
 use crate::style::Encoding;
 use crate::style::Source;
 use crate::style::Tiled;
@@ -64,7 +63,7 @@ impl Supply {
         match source {
             Source::Vector(tiled) => {
                 if let Some(collections) = tiled.url.as_deref().and_then(|url| catalog.collections_at(url)) {
-                    let highest = collections.iter().map(|collection| zooms(collection.snapshot()).1).max();
+                    let highest = collections.iter().map(|collection| collection.tiles.maxzoom).max();
                     tiled.maxzoom = tiled.maxzoom.or(highest);
                     return Ok(Stock::Collections(collections));
                 }

@@ -71,7 +71,6 @@ mod tests {
     use crate::catalog::Features;
     use crate::source::Metadata;
     use crate::source::read_text;
-    use crate::space::CrsList;
     use crate::store::Snapshot;
 
     fn of(properties: &str) -> Vec<String> {
@@ -80,12 +79,7 @@ mod tests {
         );
         let collected = read_text(&text, Path::new("a"), &Metadata::default()).unwrap();
         let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
-        examples(&Collection {
-            id: "a".into(),
-            metadata: Metadata::default(),
-            features,
-            systems: CrsList::of_extent(None),
-        })
+        examples(&Collection::new("a".into(), Metadata::default(), features, &[]))
     }
 
     #[test]

@@ -2,12 +2,15 @@
 
 use axum::response::Response;
 
+use super::clusters;
 use super::download;
+use super::explain;
 use super::pictures;
 use super::selection;
 use super::tilejson;
 use super::tiles;
 use crate::catalog::Collection;
+use crate::config::Limits;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Operation;
@@ -52,8 +55,13 @@ pub(in crate::http) async fn tile(
 }
 
 /// What can be asked of one collection here.
-pub(in crate::http) fn operations(collection: &Collection) -> impl Iterator<Item = Operation> + '_ {
-    [tilejson::operation(collection), tiles::operation(collection)].into_iter().chain(download::operations(collection))
+pub(in crate::http) fn operations<'a>(
+    collection: &'a Collection,
+    limits: &Limits,
+) -> impl Iterator<Item = Operation> + use<'a> {
+    let tiled = [tilejson::operation(collection), tiles::operation(collection)];
+    let explained = [explain::operation(collection, limits), clusters::operation(collection, limits)];
+    tiled.into_iter().chain(explained).chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

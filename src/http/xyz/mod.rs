@@ -6,6 +6,8 @@
 //! /data/{ids}.geojson                a download                    download
 //! /data/{ids}/{z}/{x}/{y}.pbf        a vector tile                 tiles
 //! /data/{ids}/{z}/{x}/{y}.png        a raster tile                 pictures
+//! /data/{ids}/clusters/{cluster}      what a cluster is made of       clusters
+//! /data/{ids}/{z}/{x}/{y}/explain    what became of its features   explain
 //! /styles, /styles/{style}           documents                     styles
 //! /styles/{style}/{z}/{x}/{y}.png    raster tiles                  pictures, picture
 //! /styles/{style}/static/...         static maps                   static_map, overlays
@@ -21,6 +23,8 @@ pub(super) mod data;
 pub(super) mod selection;
 
 pub(super) mod tiles;
+pub(super) mod explain;
+pub(super) mod clusters;
 
 mod tilejson;
 

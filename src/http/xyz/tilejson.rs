@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::selection;
+use super::tiles;
 use crate::catalog::Collection;
 use crate::catalog::TileLayer;
 use crate::catalog::center_of;
@@ -42,7 +43,7 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct VectorLayer<'a> {
-    id: &'a str,
+    id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     minzoom: u8,
@@ -65,7 +66,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         tag: "Tiles",
         summary: format!("The vector tiles of '{}' as TileJSON.", collection.title()),
         segments: Vec::new(),
-        parameters: selection::parameters([collection]),
+        parameters: tiles::parameters([collection]),
         formats: &[Format::TileJson],
         body: None,
     }
@@ -73,7 +74,7 @@ pub(super) fn operation(collection: &Collection) -> Operation {
 
 /// `GET /data/{ids}.json`. What selects features here selects them in the tiles too: their address keeps the parameters.
 pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<Response, Error> {
-    let table = selection::parameters(collections.iter().map(AsRef::as_ref));
+    let table = tiles::parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
     let properties = parts.first().and_then(|(_, query)| query.properties.as_deref());
@@ -81,6 +82,8 @@ pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<R
     let query = params.with(&[("v", Some(&selection::version(collections)))]);
     let (minzoom, maxzoom) = common_zooms(collections);
     let bounds = common_bounds(collections);
+    let labels = params.flag("labels");
+    let layers = collections.iter().flat_map(|own| TileLayer::of(own, properties, labels));
     let titles: Vec<&str> = collections.iter().map(|collection| collection.title()).collect();
     let document = Document {
         tilejson: "3.0.0",
@@ -96,7 +99,7 @@ pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<R
         maxzoom,
         bounds: bounds.map(Bbox::to_array),
         center: bounds.map(|bounds| center_of(bounds, maxzoom)),
-        vector_layers: collections.iter().map(|own| TileLayer::of(own, properties).into()).collect(),
+        vector_layers: layers.map(VectorLayer::from).collect(),
     };
     respond::json(&call.headers, Format::TileJson, &document)
 }

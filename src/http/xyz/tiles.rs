@@ -4,17 +4,26 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::Response;
 
+use super::clusters;
 use super::selection;
 use crate::catalog;
+use crate::catalog::Clustering;
 use crate::catalog::Collection;
+use crate::catalog::CutTile;
+use crate::catalog::Extras;
+use crate::catalog::Tally;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Kind;
 use crate::http::Operation;
+use crate::http::Parameter;
+use crate::http::Params;
 use crate::http::Segment;
 use crate::http::coding::coding;
 use crate::http::params::segment;
@@ -23,7 +32,7 @@ use crate::http::respond::Lasting;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
-use crate::tile::CutSettings;
+use crate::tile::Counts;
 use crate::tile::Encoding;
 use crate::tile::Tile;
 
@@ -43,10 +52,51 @@ pub(super) fn operation(collection: &Collection) -> Operation {
             segment_of("x", "The column, from the west."),
             segment_of("y", "The row, from the north."),
         ],
-        parameters: selection::parameters([collection]),
+        parameters: parameters([collection]),
         formats: &[Format::Mvt],
         body: None,
     }
+}
+
+/// The header that says what became of the features of a tile.
+const FEATURES: HeaderName = HeaderName::from_static("tumen-features");
+
+/// `strict=true`: an error in place of a tile in which not each feature is one of its own.
+pub(in crate::http) const STRICT: &str = "strict";
+
+/// The parameters of tiles: what selects features, and `strict`.
+pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let mut parameters = selection::parameters(collections);
+    parameters.push(strict());
+    parameters.push(Parameter::new(
+        "labels",
+        Kind::Flag,
+        "With true, a layer of label points for the lines and polygons of each collection, named by its id and '_label'; each label \
+         is on one tile of a zoom.",
+    ));
+    parameters.extend(clusters::parameters());
+    parameters
+}
+
+/// The parameter `strict`.
+pub(in crate::http) fn strict() -> Parameter {
+    Parameter::new(
+        STRICT,
+        Kind::Flag,
+        "With true, an error in place of a tile in which features are merged or left out because they are too small or too many.",
+    )
+}
+
+/// Refuses a partial tile where the request is strict.
+pub(in crate::http) fn check_strict(params: &Params, tile: &Tile) -> Result<(), Error> {
+    let Counts { matched, kept, merged, dropped } = tile.counts;
+    if params.flag(STRICT) != Some(true) || kept == matched {
+        return Ok(());
+    }
+    Err(Error::TooLarge(format!(
+        "of {matched} features on this tile {kept} are in it, {merged} are shown together with others, and {dropped} are left \
+         out; ask for a higher zoom or select fewer, or drop 'strict'"
+    )))
 }
 
 /// The tile that the numbers name, if it is in the grid.
@@ -63,10 +113,15 @@ pub(super) async fn vector_tile(
     collections: &[Arc<Collection>],
     coord: TileCoord,
 ) -> Result<Response, Error> {
-    let table = selection::parameters(collections.iter().map(AsRef::as_ref));
+    let table = parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
-    let tile = finished(call, grid(call), parts, coord).await?;
+    let extras = Extras { labels: params.flag("labels") };
+    let tile = match clusters::clustering(&params, collections, &call.app.config.limits)? {
+        Some(clustering) => with_clusters(call, parts, coord, extras, &clustering).await?,
+        None => finished(call, grid(call), parts, coord, extras).await?,
+    };
+    check_strict(&params, &tile)?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     let mut response = answer(call, &tile, is_versioned);
     // The address says the format.
@@ -93,34 +148,95 @@ pub(in crate::http) async fn finished(
     grid: Arc<Grid>,
     parts: Vec<(Arc<Collection>, Query)>,
     coord: TileCoord,
+    extras: Extras,
 ) -> Result<Tile, Error> {
+    let key = format!("{}&{extras:?}", key(&grid, coord, &parts));
+    let cut = move || {
+        let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
+        catalog::vector_tile(parts, &grid, coord, &extras)
+    };
+    packed(call, &key, async move { Ok(cut) }).await
+}
+
+/// The same with clusters in place of the points of those collections that have any.
+async fn with_clusters(
+    call: &Call,
+    parts: Vec<(Arc<Collection>, Query)>,
+    coord: TileCoord,
+    extras: Extras,
+    clustering: &Clustering,
+) -> Result<Tile, Error> {
+    let grid = grid(call);
+    let key = format!("{}&{extras:?}&{clustering}", key(&grid, coord, &parts));
+    let gathering = async {
+        let mut gathered = Vec::with_capacity(parts.len());
+        for part in &parts {
+            gathered.push(clusters::clustered(call, part, clustering).await?);
+        }
+        Ok(move || {
+            let mut cut = CutTile::default();
+            for ((collection, query), gathered) in parts.iter().zip(&gathered) {
+                if gathered.is_empty() {
+                    let rest = catalog::vector_tile([(collection.as_ref(), query)], &grid, coord, &extras);
+                    cut.tile.layers.extend(rest.tile.layers);
+                    cut.tallies.extend(rest.tallies);
+                } else {
+                    let (layer, tally) = gathered.layer(collection, query, coord);
+                    cut.tile.layers.push(layer);
+                    cut.tallies.push(tally);
+                }
+            }
+            cut
+        })
+    };
+    packed(call, &key, gathering).await
+}
+
+/// The tile of a key, packed as the client likes it best: from the cache, or packed anew, or cut by a worker.
+async fn packed<C>(call: &Call, key: &str, cut: impl Future<Output = Result<C, Error>>) -> Result<Tile, Error>
+where
+    C: FnOnce() -> CutTile + Send + 'static,
+{
     let encoding = coding(&call.headers);
-    let key = key(&grid, coord, &parts);
     let packed_as = |encoding: Encoding| format!("{key}.mvt.{}", encoding.name());
     let (metrics, workers) = (call.app.metrics.clone(), &call.app.workers);
     let making = async {
         let others = Encoding::ALL.into_iter().filter(|&other| other != encoding);
         if let Some(tile) = others.into_iter().find_map(|other| call.app.cache.peek(&packed_as(other))) {
-            return workers.run_short(move || tile.packed(encoding)).await;
+            return workers.run_short(move || tile.packed(encoding)).await.map_err(Error::from);
         }
+        let cut = cut.await?;
         let cutting = workers.run(move || {
             let begun = Instant::now();
-            let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-            let tile = Tile::mvt(&catalog::vector_tile(parts, &grid, coord, &CutSettings::default()), encoding);
+            let cut = cut();
+            let tile = Tile { counts: counts(&cut), ..Tile::mvt(&cut.tile, encoding) };
             metrics.count_work("vector tile", begun.elapsed());
             tile
         });
-        cutting.await
+        cutting.await.map_err(Error::from)
     };
-    call.app.cache.find_or_make(&packed_as(encoding), async { making.await.map_err(Error::from) }).await
+    call.app.cache.find_or_make(&packed_as(encoding), making).await
 }
 
-fn grid(call: &Call) -> Arc<Grid> {
+fn counts(cut: &CutTile) -> Counts {
+    let tally = cut.tallies.iter().fold(Tally::default(), |sum, own| sum.and(*own));
+    let [matched, kept, merged, dropped] =
+        [tally.matched, tally.kept, tally.merged, tally.dropped].map(|count| count as u64);
+    Counts { matched, kept, merged, dropped }
+}
+
+pub(super) fn grid(call: &Call) -> Arc<Grid> {
     let grid = call.catalog.grids.get(GRID);
     Arc::clone(grid.expect("every catalog has the grid of web maps"))
 }
 
 /// The answer with a vector tile: 204 when it shows nothing.
 pub(in crate::http) fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
-    respond::tile(&call.headers, tile, Format::Mvt.content_type(), Lasting { in_catalog: true, is_versioned })
+    let lasting = Lasting { in_catalog: true, is_versioned };
+    let mut response = respond::tile(&call.headers, tile, Format::Mvt.content_type(), lasting);
+    let Counts { matched, kept, merged, dropped } = tile.counts;
+    let told = format!("in={matched};kept={kept};merged={merged};dropped={dropped}");
+    let told = HeaderValue::from_str(&told).expect("numbers and signs make a header");
+    response.headers_mut().insert(FEATURES, told);
+    response
 }

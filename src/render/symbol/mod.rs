@@ -26,6 +26,7 @@ pub use labels::Labels;
 pub use labels::place;
 pub use world::LabelMemory;
 pub use world::Pole;
+pub use world::label_point;
 pub use world::poles;
 
 #[cfg(test)]

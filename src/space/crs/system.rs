@@ -32,6 +32,9 @@ impl Crs {
     /// Half the width of the square world of [`Crs::WebMercator`], in metres.
     pub const MERCATOR_HALF: f64 = 20_037_508.342_789_244;
 
+    /// The radius in metres of the sphere of Web Mercator.
+    pub const MERCATOR_RADIUS: f64 = RADIUS;
+
     /// The latitude in degrees at which that square ends.
     pub const MERCATOR_LATITUDE: f64 = 85.051_128_779_806_59;
 

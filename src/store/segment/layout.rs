@@ -141,6 +141,7 @@ struct HeadSchema {
     has_null_geometry: bool,
     has_heights: bool,
     time: Option<(usize, Option<usize>)>,
+    rank: Option<usize>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -190,6 +191,7 @@ impl Head {
             has_null_geometry: schema.has_null_geometry,
             has_heights: schema.has_heights,
             time: schema.time.map(|time| (time.start, time.end)),
+            rank: schema.rank,
         };
         Self { label, version, schema, sections }
     }
@@ -209,6 +211,7 @@ impl Head {
             has_null_geometry: self.schema.has_null_geometry,
             has_heights: self.schema.has_heights,
             time: self.schema.time.map(|(start, end)| TimeFields { start, end }),
+            rank: self.schema.rank,
         }
     }
 }

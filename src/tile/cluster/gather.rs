@@ -39,6 +39,8 @@ pub struct Mark<P> {
     pub gathered: P,
     /// The lowest zoom that has looked at it.
     zoom: u8,
+    /// The cluster that it is a part of on the next lower zoom; 0 for none.
+    parent: u64,
 }
 
 /// What stands at a place.
@@ -68,6 +70,7 @@ impl<P: Clone> Clusters<P> {
             marked: Marked::Point(number as u32),
             gathered: map(number as u32),
             zoom: NEVER,
+            parent: 0,
         };
         let mut levels = vec![Level::new(points.iter().enumerate().map(mark).collect())];
         for zoom in (0..=settings.max_zoom).rev() {
@@ -82,6 +85,41 @@ impl<P: Clone> Clusters<P> {
     /// All that stands at a zoom.
     pub fn at_zoom(&self, zoom: u8) -> &[Mark<P>] {
         &self.levels[usize::from(zoom).min(self.levels.len() - 1)].marks
+    }
+
+    /// What a cluster parts into at the next higher zoom at which it is not whole; `None` when there is no such cluster.
+    pub fn children(&self, id: u64) -> Option<Vec<&Mark<P>>> {
+        let points = self.levels.last()?.marks.len() as u64;
+        let zoom = ((id.checked_sub(points)?) % 32).checked_sub(1)?;
+        // Where it was gathered, all that it was gathered from stands one level above, within its reach.
+        let above = self.levels.get(zoom as usize + 1)?;
+        let first = above.marks.get(usize::try_from((id - points) >> 5).ok()?).filter(|mark| mark.parent == id)?;
+        let radius = self.settings.radius / f64::from(zoom as u32).exp2();
+        let near = above.plane.around(first.position, radius);
+        let mut found: Vec<u32> = near.into_iter().filter(|&at| above.marks[at as usize].parent == id).collect();
+        found.sort_unstable();
+        Some(found.into_iter().map(|at| &above.marks[at as usize]).collect())
+    }
+
+    /// The lowest zoom at which a cluster parts; `None` when there is no such cluster.
+    pub fn expansion_zoom(&self, id: u64) -> Option<u8> {
+        let points = self.levels.last()?.marks.len() as u64;
+        let zoom = id.checked_sub(points)? % 32;
+        self.children(id).map(|_| zoom as u8)
+    }
+
+    /// The points of a cluster by their positions in the list, ascending; `None` when there is no such cluster.
+    pub fn leaves(&self, id: u64) -> Option<Vec<u32>> {
+        let mut found = Vec::new();
+        let mut open = self.children(id)?;
+        while let Some(mark) = open.pop() {
+            match mark.marked {
+                Marked::Point(point) => found.push(point),
+                Marked::Cluster(id, _) => open.extend(self.children(id)?),
+            }
+        }
+        found.sort_unstable();
+        Some(found)
     }
 
     /// What a tile shows, its surroundings as far as a cluster reaches included. Each comes with its place in sides of the
@@ -139,24 +177,25 @@ fn gather<P: Clone>(
         near.retain(|&other| marks[other as usize].zoom > zoom);
         let count = near.iter().fold(own, |sum, &other| sum.saturating_add(marks[other as usize].count()));
         if count > own && count >= settings.min_points {
+            let id = ((index as u64) << 5) + u64::from(zoom) + 1 + points;
+            marks[index].parent = id;
             let mut sum = marks[index].position.map(|n| n * f64::from(own));
             let mut gathered = marks[index].gathered.clone();
             for &other in &near {
                 let other = &mut marks[other as usize];
-                other.zoom = zoom;
+                (other.zoom, other.parent) = (zoom, id);
                 let weight = f64::from(other.count());
                 sum = [sum[0] + other.position[0] * weight, sum[1] + other.position[1] * weight];
                 reduce(&mut gathered, &other.gathered);
             }
-            let id = ((index as u64) << 5) + u64::from(zoom) + 1 + points;
             let position = sum.map(|n| n / f64::from(count));
-            next.push(Mark { position, marked: Marked::Cluster(id, count), gathered, zoom: NEVER });
+            next.push(Mark { position, marked: Marked::Cluster(id, count), gathered, zoom: NEVER, parent: 0 });
         } else {
-            next.push(Mark { zoom: NEVER, ..marks[index].clone() });
+            next.push(Mark { zoom: NEVER, parent: 0, ..marks[index].clone() });
             if count > 1 {
                 for &other in &near {
                     marks[other as usize].zoom = zoom;
-                    next.push(Mark { zoom: NEVER, ..marks[other as usize].clone() });
+                    next.push(Mark { zoom: NEVER, parent: 0, ..marks[other as usize].clone() });
                 }
             }
         }

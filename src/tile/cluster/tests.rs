@@ -63,6 +63,19 @@ proptest! {
                 let [x, y] = own.fold([0.0, 0.0], |[x, y], [px, py]| [x + px, y + py]);
                 let count = mark.gathered.len() as f64;
                 prop_assert!((mark.position[0] - x / count).abs() < 1e-9 && (mark.position[1] - y / count).abs() < 1e-9);
+                if let Marked::Cluster(id, count) = mark.marked {
+                    let mut leaves = mark.gathered.clone();
+                    leaves.sort_unstable();
+                    prop_assert_eq!(clusters.leaves(id), Some(leaves));
+                    let parts = clusters.children(id).unwrap_or_default();
+                    prop_assert!(parts.len() > 1);
+                    prop_assert_eq!(parts.iter().map(|part| part.count()).sum::<u32>(), count);
+                    let apart = clusters.expansion_zoom(id).unwrap();
+                    prop_assert!(apart > zoom && apart <= settings.max_zoom + 1);
+                    let is_whole = |zoom: u8| clusters.at_zoom(zoom).iter().any(|mark| mark.marked == Marked::Cluster(id, count));
+                    prop_assert!(is_whole(apart - 1) && !is_whole(apart));
+                    prop_assert_eq!(clusters.leaves(id + 32 * 100_000), None);
+                }
                 match mark.marked {
                     Marked::Point(number) => prop_assert_eq!(&mark.gathered, &vec![number]),
                     Marked::Cluster(_, count) => prop_assert!(count >= settings.min_points.max(2)),

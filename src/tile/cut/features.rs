@@ -1,14 +1,17 @@
 //! The pipeline: rows of a table in, the features of a layer out.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::CutSettings;
 use super::clip::Lie;
 use super::clip::Square;
+use super::repair::doubled_area;
 use super::repair::repair;
 use super::simplify::clean_ring;
 use super::simplify::simplify_line;
 use super::simplify::simplify_ring;
+use super::snap::PathDetail;
 use super::snap::Point;
 use super::snap::Window;
 use crate::feature::Geometry;
@@ -17,11 +20,57 @@ use crate::feature::PartKind;
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Value;
+use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::tile::Layer;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
+use crate::tile::stamps::Stamps;
+
+/// What a tile is asked to show.
+#[derive(Clone, Copy)]
+pub enum Item<'a> {
+    /// A feature.
+    Feature(Row<'a>),
+    /// A feature that stands for itself and for others near it, all too small to be seen.
+    Mark(Row<'a>, Dot),
+    /// A point with the properties of a feature: longitude and latitude in degrees. It is there even at the edge to which it is
+    /// rounded, since the caller knows which tile it belongs to.
+    Label(Row<'a>, [f64; 2]),
+}
+
+/// How features that are too small to be seen are shown together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// Polygons become a square, lines a straight line; points stay where they are.
+    pub kind: PartKind,
+    /// Where: longitude and latitude in degrees.
+    pub position: [f64; 2],
+    /// The side of a square as large as all polygons together, or the length of all lines, by which the world of Web Mercator is 1
+    /// wide.
+    pub size: f64,
+}
+
+/// Which vertices are needed, worked out for a whole table.
+#[derive(Clone, Copy, Debug)]
+pub struct Detail<'a> {
+    /// A byte for each position of the table: the smaller, the more it matters; 0 where paths meet.
+    pub importance: &'a [u8],
+    /// The largest byte of those that are needed.
+    pub most: u8,
+}
+
+/// What became of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in the tile.
+    Kept,
+    /// It does not reach into the tile.
+    Elsewhere,
+    /// It has become smaller than a unit, where such a one stands already.
+    Covered,
+}
 
 /// Cuts features of one table to a tile, in their order. `properties` names those that the tile carries, `None` all.
 ///
@@ -38,12 +87,31 @@ pub fn cut<'a>(
     name: &str,
     properties: Option<&[String]>,
 ) -> Layer {
+    cut_items(rows.map(Item::Feature), (grid, coord), settings, None, (name, properties), |_, _| {})
+}
+
+/// The same with what stands for several features. With `detail`, the vertices that are not needed are left out, and borders
+/// that features share stay shared; so are parts of a feature, and holes, that are smaller than a few units and meet no other path;
+/// without it, each path is simplified by itself. `tell` is told what became of each item.
+pub fn cut_items<'a>(
+    items: impl Iterator<Item = Item<'a>>,
+    (grid, coord): (&Grid, TileCoord),
+    settings: &CutSettings,
+    detail: Option<Detail<'_>>,
+    (name, properties): (&str, Option<&[String]>),
+    mut tell: impl FnMut(Item<'a>, Fate),
+) -> Layer {
     let extent = i64::from(settings.extent);
     let buffer = i64::from(settings.buffer);
+    let level = grid.level(coord);
+    let unit = level.tile_span().map(|span| span / f64::from(settings.extent));
     let mut cutter = Cutter {
         windows: Window::over(grid, coord, settings),
         square: Square { low: -buffer, high: extent + buffer },
         tolerance: settings.tolerance,
+        detail,
+        scale: 2.0 * Crs::MERCATOR_HALF / (grid.crs().metres_a_unit() * unit[0].min(unit[1])),
+        is_mercator: *grid.crs() == Crs::WebMercator,
         layer: LayerBuilder::new(name, settings.extent),
         places: HashSet::new(),
         path: Vec::new(),
@@ -52,14 +120,41 @@ pub fn cut<'a>(
         torn: Vec::new(),
     };
     let mut carried: Option<Carried> = None;
-    for row in rows {
+    for item in items {
+        let (Item::Feature(row) | Item::Mark(row, _) | Item::Label(row, _)) = item;
         let carried = carried.get_or_insert_with(|| Carried::new(row.schema(), properties));
-        for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
-            if let Some(geometry) = cutter.cut_parts(row.geometry(), kind) {
-                carried.push_tags(row, &mut cutter.layer);
-                cutter.layer.end_feature(Some(row.id().tile_id()), geometry);
+        let mut fate = Fate::Elsewhere;
+        let mut end = |cutter: &mut Cutter<'_>, geometry: TileGeometry| {
+            carried.push_tags(row, &mut cutter.layer);
+            cutter.layer.end_feature(Some(row.id().tile_id()), geometry);
+        };
+        match item {
+            Item::Feature(row) => {
+                for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
+                    match cutter.cut_parts(row.geometry(), kind) {
+                        Ok(geometry) => {
+                            end(&mut cutter, geometry);
+                            fate = Fate::Kept;
+                        }
+                        Err(other) => fate = if fate == Fate::Elsewhere { other } else { fate },
+                    }
+                }
+            }
+            Item::Mark(row, dot) => {
+                if let Some(geometry) = cutter.mark(row, &dot) {
+                    end(&mut cutter, geometry);
+                    fate = Fate::Kept;
+                }
+            }
+            Item::Label(_, position) => {
+                if let Some(point) = cutter.windows.iter().find_map(|window| window.snap(position)) {
+                    cutter.layer.push_path([narrow(point.map(|n| n.clamp(0, extent)))]);
+                    end(&mut cutter, TileGeometry::Points);
+                    fate = Fate::Kept;
+                }
             }
         }
+        tell(item, fate);
     }
     cutter.layer.finish()
 }
@@ -74,26 +169,43 @@ pub fn id_key(schema: &Schema) -> String {
     key
 }
 
-/// The properties that features carry, with their positions in the layer.
+/// The properties that features carry.
 pub(in crate::tile) struct Carried {
-    fields: Vec<(usize, Option<u32>)>,
+    fields: Vec<CarriedField>,
     id_key: String,
+}
+
+/// One of them, with what the layer knows of it already.
+struct CarriedField {
+    field: usize,
+    key: Option<u32>,
+    /// Positions of values by their codes, for columns that have some.
+    values: Stamps,
 }
 
 impl Carried {
     pub(in crate::tile) fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
         let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
         let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
-        Self { fields: fields.map(|(position, _)| (position, None)).collect(), id_key: id_key(schema) }
+        let carried = |(field, _)| CarriedField { field, key: None, values: Stamps::default() };
+        Self { fields: fields.map(carried).collect(), id_key: id_key(schema) }
     }
 
     pub(in crate::tile) fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
-        for (field, key) in &mut self.fields {
-            let value = row.value(*field);
-            if !value.is_null() {
-                let key = *key.get_or_insert_with(|| layer.key(&row.schema().fields[*field].name));
-                layer.push_tag_at(key, value);
-            }
+        for CarriedField { field, key, values } in &mut self.fields {
+            let value = match row.text_code(*field) {
+                // Its text is not looked at where the layer has it.
+                Some(code) => {
+                    let known = values.entry(u64::from(code));
+                    *known.or_insert_with(|| layer.value(row.value(*field)))
+                }
+                None => match row.value(*field) {
+                    Value::Null => continue,
+                    value => layer.value(value),
+                },
+            };
+            let key = *key.get_or_insert_with(|| layer.key(&row.schema().fields[*field].name));
+            layer.push_known_tag(key, value);
         }
         let id = row.id();
         if !id.is_tile_id() {
@@ -103,10 +215,14 @@ impl Carried {
     }
 }
 
-struct Cutter {
+struct Cutter<'d> {
     windows: Vec<Window>,
     square: Square,
     tolerance: f64,
+    detail: Option<Detail<'d>>,
+    /// Units a world of Web Mercator, at the equator.
+    scale: f64,
+    is_mercator: bool,
     layer: LayerBuilder,
     /// Where a feature too small to be seen stands already.
     places: HashSet<Point>,
@@ -126,9 +242,9 @@ enum Outcome {
     TooSmall(Point),
 }
 
-impl Cutter {
-    /// Puts the parts of one kind into the layer; `None` when none of them is seen.
-    fn cut_parts(&mut self, geometry: Geometry<'_>, kind: PartKind) -> Option<TileGeometry> {
+impl<'d> Cutter<'d> {
+    /// Puts the parts of one kind into the layer, or says why none of them is seen.
+    fn cut_parts(&mut self, geometry: Geometry<'_>, kind: PartKind) -> Result<TileGeometry, Fate> {
         let mut small = None;
         let mut seen = false;
         let mut points = Vec::new();
@@ -157,19 +273,64 @@ impl Cutter {
         if kind == PartKind::Points && seen {
             self.layer.push_path(points.into_iter().map(narrow));
         }
-        if !seen && let Some(place) = small.filter(|&place| self.places.insert(place)) {
+        if !seen {
+            let place = small.ok_or(Fate::Elsewhere)?;
+            if !self.places.insert(place) {
+                return Err(Fate::Covered);
+            }
             self.push_smallest(place, kind);
-            seen = true;
         }
-        seen.then_some(match kind {
-            PartKind::Points => TileGeometry::Points,
-            PartKind::Line => TileGeometry::Lines,
-            PartKind::Polygon => TileGeometry::Polygons,
-        })
+        Ok(geometry_of(kind))
+    }
+
+    /// Puts what stands for several small features into the layer.
+    fn mark(&mut self, row: Row<'_>, dot: &Dot) -> Option<TileGeometry> {
+        if dot.kind == PartKind::Points {
+            return self.cut_parts(row.geometry(), dot.kind).ok();
+        }
+        let mut is_seen = false;
+        for window in &self.windows {
+            let Some(place) = window.snap(dot.position).filter(|&place| self.square.holds(place)) else { continue };
+            let [_, lat] = dot.position;
+            let shrinking = if self.is_mercator { 1.0 } else { lat.to_radians().cos() };
+            let size = (dot.size * self.scale * shrinking).min((self.square.high - self.square.low) as f64);
+            let square = self.square;
+            let hold = |n: i64| n.clamp(square.low, square.high);
+            if dot.kind == PartKind::Polygon {
+                // As many whole units as come closest to its area.
+                let width = size.round().max(1.0);
+                let height = (size * size / width).round().max(1.0);
+                let start = |middle: i64, side: f64| (middle - (side / 2.0) as i64).clamp(square.low, square.high - 1);
+                let (left, top) = (start(place[0], width), start(place[1], height));
+                let (right, bottom) = (hold(left + width as i64), hold(top + height as i64));
+                let ring = [[left, top], [right, top], [right, bottom], [left, bottom]];
+                self.layer.push_path(ring.map(narrow));
+            } else {
+                let [x, y] = direction(row.geometry());
+                let half = size.max(1.0) / 2.0;
+                let end = |side: f64| {
+                    [
+                        hold(place[0] + (x * half * side).round() as i64),
+                        hold(place[1] + (y * half * side).round() as i64),
+                    ]
+                };
+                let line = [end(-1.0), end(1.0)];
+                let line = if line[0] == line[1] { [place, [place[0] + 1, place[1]]] } else { line };
+                self.layer.push_path(line.map(narrow));
+            }
+            is_seen = true;
+        }
+        is_seen.then(|| geometry_of(dot.kind))
     }
 
     fn collect_points(&self, part: &Part<'_>, window: usize, points: &mut Vec<Point>) -> Outcome {
         let before = points.len();
+        let mut paths = part.paths();
+        if let (1, Some([only])) = (paths.len(), paths.next()) {
+            let point = self.windows[window].snap(*only).filter(|&point| self.square.holds(point));
+            points.extend(point.filter(|point| !points.contains(point)));
+            return if points.len() > before { Outcome::Seen } else { Outcome::Unseen };
+        }
         let mut known: HashSet<Point> = HashSet::new();
         for &position in part.paths().flatten() {
             let Some(point) = self.windows[window].snap(position) else { continue };
@@ -185,29 +346,38 @@ impl Cutter {
 
     fn cut_line(&mut self, part: &Part<'_>, window: usize) -> Outcome {
         let mut outcome = Outcome::Unseen;
-        for line in part.paths() {
+        for (line, range) in part.paths().zip(part.ranges()) {
+            let detail = self.path_detail(range);
             if self.windows[window].bends() {
-                for piece in self.windows[window].trim_line(line) {
-                    self.cut_path(&piece, window, &mut outcome);
+                let kept: Vec<[f64; 2]> = detail.kept(line).collect();
+                for piece in self.windows[window].trim_line(&kept) {
+                    self.cut_path(&piece, PathDetail::Whole, window, &mut outcome);
                 }
             } else {
-                self.cut_path(line, window, &mut outcome);
+                self.cut_path(line, detail, window, &mut outcome);
             }
         }
         outcome
     }
 
-    fn cut_path(&mut self, line: &[[f64; 2]], window: usize, outcome: &mut Outcome) {
-        if !self.windows[window].snap_path(line, &mut self.path) {
+    /// Which of the positions that stand there in the table are needed.
+    fn path_detail(&self, range: Range<usize>) -> PathDetail<'d> {
+        let ranked = self.detail.and_then(|Detail { importance, most }| Some((importance.get(range)?, most)));
+        ranked.map_or(PathDetail::Whole, |(bytes, most)| PathDetail::Ranked(bytes, most))
+    }
+
+    fn cut_path(&mut self, line: &[[f64; 2]], detail: PathDetail<'_>, window: usize, outcome: &mut Outcome) {
+        if !self.windows[window].snap_path(line, detail, &mut self.path) {
             return;
         }
+        let is_ranked = matches!(detail, PathDetail::Ranked(..));
         if let [only] = self.path[..] {
             if self.square.holds(only) && !matches!(outcome, Outcome::Seen) {
                 *outcome = Outcome::TooSmall(only);
             }
             return;
         }
-        simplify_line(&mut self.path, self.tolerance);
+        simplify_line(&mut self.path, if is_ranked { 0.0 } else { self.tolerance });
         let layer = &mut self.layer;
         let mut piece = |points: &[Point]| {
             layer.push_path(points.iter().copied().map(narrow));
@@ -222,27 +392,32 @@ impl Cutter {
 
     fn cut_polygon(&mut self, part: &Part<'_>, window: usize) -> Outcome {
         let mut rings = std::mem::take(&mut self.rings);
-        rings.clear();
+        // The first so many hold the part's rings; the others are buffers.
+        let mut count = 0;
         let mut outcome = Outcome::Unseen;
-        for (index, ring) in part.paths().enumerate() {
-            let clipped = self.cut_ring(ring, window);
+        for (index, (ring, range)) in part.paths().zip(part.ranges()).enumerate() {
+            let clipped = self.cut_ring(ring, range, window);
             if index == 0 && !matches!(clipped, Outcome::Seen) {
                 // Where the exterior is not, no hole can be.
                 outcome = clipped;
                 break;
             }
             if matches!(clipped, Outcome::Seen) {
-                rings.push(self.path.clone());
+                if count == rings.len() {
+                    rings.push(Vec::new());
+                }
+                std::mem::swap(&mut rings[count], &mut self.path);
+                count += 1;
             }
         }
         if self.is_torn(part, window) {
             // One piece of several: they are joined when all are there.
-            self.torn.append(&mut rings);
+            self.torn.extend(rings.drain(..count));
             self.rings = rings;
             return outcome;
         }
         let layer = &mut self.layer;
-        repair(&mut rings, |ring| {
+        repair(&mut rings[..count], |ring| {
             layer.push_path(ring.iter().copied().map(narrow));
             outcome = Outcome::Seen;
         });
@@ -258,17 +433,34 @@ impl Cutter {
     }
 
     /// Leaves in `path` what is seen of a ring.
-    fn cut_ring(&mut self, ring: &[[f64; 2]], window: usize) -> Outcome {
-        let trimmed = self.windows[window].bends().then(|| self.windows[window].trim_ring(ring));
-        let ring = trimmed.as_deref().unwrap_or(ring);
-        if !self.windows[window].snap_path(ring, &mut self.path) {
+    fn cut_ring(&mut self, ring: &[[f64; 2]], range: Range<usize>, window: usize) -> Outcome {
+        let mut path = std::mem::take(&mut self.path);
+        let window = &self.windows[window];
+        let detail = self.path_detail(range);
+        let is_near = if window.bends() {
+            let kept: Vec<[f64; 2]> = detail.kept(ring).collect();
+            window.snap_path(&window.trim_ring(&kept), PathDetail::Whole, &mut path)
+        } else {
+            window.snap_path(ring, detail, &mut path)
+        };
+        let is_ranked = matches!(detail, PathDetail::Ranked(..)) && !window.bends();
+        let is_alone = is_ranked && !detail.meets_others();
+        self.path = path;
+        if !is_near {
             return Outcome::Unseen;
         }
         if self.path.len() > 1 && self.path.first() == self.path.last() {
             self.path.pop();
         }
         let Some(&place) = self.path.first() else { return Outcome::Unseen };
-        simplify_ring(&mut self.path, self.tolerance);
+        simplify_ring(&mut self.path, if is_ranked { 0.0 } else { self.tolerance });
+        let is_small = || {
+            let least = SMALLEST * self.tolerance * self.tolerance;
+            self.path.len() < MANY && (doubled_area(&self.path).abs() as f64) < 2.0 * least
+        };
+        if is_alone && is_small() {
+            self.path.clear();
+        }
         if self.path.is_empty() {
             return if self.square.holds(place) { Outcome::TooSmall(place) } else { Outcome::Unseen };
         }
@@ -291,6 +483,30 @@ impl Cutter {
             PartKind::Line | PartKind::Points => self.layer.push_path(corners[..2].iter().copied()),
         }
     }
+}
+
+/// Units that a hole or one of several polygons encloses at least to be seen, at a tolerance of one: a sixteenth of a pixel.
+const SMALLEST: f64 = 4.0;
+
+/// Vertices of a ring that is not measured, because it is large.
+const MANY: usize = 64;
+
+fn geometry_of(kind: PartKind) -> TileGeometry {
+    match kind {
+        PartKind::Points => TileGeometry::Points,
+        PartKind::Line => TileGeometry::Lines,
+        PartKind::Polygon => TileGeometry::Polygons,
+    }
+}
+
+/// Which way a geometry leads from its first to its last position, y down; to the right when it returns.
+fn direction(geometry: Geometry<'_>) -> [f64; 2] {
+    let (Some([ax, ay]), Some([bx, by])) = (geometry.coords().first(), geometry.coords().last()) else {
+        return [1.0, 0.0];
+    };
+    let (x, y) = ((bx - ax) * ay.to_radians().cos(), ay - by);
+    let length = x.hypot(y);
+    if length > 0.0 { [x / length, y / length] } else { [1.0, 0.0] }
 }
 
 /// Within the square of a tile 32 bits are plenty.

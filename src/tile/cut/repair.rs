@@ -24,7 +24,8 @@ use super::snap::Point;
 ///
 /// The rings come without closing vertex, cleaned, and within the square that they were clipped to.
 pub(super) fn repair(rings: &mut [Vec<Point>], mut ring: impl FnMut(&[Point])) {
-    if !rings.is_empty() && meet_nowhere(rings) && lie_well(rings) {
+    let is_convex = matches!(rings, [only] if is_convex(only));
+    if is_convex || !rings.is_empty() && meet_nowhere(rings) && lie_well(rings) {
         for (index, points) in rings.iter_mut().enumerate() {
             turn(points, index == 0);
             ring(points);
@@ -69,6 +70,27 @@ fn turn(ring: &mut [Point], exterior: bool) {
     }
 }
 
+/// Whether a ring turns to one side only, and once around: then no two of its sides meet.
+fn is_convex(ring: &[Point]) -> bool {
+    let [.., before, last] = ring else { return false };
+    let (mut from, mut corner) = (*before, *last);
+    let (mut turn, mut changes, mut way) = (0, 0, 0);
+    for &to in ring.iter().chain(ring.first()) {
+        let ([ux, uy], [vx, vy]) = ([corner[0] - from[0], corner[1] - from[1]], [to[0] - corner[0], to[1] - corner[1]]);
+        let side = (ux * vy - uy * vx).signum();
+        if side == 0 || side == -turn {
+            return false;
+        }
+        turn = side;
+        if vx != 0 && vx.signum() != way {
+            changes += i32::from(way != 0);
+            way = vx.signum();
+        }
+        (from, corner) = (corner, to);
+    }
+    changes <= 2
+}
+
 /// Whether each hole lies in the exterior and in no other hole, given that no two rings meet: then any vertex tells.
 /// Simplifying may have drawn one out of the other.
 fn lie_well(rings: &[Vec<Point>]) -> bool {
@@ -111,6 +133,11 @@ struct Side {
 /// Whether no two sides have a point in common but the vertex at which one follows the other. Says no without looking
 /// further when the sides lie so close that finding out costs as much as repairing.
 fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
+    if let [only] = rings
+        && only.len() <= FEW
+    {
+        return few_meet_nowhere(only);
+    }
     let mut sides: Vec<Side> = Vec::with_capacity(rings.iter().map(Vec::len).sum());
     for (ring, points) in rings.iter().enumerate() {
         for (index, &from) in points.iter().enumerate() {
@@ -137,6 +164,25 @@ fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
     true
 }
 
+/// Sides that are compared each with each.
+const FEW: usize = 16;
+
+fn few_meet_nowhere(ring: &[Point]) -> bool {
+    let count = ring.len();
+    let end = |index: usize| if index + 1 == count { 0 } else { index + 1 };
+    let outside = |a: i64, b: i64, c: i64, d: i64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    (0..count).all(|one| {
+        let (a, b) = (ring[one], ring[end(one)]);
+        (one + 2..count).all(|other| {
+            let (c, d) = (ring[other], ring[end(other)]);
+            end(other) == one
+                || outside(a[0], b[0], c[0], d[0])
+                || outside(a[1], b[1], c[1], d[1])
+                || !cross(a, b, c, d)
+        })
+    })
+}
+
 /// Whether one side follows the other in the same ring: being cleaned, they share that vertex only.
 fn follow(a: &Side, b: &Side, rings: &[Vec<Point>]) -> bool {
     let apart = a.index.abs_diff(b.index) as usize;
@@ -145,7 +191,12 @@ fn follow(a: &Side, b: &Side, rings: &[Vec<Point>]) -> bool {
 
 /// Whether two sides, whose boxes meet, have a point in common.
 fn meet(a: &Side, b: &Side) -> bool {
-    let cross = |o: Point, p: Point, q: Point| (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0]);
-    let beside = |o: Point, p: Point, side: &Side| cross(o, p, side.from).signum() * cross(o, p, side.to).signum() > 0;
-    !beside(a.from, a.to, b) && !beside(b.from, b.to, a)
+    cross(a.from, a.to, b.from, b.to)
+}
+
+/// The same of two sides from `a` to `b` and from `c` to `d`.
+fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
+    let turn = |o: Point, p: Point, q: Point| (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0]);
+    let beside = |o: Point, p: Point, from: Point, to: Point| turn(o, p, from).signum() * turn(o, p, to).signum() > 0;
+    !beside(a, b, c, d) && !beside(c, d, a, b)
 }

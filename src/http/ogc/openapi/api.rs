@@ -69,7 +69,7 @@ fn operations(call: &Call) -> Vec<Operation> {
     }
     operations.push(list::operation());
     for collection in call.catalog.collections.values() {
-        operations.extend(data::operations(collection));
+        operations.extend(data::operations(collection, &call.app.config.limits));
         operations.extend(pictures::data_operations(collection, &call.app.config.limits));
         operations.extend(legend::data_operations(collection));
         operations.extend(legend::collection_operations(collection));

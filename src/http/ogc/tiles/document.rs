@@ -6,7 +6,6 @@ use serde_json::Value as Json;
 
 use super::offer::Offer;
 use crate::catalog::Collection;
-use crate::catalog::zooms;
 use crate::feature::FieldType;
 use crate::feature::GeometryKind;
 use crate::http::Call;
@@ -168,7 +167,7 @@ pub(super) fn layers(offer: &Offer, grid: &Grid, limits: &[TileLimits]) -> Vec<L
 
 fn layer(collection: &Collection, grid: &Grid, limits: &[TileLimits]) -> Layer {
     let snapshot = collection.snapshot();
-    let (_, highest) = zooms(snapshot);
+    let highest = collection.tiles.maxzoom;
     let schema = snapshot.schema();
     let carried = schema.fields.iter().enumerate().filter(|(_, field)| field.kind != FieldType::Null);
     let properties = carried.map(|(at, field)| (field.name.clone(), property::field(collection, at))).collect();

@@ -12,6 +12,7 @@ use super::offer::Offer;
 use super::offer::Subject;
 use super::offer::stacked;
 use crate::catalog::Collection;
+use crate::catalog::Extras;
 use crate::catalog::Selection;
 use crate::http::Call;
 use crate::http::Error;
@@ -44,7 +45,11 @@ pub(in crate::http) async fn tile(call: Call, subject: Subject) -> Result<Respon
         Format::Webp => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Webp).await?,
         Format::Jpeg => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Jpeg).await?,
         Format::GeoJson => features::features(&call, &grid, coord, parts).await?,
-        _ => tiles::answer(&call, &tiles::finished(&call, Arc::clone(&grid), parts, coord).await?, false),
+        _ => tiles::answer(
+            &call,
+            &tiles::finished(&call, Arc::clone(&grid), parts, coord, Extras::default()).await?,
+            false,
+        ),
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     Ok(response)

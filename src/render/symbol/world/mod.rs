@@ -30,5 +30,6 @@ pub use candidate::Standing;
 pub use field::Field;
 pub use memory::LabelMemory;
 pub use pole::Pole;
+pub use pole::label_point;
 pub use pole::poles;
 pub use setting::Setting;

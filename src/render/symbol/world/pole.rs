@@ -6,6 +6,7 @@ use crate::feature::Row;
 use crate::render::Projection;
 use crate::render::symbol::geometry::Point;
 use crate::render::symbol::pole::pole;
+use crate::space::Rect;
 use crate::tile::simplify_ring;
 
 /// The pole of one polygon.
@@ -32,6 +33,42 @@ pub fn poles(row: Row<'_>, projection: &Projection) -> Vec<Pole> {
     let mut found: Vec<Pole> = polygons.filter_map(|part| of_polygon(&part, projection)).collect();
     found.sort_by(|a, b| b.size.total_cmp(&a.size));
     found
+}
+
+/// Where the one label of a row stands, in the world of Web Mercator: at the pole of its largest polygon, or else in the middle of its
+/// longest line. Points have none.
+pub fn label_point(row: Row<'_>) -> Option<[f64; 2]> {
+    let projection = Projection::web_mercator();
+    let parts = |kind: PartKind| row.geometry().parts().filter(move |part| part.kind() == kind);
+    let largest = |a: &Part<'_>, b: &Part<'_>| spread(a).total_cmp(&spread(b));
+    if let Some(polygon) = parts(PartKind::Polygon).max_by(largest) {
+        // What is too thin to have a pole has a first corner.
+        let corner = || polygon.paths().next()?.first().map(|&position| crate::render::world(position));
+        return of_polygon(&polygon, &projection).map(|pole| pole.point).or_else(corner);
+    }
+    let lines = parts(PartKind::Line).flat_map(|part| part.paths());
+    let lines = lines.map(|line| line.iter().map(|&position| crate::render::world(position)).collect::<Vec<_>>());
+    let longest = lines.max_by(|a, b| length(a).total_cmp(&length(b)))?;
+    let mut left = length(&longest) / 2.0;
+    for pair in longest.windows(2) {
+        let own = length(pair);
+        if own >= left && own > 0.0 {
+            return Some([0, 1].map(|axis: usize| pair[0][axis] + (pair[1][axis] - pair[0][axis]) * left / own));
+        }
+        left -= own;
+    }
+    longest.last().copied()
+}
+
+/// The area of the box around a polygon, in squares of degrees.
+fn spread(part: &Part<'_>) -> f64 {
+    let mut rect = Rect::EMPTY;
+    part.paths().next().unwrap_or_default().iter().for_each(|&position| rect.extend(position));
+    rect.width() * rect.height()
+}
+
+fn length(line: &[[f64; 2]]) -> f64 {
+    line.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1])).sum()
 }
 
 fn of_polygon(part: &Part<'_>, projection: &Projection) -> Option<Pole> {

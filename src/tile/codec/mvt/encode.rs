@@ -27,6 +27,36 @@ pub fn encode(tile: &VectorTile) -> Vec<u8> {
     out
 }
 
+/// Bytes of a layer in a tile.
+pub fn layer_bytes(layer: &Layer) -> usize {
+    if layer.is_empty() {
+        return 0;
+    }
+    let mut body = Vec::new();
+    encode_layer(layer, &mut body, &mut Scratch::default());
+    let mut length = Vec::new();
+    push_varint(&mut length, body.len() as u64);
+    1 + length.len() + body.len()
+}
+
+/// A number of bytes that a layer does not exceed, found without encoding it.
+pub fn most_bytes(layer: &Layer) -> usize {
+    let (features, paths, coords, tags) = layer.counts();
+    let texts = layer.keys().iter().map(|key| key.len() + 6).sum::<usize>();
+    let values: usize = layer
+        .values()
+        .iter()
+        .map(|value| match value {
+            Scalar::Text(text) | Scalar::Json(text) => text.len() + 12,
+            _ => 13,
+        })
+        .sum();
+    // Lengths, id and type; commands; two numbers of five bytes at most where the tile is large, else of two; positions of keys
+    // and of values.
+    let step = if layer.extent() <= 4096 { 4 } else { 10 };
+    32 + layer.name().len() + features * 30 + paths * 20 + coords * step + tags * 7 + texts + values
+}
+
 /// Buffers that are used again for each feature, since a message is led by its length.
 #[derive(Default)]
 struct Scratch {

@@ -10,3 +10,5 @@ mod wire;
 pub use decode::Error;
 pub use decode::decode;
 pub use encode::encode;
+pub use encode::layer_bytes;
+pub use encode::most_bytes;

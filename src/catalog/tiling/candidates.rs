@@ -1,0 +1,113 @@
+//! What a tile may show.
+
+use super::step::Step;
+use crate::catalog::Collection;
+use crate::feature::PartKind;
+use crate::query::Query;
+use crate::space::Rect;
+use crate::store::Snapshot;
+use crate::store::overviews::Entry;
+use crate::store::overviews::Mark;
+
+/// The features of a collection that a query selects and that may reach into a tile.
+pub(super) enum Candidates<'a> {
+    /// All, so that what was gathered beforehand stands for those that are small.
+    All(&'a Snapshot, Vec<Rect>),
+    /// These of each kind; with what else lies in the squares at the edge.
+    Some(&'a Snapshot, [Vec<Entry>; 3]),
+}
+
+/// Something to be cut: a row, or what stands for several.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Candidate {
+    Row(u32),
+    Mark(Mark),
+}
+
+/// In the order in which overviews keep them.
+pub(super) const KINDS: [PartKind; 3] = [PartKind::Polygon, PartKind::Line, PartKind::Points];
+
+impl Candidate {
+    pub(super) fn row(&self) -> u32 {
+        match self {
+            Self::Row(row) => *row,
+            Self::Mark(mark) => mark.row,
+        }
+    }
+
+    /// How many features it stands for.
+    pub(super) fn count(&self) -> usize {
+        match self {
+            Self::Row(_) => 1,
+            Self::Mark(mark) => mark.count as usize,
+        }
+    }
+}
+
+impl<'a> Candidates<'a> {
+    /// The candidates in rectangles of degrees; `coarsest` is the last step that is asked for.
+    pub(super) fn new(collection: &'a Collection, query: &Query, rects: Vec<Rect>, coarsest: &Step) -> Self {
+        if query.is_everything() {
+            return Self::All(collection.snapshot(), rects);
+        }
+        Self::one_by_one(collection, query, &rects, coarsest)
+    }
+
+    /// The same, each by itself even where all are asked for.
+    pub(super) fn one_by_one(collection: &'a Collection, query: &Query, rects: &[Rect], coarsest: &Step) -> Self {
+        let snapshot = collection.snapshot();
+        let overviews = snapshot.overviews();
+        let entries = KINDS.map(|kind| {
+            let level = if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
+            let mut found: Vec<(u32, Entry)> =
+                overviews.all(kind, rects, level).into_iter().map(|entry| (overviews.row(entry), entry)).collect();
+            if query.is_everything() {
+                return found.into_iter().map(|(_, entry)| entry).collect();
+            }
+            found.sort_unstable();
+            let selected = snapshot.select(query, found.iter().map(|&(row, _)| row).collect());
+            let in_box = |row: u32| {
+                query.bbox.is_none_or(|bbox| bbox.parts().any(|part| snapshot.row(row).geometry().intersects(&part)))
+            };
+            let mut selected = selected.into_iter().filter(|&row| in_box(row)).peekable();
+            found.retain(|&(row, _)| selected.next_if_eq(&row).is_some());
+            let mut entries: Vec<Entry> = found.into_iter().map(|(_, entry)| entry).collect();
+            entries.sort_unstable();
+            entries
+        });
+        Self::Some(snapshot, entries)
+    }
+
+    /// What is cut on one step, in the order of a query.
+    pub(super) fn on(&self, step: &Step, query: &Query) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for (number, kind) in KINDS.into_iter().enumerate() {
+            let level = if kind == PartKind::Points { step.points } else { step.shapes };
+            match self {
+                Self::All(snapshot, rects) => {
+                    let overviews = snapshot.overviews();
+                    let seen = overviews.seen(kind, rects, level);
+                    found.extend(seen.into_iter().map(|entry| Candidate::Row(overviews.row(entry))));
+                    found.extend(overviews.marks(kind, rects, level).into_iter().map(Candidate::Mark));
+                }
+                Self::Some(snapshot, entries) => {
+                    let overviews = snapshot.overviews();
+                    let own = &entries[number];
+                    let seen = own.iter().filter(|entry| overviews.is_seen(kind, **entry, level));
+                    found.extend(seen.map(|&entry| Candidate::Row(overviews.row(entry))));
+                    found.extend(overviews.marks_of(kind, own, level).into_iter().map(Candidate::Mark));
+                }
+            }
+        }
+        found.sort_unstable_by_key(Candidate::row);
+        found.dedup_by_key(|candidate| candidate.row());
+        let (Self::All(snapshot, _) | Self::Some(snapshot, _)) = self;
+        if query.sort.is_empty() {
+            return found;
+        }
+        let mut rows: Vec<u32> = found.iter().map(Candidate::row).collect();
+        snapshot.sort(query, &mut rows);
+        let at = |row: u32| found.binary_search_by_key(&row, Candidate::row).expect("each row was found");
+        rows.into_iter().map(|row| found[at(row)]).collect()
+    }
+}

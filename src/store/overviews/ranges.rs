@@ -1,0 +1,55 @@
+//! Rectangles of the world as runs of codes.
+
+use super::lattice::code;
+use super::lattice::place;
+use crate::space::Rect;
+
+/// A run of codes, its ends included.
+pub(super) type Run = [u64; 2];
+
+/// Squares at a rectangle's edge are halved until this many lie along its longer side.
+const FINENESS: u32 = 7;
+
+/// The runs, ascending and apart, of the codes of all places that lie in rectangles of degrees or no more than `margin` steps
+/// beside them, and of a few that lie a little further.
+pub(super) fn runs(rects: &[Rect], margin: u64) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for rect in rects {
+        let [west, north] = place([rect.min_x, rect.max_y]).map(|n| u64::from(n).saturating_sub(margin) as u32);
+        let [east, south] =
+            place([rect.max_x, rect.min_y]).map(|n| (u64::from(n) + margin).min(u64::from(u32::MAX)) as u32);
+        let longest = (east - west).max(south.saturating_sub(north));
+        let grain = (32 - longest.leading_zeros()).saturating_sub(FINENESS);
+        descend([0, 0], 32, grain, [[west, north], [east, south]], &mut runs);
+    }
+    runs.sort_unstable();
+    let mut joined: Vec<Run> = Vec::with_capacity(runs.len());
+    for run in runs {
+        match joined.last_mut() {
+            Some(last) if run[0] <= last[1].saturating_add(1) => last[1] = last[1].max(run[1]),
+            _ => joined.push(run),
+        }
+    }
+    joined
+}
+
+/// Gives the runs of a square of 2^`bits` steps a side with this corner, as far as it lies in the rectangle.
+fn descend(corner: [u32; 2], bits: u32, grain: u32, [low, high]: [[u32; 2]; 2], runs: &mut Vec<Run>) {
+    let last = (1_u64 << bits) - 1;
+    let end = corner.map(|n| (u64::from(n) + last) as u32);
+    let is_apart = (0..2).any(|axis| corner[axis] > high[axis] || end[axis] < low[axis]);
+    if is_apart {
+        return;
+    }
+    let is_within = (0..2).all(|axis| corner[axis] >= low[axis] && end[axis] <= high[axis]);
+    if is_within || bits <= grain {
+        let first = code(corner);
+        let size = if bits == 32 { u64::MAX } else { (1 << (2 * bits)) - 1 };
+        runs.push([first, first + size]);
+        return;
+    }
+    let half = 1 << (bits - 1);
+    for [right, down] in [[0, 0], [1, 0], [0, 1], [1, 1]] {
+        descend([corner[0] + right * half, corner[1] + down * half], bits - 1, grain, [low, high], runs);
+    }
+}
