@@ -5,7 +5,11 @@ mod program;
 
 mod cache;
 mod check;
+<<<<<<< HEAD
 mod export;
+=======
+mod doctor;
+>>>>>>> wms
 mod reload;
 mod render;
 mod serve;

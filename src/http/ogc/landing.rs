@@ -121,6 +121,14 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
         Link::new(styles::RELATION, Format::Json, "The styles of maps", at("/styles")),
     ]);
     links.extend(map::links("A map of everything", &at("/map")));
+    let capabilities = |title: &str, media_type, path: &str| Link {
+        media_type,
+        ..Link::new("service-meta", Format::Xml, title, at(path))
+    };
+    links.extend([
+        capabilities("WMS 1.3.0 and 1.1.1", "text/xml", "/wms?service=WMS&request=GetCapabilities"),
+        capabilities("WMTS 1.0.0", "application/xml", "/wmts/1.0.0/WMTSCapabilities.xml"),
+    ]);
     if call.catalog.collections.values().any(|collection| collection.snapshot().extent().is_some()) {
         links.extend(tiles::links(&call.base, "", "all collections"));
     }
