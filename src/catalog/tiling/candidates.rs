@@ -78,6 +78,17 @@ impl<'a> Candidates<'a> {
         Self::Some(snapshot, entries)
     }
 
+    /// About how many features there are, the same whether they are looked at one by one or not.
+    pub(super) fn count(&self, coarsest: &Step) -> usize {
+        match self {
+            Self::All(snapshot, rects) => {
+                let level = |kind: PartKind| if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
+                KINDS.into_iter().map(|kind| snapshot.overviews().count(kind, rects, level(kind))).sum()
+            }
+            Self::Some(_, entries) => entries.iter().map(Vec::len).sum(),
+        }
+    }
+
     /// What is cut on one step, in the order of rows.
     pub(super) fn on(&self, step: &Step) -> Vec<Candidate> {
         let mut found = Vec::new();

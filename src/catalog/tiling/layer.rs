@@ -11,6 +11,7 @@ use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
+use crate::store::overviews::FINEST;
 use crate::tile::CutSettings;
 use crate::tile::Detail;
 use crate::tile::Dot;
@@ -99,7 +100,7 @@ pub(super) fn layer(
     one_by_one: bool,
     mut tell: impl FnMut(&Candidate, Rule),
 ) -> CutLayer {
-    let ladder = ladder(&collection.tiles, place.grid, place.coord);
+    let mut ladder = ladder(&collection.tiles, place.grid, place.coord);
     let last = ladder[ladder.len() - 1];
     let rects = area(place.grid, place.coord, &collection.tiles.cut);
     let is_below = place.grid.zoom(place.coord.level()) + 1e-6 < f64::from(collection.tiles.minzoom);
@@ -109,6 +110,10 @@ pub(super) fn layer(
     } else {
         Candidates::new(collection, query, rects, &last)
     };
+    if candidates.count(&last) <= FEW {
+        // Nobody is helped by leaving out what there is room for.
+        ladder.insert(0, Step { shapes: FINEST, points: FINEST, ..ladder[0] });
+    }
     let least = least_bytes(collection, query);
     for (rung, step) in ladder.iter().enumerate() {
         let found = candidates.on(step);
@@ -155,6 +160,9 @@ pub(super) fn layer(
     }
     unreachable!("the last rung answers")
 }
+
+/// So many features are not gathered, however small they are, as long as they fit.
+const FEW: usize = 1000;
 
 struct Attempt {
     layer: Layer,

@@ -1,5 +1,6 @@
 //! What tiles ask.
 
+use std::ops::Range;
 use std::thread;
 
 use super::cells::Cell;
@@ -95,42 +96,52 @@ impl Overviews {
 
     /// Rows of a kind that may reach into rectangles of degrees and are seen at a level.
     pub fn seen(&self, kind: PartKind, rects: &[Rect], level: u8) -> Vec<Entry> {
+        let classes = usize::from(level).min(CLASSES) + usize::from(level >= FINEST);
         let mut found = Vec::new();
-        self.visit(kind, rects, 0..usize::from(level).min(CLASSES) + usize::from(level >= FINEST), &mut found);
+        self.visit(kind, rects, 0..classes, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
         found
     }
 
     /// Rows of a kind that may reach into rectangles of degrees, and those of whole squares of the coarsest level asked later.
     pub fn all(&self, kind: PartKind, rects: &[Rect], coarsest: u8) -> Vec<Entry> {
-        let coarsest = coarsest.clamp(*LEVELS.start(), *LEVELS.end());
         let mut found = Vec::new();
-        self.visit(kind, rects, 0..usize::from(coarsest), &mut found);
-        let runs = widened(&runs(rects, margin(usize::from(coarsest))), coarsest);
-        for class in usize::from(coarsest)..CLASSES {
-            self.within(kind, class, &runs, &mut found);
-        }
+        self.visit_all(kind, rects, coarsest, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
         found
     }
 
-    fn visit(&self, kind: PartKind, rects: &[Rect], classes: std::ops::Range<usize>, found: &mut Vec<Entry>) {
-        let mut small: Option<(u64, Vec<Run>)> = None;
-        // From the smallest on: those that are small beside the rectangles share their runs.
-        for class in classes.rev().filter(|&class| !self.entries.classes(kind, class..class + 1).is_empty()) {
-            let margin = margin(class);
-            let known = small.as_ref().filter(|(known, _)| *known == margin.max(grain(rects)));
-            if known.is_none() {
-                let margin = margin.max(grain(rects));
-                small = Some((margin, runs(rects, margin)));
-            }
-            if let Some((_, runs)) = &small {
-                self.within(kind, class, runs, found);
-            }
+    /// The number of [`all`](Self::all), which is found without looking at each.
+    pub fn count(&self, kind: PartKind, rects: &[Rect], coarsest: u8) -> usize {
+        let mut count = 0;
+        self.visit_all(kind, rects, coarsest, &mut |stretch| count += stretch.len());
+        count
+    }
+
+    fn visit_all(&self, kind: PartKind, rects: &[Rect], coarsest: u8, each: &mut dyn FnMut(Range<usize>)) {
+        let coarsest = coarsest.clamp(*LEVELS.start(), *LEVELS.end());
+        self.visit(kind, rects, 0..usize::from(coarsest), each);
+        let runs = widened(&runs(rects, margin(usize::from(coarsest))), coarsest);
+        for class in usize::from(coarsest)..CLASSES {
+            self.entries.within(self.entries.classes(kind, class..class + 1), &runs, &mut *each);
         }
     }
 
-    fn within(&self, kind: PartKind, class: usize, runs: &[Run], found: &mut Vec<Entry>) {
-        let class = self.entries.classes(kind, class..class + 1);
-        self.entries.within(class, runs, |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
+    fn visit(&self, kind: PartKind, rects: &[Rect], classes: Range<usize>, each: &mut dyn FnMut(Range<usize>)) {
+        let grain = grain(rects);
+        let mut known: Option<(u64, Vec<Run>)> = None;
+        // From the smallest on: those that are small beside the rectangles share their runs.
+        for class in classes.rev() {
+            let own = self.entries.classes(kind, class..class + 1);
+            if own.is_empty() {
+                continue;
+            }
+            let margin = margin(class).max(grain);
+            let (_, runs) = match known {
+                Some(known) if known.0 == margin => known,
+                _ => (margin, runs(rects, margin)),
+            };
+            self.entries.within(own, &runs, &mut *each);
+            known = Some((margin, runs));
+        }
     }
 
     /// What stands for the features of a kind that are not seen at a level, in rectangles of degrees.

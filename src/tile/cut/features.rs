@@ -238,8 +238,8 @@ struct Cutter<'d> {
 enum Outcome {
     Seen,
     Unseen,
-    /// It would be seen here, were it larger.
-    TooSmall(Point),
+    /// It would be seen here, were it larger than this many units.
+    TooSmall(Point, f64),
 }
 
 impl<'d> Cutter<'d> {
@@ -259,7 +259,7 @@ impl<'d> Cutter<'d> {
                 match outcome {
                     Outcome::Seen => seen = true,
                     Outcome::Unseen => {}
-                    Outcome::TooSmall(place) => small = small.or(Some(place)),
+                    Outcome::TooSmall(place, area) => small = small.or(Some((place, area))),
                 }
             }
         }
@@ -274,11 +274,11 @@ impl<'d> Cutter<'d> {
             self.layer.push_path(points.into_iter().map(narrow));
         }
         if !seen {
-            let place = small.ok_or(Fate::Elsewhere)?;
+            let (place, area) = small.ok_or(Fate::Elsewhere)?;
             if !self.places.insert(place) {
                 return Err(Fate::Covered);
             }
-            self.push_smallest(place, kind);
+            self.push_smallest(place, area, kind);
         }
         Ok(geometry_of(kind))
     }
@@ -373,7 +373,7 @@ impl<'d> Cutter<'d> {
         let is_ranked = matches!(detail, PathDetail::Ranked(..));
         if let [only] = self.path[..] {
             if self.square.holds(only) && !matches!(outcome, Outcome::Seen) {
-                *outcome = Outcome::TooSmall(only);
+                *outcome = Outcome::TooSmall(only, 0.0);
             }
             return;
         }
@@ -454,15 +454,15 @@ impl<'d> Cutter<'d> {
         }
         let Some(&place) = self.path.first() else { return Outcome::Unseen };
         simplify_ring(&mut self.path, if is_ranked { 0.0 } else { self.tolerance });
-        let is_small = || {
-            let least = SMALLEST * self.tolerance * self.tolerance;
-            self.path.len() < MANY && (doubled_area(&self.path).abs() as f64) < 2.0 * least
-        };
-        if is_alone && is_small() {
-            self.path.clear();
+        let mut area = 0.0;
+        if is_alone && self.path.len() < MANY {
+            area = doubled_area(&self.path).abs() as f64 / 2.0;
+            if area < SMALLEST * self.tolerance * self.tolerance {
+                self.path.clear();
+            }
         }
         if self.path.is_empty() {
-            return if self.square.holds(place) { Outcome::TooSmall(place) } else { Outcome::Unseen };
+            return if self.square.holds(place) { Outcome::TooSmall(place, area) } else { Outcome::Unseen };
         }
         match self.square.lie(&self.path) {
             Lie::Inside => Outcome::Seen,
@@ -475,12 +475,14 @@ impl<'d> Cutter<'d> {
         }
     }
 
-    /// A square or a line of one unit.
-    fn push_smallest(&mut self, [x, y]: Point, kind: PartKind) {
-        let corners = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]].map(narrow);
+    /// A line of one unit, or a rectangle of as many units as come closest to an area.
+    fn push_smallest(&mut self, [x, y]: Point, area: f64, kind: PartKind) {
+        let width = area.sqrt().round().max(1.0);
+        let height = (area / width).round().max(1.0);
+        let (right, bottom) = (x + width as i64, y + height as i64);
         match kind {
-            PartKind::Polygon => self.layer.push_path(corners),
-            PartKind::Line | PartKind::Points => self.layer.push_path(corners[..2].iter().copied()),
+            PartKind::Polygon => self.layer.push_path([[x, y], [right, y], [right, bottom], [x, bottom]].map(narrow)),
+            PartKind::Line | PartKind::Points => self.layer.push_path([[x, y], [x + 1, y]].map(narrow)),
         }
     }
 }
