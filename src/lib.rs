@@ -13,4 +13,5 @@ pub mod render; // style + vector tiles -> picture
 pub mod source; // where features come from
 pub mod catalog; // what is served right now
 pub mod http; // the wire
+pub mod doctor; // what clients would stumble over
 pub mod cli; // the verbs

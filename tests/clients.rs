@@ -159,6 +159,49 @@ fn the_conformance_check_finds_no_failure() {
 }
 
 #[test]
+fn the_conformance_check_finds_no_failure_in_the_test_data_of_cql2() {
+    if kit_present() && present(&[("gdal-bin", answers("ogr2ogr", "--version"))]) {
+        let folder = tempfile::tempdir().unwrap();
+        let export = Path::new(ROOT).join("tests/clients/cql2_data.py");
+        pass(Command::new(python()).arg(export).arg(shared().join("conformance/cql2/data")).arg(folder.path()));
+        clients(&Server::start(&[folder.path()]), "cql2");
+    }
+}
+
+#[test]
+fn clients_of_every_protocol_read_the_countries_of_the_world() {
+    let modules = ["owslib", "pyogrio", "lxml"].map(|module| (module, python_can(module)));
+    if kit_present()
+        && present(&modules)
+        && browser_present()
+        && present(&[("gdal-bin", answers("ogrinfo", "--version"))])
+    {
+        let countries = shared().join("data/naturalearth/ne_110m_admin_0_countries.geojson.gz");
+        clients(&Server::start(&[&countries]), "countries");
+    }
+}
+
+/// QGIS is large, so that nothing installs it for this.
+#[test]
+fn qgis_reads_the_countries_of_the_world_where_it_is_installed() {
+    let qgis = Command::new("/usr/bin/python3").args(["-c", "import qgis.core"]).stderr(Stdio::null()).status();
+    if !qgis.is_ok_and(|status| status.success()) {
+        println!("skipped, QGIS is not on this machine");
+    } else if kit_present() {
+        let countries = shared().join("data/naturalearth/ne_110m_admin_0_countries.geojson.gz");
+        clients(&Server::start(&[&countries]), "qgis");
+    }
+}
+
+#[test]
+fn the_description_of_the_api_is_valid_and_holds_under_thousands_of_questions() {
+    let modules = ["schemathesis", "openapi_spec_validator"].map(|module| (module, python_can(module)));
+    if kit_present() && present(&modules) {
+        clients(&Server::start(&[&Path::new(ROOT).join("features/tumen-river.geojson")]), "openapi");
+    }
+}
+
+#[test]
 fn vector_tiles_are_valid_and_hold_their_features_at_every_zoom() {
     if kit_present() && present(&[("the Python module mapbox_vector_tile", python_can("mapbox_vector_tile"))]) {
         clients(&Server::atlas(), "mvt");
@@ -225,6 +268,13 @@ fn the_viewer_fits_a_phone() {
 fn the_pages_show_their_features_and_read_without_scripts() {
     if browser_present() {
         browser(&Server::atlas(), "pages", None);
+    }
+}
+
+#[test]
+fn forms_mark_faults_and_try_operations() {
+    if browser_present() {
+        browser(&Server::atlas(), "forms", None);
     }
 }
 

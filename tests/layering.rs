@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("space", &[]),
     ("workers", &[]),
     ("telemetry", &[]),
+    ("doctor", &[]),
     ("config", &["space"]),
     ("feature", &["space"]),
     ("query", &["feature", "space"]),
@@ -43,6 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "doctor",
             "http",
             "catalog",
             "source",

@@ -98,15 +98,18 @@ impl Drawable {
         self
     }
 
-    /// The same with some of the features of collections.
+    /// The same with the features of collections that are selected: itself when all are, as they are.
     #[must_use]
-    pub fn selecting(&self, selection: &Selection) -> Self {
-        Self {
+    pub fn selecting(self: &Arc<Self>, selection: &Selection) -> Arc<Self> {
+        if selection.is_everything() {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
             style: self.style.clone(),
             supply: self.supply.selecting(selection.clone()),
             assets: self.assets.clone(),
             told: Mutex::default(),
-        }
+        })
     }
 
     async fn draw_with(

@@ -16,6 +16,7 @@ mod icons;
 mod reload;
 
 mod tiling;
+mod tile_layer;
 mod cache;
 mod metatile;
 
@@ -30,6 +31,8 @@ mod overlay;
 mod picked;
 mod portrayals;
 mod selection;
+
+pub mod export;
 
 pub use archive::Archive;
 pub use archive::Unreadable;
@@ -63,6 +66,11 @@ pub use served::Catalog;
 pub use styled::Automatics;
 pub use styled::Styled;
 pub use supply::Supply;
+pub use tile_layer::TileLayer;
+pub use tile_layer::center_of;
+pub use tile_layer::common_attribution;
+pub use tile_layer::common_bounds;
+pub use tile_layer::common_zooms;
 pub use tiling::Aggregate;
 pub use tiling::Clustered;
 pub use tiling::Clustering;

@@ -10,7 +10,6 @@
 use std::fs;
 use std::fs::File;
 use std::io;
-use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +24,6 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde::Serialize;
-use xxhash_rust::xxh3::Xxh3;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::Config;
@@ -88,14 +86,14 @@ impl Segments {
     /// The features of a file: those that are kept, or else what is read of it, which is then kept.
     pub(super) fn read(&self, path: &Path, metadata: &Metadata, limits: &source::Limits) -> Result<Kept, Problem> {
         let slot = self.slot(path, metadata, limits);
-        if let Some(kept) = slot.as_ref().and_then(Slot::find) {
+        if let Some(kept) = slot.as_ref().and_then(|slot| slot.find(limits)) {
             return Ok(kept);
         }
         let collected = source::read(path, metadata, limits)?;
-        let (hash, problems) = (collected.hash, collected.problems);
+        let problems = collected.problems;
         let snapshot = Snapshot::new(collected.table, collected.version);
         let Some(slot) = slot else { return Ok((snapshot, problems)) };
-        match self.keep(&slot, &snapshot, &problems, hash) {
+        match self.keep(&slot, &snapshot, &problems, collected.hash) {
             Ok(mapped) => Ok((mapped, problems)),
             Err(error) => {
                 if !self.failed.swap(true, Ordering::Relaxed) {
@@ -188,9 +186,9 @@ impl Drop for Segments {
 
 impl Slot {
     /// What is kept, if it is of this very file and these settings, and whole.
-    fn find(&self) -> Option<Kept> {
+    fn find(&self, limits: &source::Limits) -> Option<Kept> {
         let opened = segment::open(&self.file).and_then(|segment| {
-            if !self.fits(segment.label()) {
+            if !self.fits(segment.label(), limits) {
                 return Ok(None);
             }
             segment.verify()?;
@@ -214,12 +212,13 @@ impl Slot {
         }
     }
 
-    fn fits(&self, label: &Label) -> bool {
+    fn fits(&self, label: &Label, limits: &source::Limits) -> bool {
         let (now, then) = (&self.source, &label.source);
         if (&now.path, now.bytes) != (&then.path, then.bytes) || self.settings != label.settings {
             return false;
         }
-        (then.is_settled && now.stamp == then.stamp) || hash(&now.path).is_ok_and(|hash| hash == then.hash)
+        (then.is_settled && now.stamp == then.stamp)
+            || source::content_hash(&now.path, limits).is_some_and(|hash| hash == then.hash)
     }
 }
 
@@ -248,18 +247,6 @@ fn identity(path: &Path) -> io::Result<Identity> {
         hash: 0,
         path,
     })
-}
-
-/// The hash of a file's bytes.
-fn hash(path: &Path) -> io::Result<u128> {
-    let mut file = File::open(path)?;
-    let (mut hasher, mut chunk) = (Xxh3::new(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut chunk)? {
-            0 => return Ok(hasher.digest128()),
-            read => hasher.update(&chunk[..read]),
-        }
-    }
 }
 
 fn sweep(folder: &Path) {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::Collection;
 use crate::query::Query;
 
-/// What is asked of collections, by their ids; of those that are not named, everything. Cloning is cheap.
+/// What is asked of collections, by their ids: which features are drawn, in which order one over the other, and which of their
+/// properties are known to what draws them. Of collections that are not named, everything. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Selection(Arc<BTreeMap<String, Arc<Query>>>);
 
@@ -16,7 +17,7 @@ impl Selection {
     /// left out.
     pub fn new<'a>(asked: impl IntoIterator<Item = (&'a Collection, Query)>) -> Self {
         let asked = asked.into_iter().map(|(collection, query)| (collection, Query { bbox: None, ..query }));
-        let some = asked.filter(|(_, query)| !query.is_everything());
+        let some = asked.filter(|(_, query)| *query != Query::default());
         Self(Arc::new(some.map(|(collection, query)| (collection.id.clone(), Arc::new(query))).collect()))
     }
 
@@ -25,7 +26,7 @@ impl Selection {
         self.0.get(id)
     }
 
-    /// Whether every feature is meant.
+    /// Whether every feature is meant, as it is.
     pub fn is_everything(&self) -> bool {
         self.0.is_empty()
     }

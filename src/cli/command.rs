@@ -9,8 +9,14 @@ use clap::error::ErrorKind;
 
 use super::check;
 use super::check::CheckFlags;
+use super::doctor;
+use super::doctor::DoctorFlags;
+use super::export;
+use super::export::ExportFlags;
 use super::health;
 use super::health::HealthFlags;
+use super::merge;
+use super::merge::MergeFlags;
 use super::render;
 use super::render::RenderFlags;
 use super::serve;
@@ -33,7 +39,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Verb::Serve(flags)) => serve::serve(&flags),
         Some(Verb::Render(flags)) => render::render(flags),
         Some(Verb::Check(flags)) => check::check(&flags),
+        Some(Verb::Export(flags)) => export::export(&flags),
+        Some(Verb::Merge(flags)) => merge::merge(&flags),
         Some(Verb::Health(flags)) => health::health(&flags),
+        Some(Verb::Doctor(flags)) => doctor::doctor(&flags),
     }
 }
 
@@ -48,7 +57,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     tumen rivers.geojson           one file\n  \
     tumen data/ --styles styles/   a folder, drawn by styles\n  \
     tumen check data/              what is wrong with the files\n  \
-    tumen render --style styles/atlas.json --size 800x600 -o map.png\n\n\
+    tumen doctor https://example.org/maps/  what clients would stumble over\n  \
+    tumen render --style styles/atlas.json --size 800x600 -o map.png\n  \
+    tumen export rivers.geojson -o rivers.pmtiles\n\n\
     Every setting is also a variable (TUMEN_LISTEN, TUMEN_LIMITS_ITEMS) and a key of tumen.toml;\n\
     `tumen --print-config` prints them all.")]
 struct Command {
@@ -66,8 +77,14 @@ enum Verb {
     Render(RenderFlags),
     /// Report what is wrong with files of features and styles; ends with 1 when anything is
     Check(CheckFlags),
+    /// Write the tiles of collections, or of a style, to an archive
+    Export(ExportFlags),
+    /// Put the shards of an export together, byte for byte what it would have been as a whole
+    Merge(MergeFlags),
     /// Ask a running server whether it is well; ends with 1 when it is not
     Health(HealthFlags),
+    /// Look at any map server as its clients do, and say what they would stumble over; ends with 1 when any cannot use it
+    Doctor(DoctorFlags),
 }
 
 #[cfg(test)]

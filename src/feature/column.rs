@@ -194,6 +194,30 @@ impl Column {
         }
     }
 
+    /// Makes it this long with nulls.
+    #[inline]
+    pub(super) fn fill(&mut self, rows: usize) {
+        while self.len() < rows {
+            self.push(Value::Null);
+        }
+    }
+
+    /// Appends the rows of another one.
+    pub(super) fn append(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (own, other) if own.is_empty() => *own = other,
+            (Self::Null(rows), Self::Null(more)) => *rows += more,
+            (Self::Bool(own), Self::Bool(other)) => own.edit().extend_from_slice(&other),
+            (Self::Int(own), Self::Int(other)) => own.edit().extend_from_slice(&other),
+            (Self::Float(own), Self::Float(other)) => own.edit().extend_from_slice(&other),
+            (Self::Text(own, dictionary), Self::Text(other, words)) => {
+                let codes: Vec<u32> = words.strings.iter().map(|word| dictionary.code(word)).collect();
+                own.edit().extend(other.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(NONE)));
+            }
+            (_, other) => (0..other.len() as u32).for_each(|row| self.push(other.value(row))),
+        }
+    }
+
     /// Rebuilds the column in a form that can hold the value too.
     fn widen(&mut self, value: Value<'_>) {
         let rows = self.len() as u32;

@@ -38,6 +38,17 @@ impl Strings {
         ends.len() - 1
     }
 
+    /// Appends the strings of others.
+    pub fn append(&mut self, others: &Self) {
+        let text = self.text.edit();
+        let start = text.len() as u64;
+        match &others.text {
+            Text::Owned(other) => text.push_str(other),
+            Text::Shared(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
+        }
+        self.ends.edit().extend(others.ends.iter().map(|end| start + end));
+    }
+
     /// The string at a position.
     ///
     /// # Panics

@@ -241,12 +241,29 @@ impl TableBuilder {
         for (name, value) in values {
             let field = self.field(name);
             let column = &mut self.columns[field];
-            while column.len() < row {
-                column.push(Value::Null);
-            }
+            column.fill(row);
             if column.len() == row {
                 column.push(value);
             }
+        }
+    }
+
+    /// Appends the features of another one.
+    pub fn append(&mut self, other: Self) {
+        let (before, count) = (self.shapes.len(), other.shapes.len());
+        if before == 0 {
+            *self = other;
+            return;
+        }
+        self.shapes.append(&other.shapes);
+        self.ids.append(&other.ids);
+        self.number_ids.edit().extend_from_slice(&other.number_ids);
+        self.texts.append(&other.texts);
+        for (name, mut column) in other.names.iter().zip(other.columns) {
+            column.fill(count);
+            let field = self.fields.get(name).copied().unwrap_or_else(|| self.add_field(name, before));
+            self.columns[field].fill(before);
+            self.columns[field].append(column);
         }
     }
 
@@ -266,11 +283,17 @@ impl TableBuilder {
             self.expected = field + 1;
             return field;
         }
+        let field = self.add_field(name, self.shapes.len() - 1);
+        self.expected = field + 1;
+        field
+    }
+
+    /// A new field, which so many rows do not have.
+    fn add_field(&mut self, name: &str, rows: usize) -> usize {
         let field = self.names.len();
         self.fields.insert(name.to_owned(), field);
         self.names.push(name.to_owned());
-        self.expected = field + 1;
-        self.columns.push(Column::new(self.shapes.len() - 1));
+        self.columns.push(Column::new(rows));
         field
     }
 
@@ -278,9 +301,7 @@ impl TableBuilder {
     pub fn finish(mut self, declare: impl FnOnce(&mut Schema)) -> Table {
         let rows = self.shapes.len();
         for column in &mut self.columns {
-            while column.len() < rows {
-                column.push(Value::Null);
-            }
+            column.fill(rows);
             column.finish();
         }
         self.shapes.shrink_to_fit();

@@ -64,6 +64,14 @@ pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Lim
     Ok(queries)
 }
 
+/// What is wrong with the condition in the parameter `filter`, whatever else is wrong with the request.
+pub(super) fn fault(params: &Params, schema: &Schema, limits: &Limits) -> Option<InvalidFilter> {
+    let text = params.written("filter")?;
+    let is_json = params.written("filter-lang") == Some("cql2-json");
+    let read = if is_json { Written::from_json } else { Written::from_text };
+    read(text, &filter_limits(limits)).and_then(|condition| condition.check(schema)).err()
+}
+
 /// The box that is asked for, in degrees.
 pub(super) fn bbox(params: &Params) -> Result<Option<Bbox>, Error> {
     let Some(numbers) = params.bbox("bbox") else { return Ok(None) };
@@ -74,18 +82,22 @@ pub(super) fn bbox(params: &Params) -> Result<Option<Bbox>, Error> {
 /// The condition in a parameter, with its coordinates in degrees.
 fn written(params: &Params, name: &str, limits: &Limits) -> Result<Option<Written>, Error> {
     let Some(text) = params.text(name) else { return Ok(None) };
-    let limits = FilterLimits {
-        bytes: limits.url_bytes,
-        depth: limits.filter_depth,
-        nodes: limits.filter_nodes,
-        vertices: limits.filter_positions,
-    };
+    let limits = filter_limits(limits);
     let read = if params.text("filter-lang") == Some("cql2-json") { Written::from_json } else { Written::from_text };
     let told = |error: InvalidFilter| told(name, &error);
     let condition = read(text, &limits).map_err(told)?;
     match params.crs("filter-crs") {
         None | Some(Crs::Crs84 | Crs::Crs84h) => Ok(Some(condition)),
         Some(crs) => condition.project(|position| crs.inverse(crs.axes().read(position))).map(Some).map_err(told),
+    }
+}
+
+fn filter_limits(limits: &Limits) -> FilterLimits {
+    FilterLimits {
+        bytes: limits.url_bytes,
+        depth: limits.filter_depth,
+        nodes: limits.filter_nodes,
+        vertices: limits.filter_positions,
     }
 }
 

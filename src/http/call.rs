@@ -16,6 +16,7 @@ use super::Operation;
 use super::Parameter;
 use super::Params;
 use super::negotiate::negotiate;
+use super::negotiate::wants_page;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 
@@ -61,6 +62,16 @@ impl Call {
     /// The parameters of an operation whose representation its address says.
     pub fn params(&self, table: &[Parameter]) -> Result<Params, Error> {
         Params::parse(&self.query, table, &self.app.config.ignored_parameters)
+    }
+
+    /// The path as a link within the same host writes it.
+    pub fn url_path(&self) -> String {
+        format!("{}{}", self.base.path(), self.path)
+    }
+
+    /// Whether a page tells what is wrong with the request.
+    pub fn wants_page(&self) -> bool {
+        wants_page(&self.query, &self.headers)
     }
 
     /// The collection of an id.

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
+use askama::Template;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::extract::State;
@@ -15,6 +16,7 @@ use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::StatusCode;
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
@@ -25,8 +27,12 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::Predicate;
 
 use super::App;
+use super::Base;
 use super::Error;
+use super::Format;
 use super::error::Fault;
+use super::negotiate::wants_page;
+use super::page::Frame;
 
 /// Headers of answers that scripts of other origins may read.
 const EXPOSED: &str = "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Location, OGC-NumberMatched, \
@@ -55,9 +61,21 @@ struct Problem<'a> {
     request_id: &'a str,
 }
 
+/// The same as a page.
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Page<'a> {
+    frame: Frame,
+    status: u16,
+    detail: String,
+    request_id: &'a str,
+}
+
 /// Guards all routes.
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let asked = Asked::of(&request);
+    let (parts, body) = request.into_parts();
+    let asked = Asked::of(&parts, &app);
+    let request = Request::from_parts(parts, body);
     let limits = &app.config.limits;
     let length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let answer = if length > limits.url_bytes {
@@ -105,14 +123,21 @@ struct Asked {
     method: Method,
     path: String,
     id: String,
+    /// Where a page that tells what is wrong would lead back to, for those who want one.
+    page: Option<Base>,
+    /// The name of the server.
+    site: String,
 }
 
 impl Asked {
-    fn of(request: &Request) -> Self {
+    fn of(request: &Parts, app: &App) -> Self {
+        let wants_page = wants_page(request.uri.query().unwrap_or_default(), &request.headers);
         Self {
-            method: request.method().clone(),
-            path: request.uri().path().to_owned(),
-            id: request_id(request.headers()),
+            method: request.method.clone(),
+            path: request.uri.path().to_owned(),
+            id: request_id(&request.headers),
+            page: wants_page.then(|| Base::of(request, app)),
+            site: app.config.title.clone(),
         }
     }
 
@@ -141,6 +166,10 @@ impl Asked {
         if let Error::Internal(cause) = error {
             tracing::error!(request = %self.id, path = %self.path, error = %chain(cause.as_ref()), "a request failed");
         }
+        if let Some(page) = self.page.as_ref().and_then(|base| self.page(base, error)) {
+            self.write(response, Format::Html.content_type(), page.into_bytes());
+            return;
+        }
         let problem = Problem {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
@@ -152,8 +181,25 @@ impl Asked {
             request_id: &self.id,
         };
         let body = serde_json::to_vec(&problem).expect("a struct of texts and a number can be written");
+        self.write(response, "application/problem+json", body);
+    }
+
+    /// The same for people.
+    fn page(&self, base: &Base, error: &Error) -> Option<String> {
+        let (status, _) = error.status();
+        let title = status.canonical_reason().unwrap_or("Error");
+        let page = Page {
+            frame: Frame::plain(base, &self.site, title),
+            status: status.as_u16(),
+            detail: error.to_string(),
+            request_id: &self.id,
+        };
+        page.render().ok()
+    }
+
+    fn write(&self, response: &mut Response, content_type: &'static str, body: Vec<u8>) {
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         *response.body_mut() = if self.method == Method::HEAD { Body::empty() } else { Body::from(body) };

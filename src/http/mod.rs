@@ -19,6 +19,7 @@ mod links;
 mod negotiate;
 mod coding;
 mod page;
+mod form;
 mod respond;
 mod encode;
 mod stream;
@@ -26,6 +27,7 @@ mod stream;
 mod error;
 mod layers;
 mod access;
+mod freshness;
 
 mod assets;
 mod map;

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header;
 
 use super::Error;
+use super::Params;
 
 /// A representation of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +37,8 @@ pub enum Format {
     Style,
     /// A range of glyphs.
     Glyphs,
+    /// An XML document of the services before the OGC APIs.
+    Xml,
     /// A drawing.
     Svg,
     /// A picture.
@@ -62,6 +65,7 @@ impl Format {
             Self::Mvt => "mvt",
             Self::Style => "style",
             Self::Glyphs => "pbf",
+            Self::Xml => "xml",
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Webp => "webp",
@@ -85,6 +89,7 @@ impl Format {
             Self::Mvt => "application/vnd.mapbox-vector-tile",
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Glyphs => "application/x-protobuf",
+            Self::Xml => "application/xml",
             Self::Svg => "image/svg+xml",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
@@ -118,6 +123,7 @@ impl Format {
             Self::Mvt => "vector tile",
             Self::Style => "MapLibre style",
             Self::Glyphs => "glyphs",
+            Self::Xml => "XML",
             Self::Svg => "SVG",
             Self::Png => "PNG",
             Self::Webp => "WebP",
@@ -140,6 +146,7 @@ impl Format {
             Self::Mvt => &["application/x-protobuf"],
             Self::Style => &["application/json"],
             Self::OpenApi31 => &["application/openapi+json"],
+            Self::Xml => &["text/xml"],
             Self::Csv | Self::Glyphs | Self::Svg | Self::Png | Self::Webp | Self::Jpeg => &[],
         }
     }
@@ -239,6 +246,14 @@ impl<'a> Range<'a> {
     }
 }
 
+/// Whether a client would rather have a page than a document of another kind: to whom a page tells what is wrong.
+pub fn wants_page(query: &str, headers: &HeaderMap) -> bool {
+    match Params::unchecked(query).written("f") {
+        Some(format) => format == Format::Html.name() || format == Format::Html.media_type(),
+        None => negotiate(None, headers, &[Format::Json, Format::Html]).is_ok_and(|format| format == Format::Html),
+    }
+}
+
 /// The quality that the most exact range gives an offer.
 fn quality(offer: Format, ranges: &[Range<'_>]) -> f32 {
     let mut found: Option<(u8, f32)> = None;
@@ -301,6 +316,16 @@ mod tests {
         assert_eq!(accept("application/vnd.oai.openapi+json; version=3.0", api), Some(Format::OpenApi));
         assert_eq!(accept("application/vnd.oai.openapi+json;version=2.0", api), None);
         assert_eq!(accept("application/json", api), Some(Format::OpenApi));
+    }
+
+    #[test]
+    fn a_page_is_for_browsers_and_for_those_who_ask_for_it() {
+        let mut headers = HeaderMap::new();
+        assert!(wants_page("limit=1&f=html", &headers) && !wants_page("limit=1", &headers));
+        headers.insert(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8".parse().unwrap());
+        assert!(wants_page("", &headers) && !wants_page("f=json", &headers));
+        headers.insert(header::ACCEPT, "image/avif,image/webp,*/*;q=0.8".parse().unwrap());
+        assert!(!wants_page("", &headers));
     }
 
     #[test]

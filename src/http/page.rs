@@ -1,18 +1,13 @@
 //! What the HTML pages are made of. Everything in them is text of users and is escaped by the templates.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
+use super::Base;
 use super::Call;
 use super::Error;
-use super::Kind;
 use super::Link;
-use super::Operation;
-use super::Params;
 use super::params::segment;
 use crate::catalog::Collection;
-use crate::feature::FieldType;
 use crate::space::Bbox;
 
 /// What stands around the content of every page.
@@ -56,36 +51,19 @@ pub struct Map {
     pub style: String,
 }
 
-/// One field of a form.
-pub struct Input {
-    /// The parameter.
-    pub name: String,
-    /// The type of the `input` element; `select` for a choice.
-    pub control: &'static str,
-    /// An example of what to enter.
-    pub placeholder: &'static str,
-    /// The smallest number.
-    pub minimum: Option<usize>,
-    /// The largest number.
-    pub maximum: Option<usize>,
-    /// The step between numbers.
-    pub step: &'static str,
-    /// What was entered.
-    pub value: String,
-    /// What may be chosen.
-    pub choices: Vec<Cow<'static, str>>,
-    /// What the parameter does.
-    pub description: String,
-    /// Whether it selects by the values of a field.
-    pub is_field: bool,
-}
-
 impl Frame {
     /// The frame of a page with this title.
     pub fn new(call: &Call, title: &str) -> Self {
         let root = format!("{}/", call.base.path());
         let site = call.app.config.title.clone();
         Self { root, site, title: title.to_owned(), crumbs: Vec::new(), alternates: Vec::new() }
+    }
+
+    /// The frame of a page that tells what went wrong, below a landing page.
+    pub fn plain(base: &Base, site: &str, title: &str) -> Self {
+        let root = format!("{}/", base.path());
+        let crumbs = vec![(root.clone(), site.to_owned())];
+        Self { root, site: site.to_owned(), title: title.to_owned(), crumbs, alternates: Vec::new() }
     }
 
     /// Adds a step of the way to the page.
@@ -134,61 +112,6 @@ impl Map {
     pub fn bounds(&self) -> String {
         self.bbox.map(|bbox| bbox.to_string()).unwrap_or_default()
     }
-}
-
-/// The fields of a form for an operation, without those that only links use.
-pub fn inputs(operation: &Operation, params: &Params) -> Vec<Input> {
-    let used_by_links = |name: &str| matches!(name, "f" | "offset" | "cursor");
-    let parameters = operation.parameters.iter().filter(|parameter| !used_by_links(&parameter.name));
-    parameters
-        .map(|parameter| {
-            let mut input = Input {
-                name: parameter.name.to_string(),
-                control: "text",
-                placeholder: "",
-                minimum: None,
-                maximum: None,
-                step: "1",
-                value: params.written(&parameter.name).unwrap_or_default().to_owned(),
-                choices: Vec::new(),
-                description: parameter.description.to_string(),
-                is_field: matches!(parameter.kind, Kind::Field(_)),
-            };
-            match &parameter.kind {
-                Kind::Limit { maximum, .. } => {
-                    (input.control, input.minimum, input.maximum) = ("number", Some(1), Some(*maximum));
-                }
-                Kind::Count => (input.control, input.minimum) = ("number", Some(0)),
-                Kind::Pixels => (input.control, input.minimum) = ("number", Some(1)),
-                Kind::Crs(list) => {
-                    let uris = list.iter().map(|crs| Cow::Owned(crs.uri().to_owned()));
-                    (input.control, input.choices) = ("select", uris.collect());
-                }
-                Kind::Bbox => input.placeholder = "west,south,east,north",
-                Kind::Time => input.placeholder = "1941 or 1910/1950",
-                Kind::Format(names) => {
-                    (input.control, input.choices) = ("select", names.iter().copied().map(Cow::Borrowed).collect());
-                }
-                Kind::Field(FieldType::Boolean) => {
-                    (input.control, input.choices) = ("select", vec!["true".into(), "false".into()]);
-                }
-                Kind::Field(FieldType::Integer) => input.control = "number",
-                Kind::Field(FieldType::Number) => (input.control, input.step) = ("number", "any"),
-                Kind::Field(FieldType::Date) => input.placeholder = "1941-05-01",
-                Kind::Field(FieldType::Timestamp) => input.placeholder = "1941-05-01T12:00:00Z",
-                Kind::Flag => (input.control, input.choices) = ("select", vec!["true".into(), "false".into()]),
-                Kind::Choice(words) => (input.control, input.choices) = ("select", words.clone()),
-                Kind::Names(_) => input.placeholder = "name,name",
-                Kind::Sort(_) => input.placeholder = "name,-name",
-                Kind::Word(words) => {
-                    (input.control, input.choices) = ("select", words.iter().copied().map(Cow::Borrowed).collect());
-                }
-                Kind::Number { .. } => (input.control, input.step) = ("number", "any"),
-                Kind::Field(_) | Kind::Text | Kind::Texts => {}
-            }
-            input
-        })
-        .collect()
 }
 
 /// A JSON document as the content of a `script` element, where only `<` could end it or begin a comment.

@@ -31,6 +31,13 @@ pub enum Kind {
         /// The largest that has an effect.
         maximum: usize,
     },
+    /// A whole number from 1 to a maximum.
+    Whole {
+        /// What stands for an absent one.
+        default: usize,
+        /// The largest.
+        maximum: usize,
+    },
     /// A whole number from 0.
     Count,
     /// A whole number from 1: a side of a picture.
@@ -71,7 +78,7 @@ pub enum Kind {
 /// The value of a parameter, checked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Of a [`Kind::Limit`], a [`Kind::Count`] or [`Kind::Pixels`].
+    /// Of a [`Kind::Limit`], a [`Kind::Whole`], a [`Kind::Count`] or [`Kind::Pixels`].
     Count(usize),
     /// Of a [`Kind::Text`], one of [`Kind::Texts`], a [`Kind::Word`], a [`Kind::Choice`] or a [`Kind::Format`].
     Text(String),
@@ -113,6 +120,10 @@ impl Parameter {
                 let wrong = || wrong(&format!("a whole number from 1 to {maximum}"));
                 let number = count(text).filter(|&number| number > 0).ok_or_else(wrong)?;
                 Ok(Value::Count(number.min(*maximum)))
+            }
+            Kind::Whole { maximum, .. } => {
+                let number = count(text).filter(|number| (1..=*maximum).contains(number));
+                number.map(Value::Count).ok_or_else(|| wrong(&format!("a whole number from 1 to {maximum}")))
             }
             Kind::Count => count(text).map(Value::Count).ok_or_else(|| wrong("a whole number from 0")),
             Kind::Pixels => {

@@ -38,11 +38,7 @@ const SEGMENT: &AsciiSet =
 impl Params {
     /// Reads a query string by its table; parameters named in `ignored` are passed over.
     pub fn parse(query: &str, table: &[Parameter], ignored: &[String]) -> Result<Self, Error> {
-        let mut params = Self { values: Vec::new(), written: pairs(query)? };
-        // A form sends its empty fields too; only programs are told that an empty number is none.
-        if params.written.iter().any(|(name, value)| name == "f" && value == "html") {
-            params.written.retain(|(_, value)| !value.is_empty());
-        }
+        let mut params = Self { values: Vec::new(), written: entered(pairs(query)?) };
         let mut at = 0;
         while at < params.written.len() {
             let (name, value) = &params.written[at];
@@ -66,6 +62,11 @@ impl Params {
             at += 1;
         }
         Ok(params)
+    }
+
+    /// A query string as it was written, of which nothing is known to be right.
+    pub fn unchecked(query: &str) -> Self {
+        Self { values: Vec::new(), written: entered(pairs(query).unwrap_or_default()) }
     }
 
     /// The value of a parameter that was given.
@@ -205,6 +206,14 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
         .collect()
 }
 
+/// What was entered of a form, which sends its empty fields too; only programs are told that an empty number is none.
+fn entered(mut written: Vec<(String, String)>) -> Vec<(String, String)> {
+    if written.iter().any(|(name, value)| name == "f" && value == "html") {
+        written.retain(|(_, value)| !value.is_empty());
+    }
+    written
+}
+
 fn unknown(name: &str, table: &[Parameter]) -> Error {
     let names: Vec<&str> = table.iter().map(|parameter| &*parameter.name).collect();
     match names[..] {
@@ -221,6 +230,7 @@ mod tests {
     fn table() -> Vec<Parameter> {
         vec![
             Parameter::new("limit", Kind::Limit { default: 10, maximum: 100 }, ""),
+            Parameter::new("width", Kind::Whole { default: 4, maximum: 8 }, ""),
             Parameter::new("offset", Kind::Count, ""),
             Parameter::new("f", Kind::Text, ""),
             Parameter::new("height", Kind::Field(FieldType::Integer), ""),
@@ -238,6 +248,7 @@ mod tests {
         assert_eq!(parse("limit=101").unwrap().count("limit"), Some(100));
         assert_eq!(parse("limit=99999999999999999999999").unwrap().count("limit"), Some(100));
         assert_eq!(parse("name=a+b%2B").unwrap().value("name"), Some(&Value::Scalar(Scalar::Text("a b+".into()))));
+        assert!(parse("width=8").is_ok() && parse("width=9").is_err(), "no more than its maximum");
         for wrong in ["limit=0", "limit=-1", "limit=", "limit=1.5", "limit=x", "height=1.5", "height=tall", "offset=-1"]
         {
             assert!(matches!(parse(wrong), Err(Error::Invalid(_))), "{wrong}");
@@ -247,7 +258,7 @@ mod tests {
     #[test]
     fn unknown_parameters_are_refused_and_ignored_ones_pass() {
         let message = parse("filter=x").unwrap_err().to_string();
-        assert_eq!(message, "there is no parameter 'filter' here; there are limit, offset, f, height, name");
+        assert_eq!(message, "there is no parameter 'filter' here; there are limit, width, offset, f, height, name");
         assert!(parse("key=1&key=2").is_ok());
         assert!(parse("%FF=1").is_err());
     }

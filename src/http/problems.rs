@@ -39,18 +39,17 @@ struct Page {
     problems: Vec<String>,
 }
 
+pub(super) fn operation() -> Operation {
+    let formats = &[Format::Json, Format::Html];
+    Operation::new("getProblems", "/problems", "Capabilities", "What is wrong with the files.", formats)
+}
+
 /// `GET /problems`; the settings may keep it shut.
 pub(super) async fn problems(call: Call) -> Result<Response, Error> {
     if !call.app.config.show_problems {
         return Err(Error::NotFound("such resource".to_owned()));
     }
-    let operation = Operation::new(
-        "problems",
-        "/problems",
-        "Server",
-        "What is wrong with the files",
-        &[Format::Json, Format::Html],
-    );
+    let operation = operation();
     let (params, format) = call.read(&operation)?;
     let problems = &call.catalog.problems;
     match format {

@@ -21,6 +21,9 @@ use crate::space::Crs;
 use crate::tile::Encoding;
 use crate::tile::Tile;
 
+/// What may be kept, and is to be asked for again with its tag before each use.
+pub(super) const CHECKED: &str = "public, no-cache";
+
 /// An entity tag (RFC 9110, 8.8.3).
 ///
 /// Those of documents are weak, because the same tag stands for a body that was compressed on the way and for one with another
@@ -64,7 +67,7 @@ impl ETag {
     pub(super) fn put_on(&self, mut response: Response) -> Response {
         let tag = HeaderValue::from_str(&self.0).expect("a tag is made of hexadecimal digits and quotes");
         response.headers_mut().insert(header::ETAG, tag);
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(CHECKED));
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
         response
     }
@@ -167,6 +170,15 @@ pub fn page(headers: &HeaderMap, page: &impl askama::Template) -> Result<Respons
 pub fn page_tagged(tag: &ETag, page: &impl askama::Template) -> Result<Response, Error> {
     let text = page.render().map_err(Error::internal)?;
     Ok(tag.answer(Format::Html.content_type(), Body::from(text)))
+}
+
+/// Answers with a page that tells what is wrong.
+pub fn refused(error: &Error, page: &impl askama::Template) -> Result<Response, Error> {
+    let (status, _) = error.status();
+    let mut response = (status, page.render().map_err(Error::internal)?).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(Format::Html.content_type()));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 fn text(headers: &HeaderMap, format: Format, text: Vec<u8>) -> Response {

@@ -15,6 +15,7 @@ use super::Error;
 use super::access;
 use super::assets;
 use super::events;
+use super::freshness;
 use super::layers;
 use super::ogc;
 use super::ogc::aggregate;
@@ -129,6 +130,7 @@ pub fn router(app: App) -> Router {
         .route(probes::HEALTH, get(probes::health))
         .route(probes::READY, get(probes::ready))
         .route(probes::METRICS, get(probes::metrics))
+        .route_layer(middleware::from_fn_with_state(app.clone(), freshness::freshen))
         .fallback(|| async { Error::NotFound("such resource".to_owned()).into_response() })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed.into_response() })
         .layer(body_limit)

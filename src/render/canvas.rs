@@ -1,13 +1,14 @@
 //! The picture under construction.
 
 use super::clip::Clip;
+use super::pixels::Pixels;
 
 /// Rows of premultiplied RGBA.
 #[derive(Clone, Debug)]
 pub struct Canvas {
     width: u32,
     height: u32,
-    pixels: Vec<[u8; 4]>,
+    pixels: Pixels,
     /// Pixels of lines and dots that were painted so far, each as often as it was.
     painted: u64,
 }
@@ -22,7 +23,7 @@ const SMALL: u64 = 256 * 256;
 impl Canvas {
     /// An empty one.
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, pixels: vec![[0; 4]; width as usize * height as usize], painted: 0 }
+        Self { width, height, pixels: Pixels::clear(width as usize * height as usize), painted: 0 }
     }
 
     /// Pixels in a row.
@@ -122,7 +123,7 @@ impl Canvas {
     /// Lays another canvas of the same size over this one, more transparent by a factor.
     pub fn blend_canvas(&mut self, other: &Self, opacity: f32) {
         self.painted = self.painted.max(other.painted);
-        for (pixel, above) in self.pixels.iter_mut().zip(&other.pixels) {
+        for (pixel, above) in self.pixels.iter_mut().zip(other.pixels.iter()) {
             if *above != [0; 4] {
                 over(pixel, above.map(|channel| f32::from(channel) / 255.0 * opacity));
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Canvas;
 use super::Loaded;
 use super::Picture;
+use super::Reprojection;
 use super::View;
 use super::draw::item;
 use super::ground::neighbourhood;
@@ -91,8 +92,17 @@ pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Pi
     let mut canvas = Canvas::new(view.width(), view.height());
     let mut diagnostics = Vec::new();
     let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut diagnostics);
+    let reprojection = Reprojection::of(view);
     for shown in &scene.items {
-        item(&mut canvas, &frame, shown, &labels, &mut diagnostics);
+        match reprojection.as_ref().filter(|_| shown.is_flat()) {
+            Some(reprojection) => {
+                let flat = reprojection.flat();
+                let mut drawn = Canvas::new(flat.width(), flat.height());
+                item(&mut drawn, &Frame::new(flat, &assets.images), shown, &labels, &mut diagnostics);
+                reprojection.lay(&drawn, &mut canvas);
+            }
+            None => item(&mut canvas, &frame, shown, &labels, &mut diagnostics),
+        }
     }
     if canvas.is_worn() {
         let message = "lines and dots are too wide and too many to draw them all";

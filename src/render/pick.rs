@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use super::Assets;
 use super::Canvas;
 use super::Loaded;
+use super::Reprojection;
 use super::View;
 use super::draw;
 use super::scene;
@@ -86,6 +87,13 @@ pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel:
     let reach = i64::from(radius);
     let window = view.window([column - reach, row - reach], [2 * radius + 1; 2]);
     let probe = Probe { frame: Frame::new(&window, &assets.images), labels: &labels, radius };
+    // What lies in Web Mercator is looked for there.
+    let reprojection = Reprojection::of(view);
+    let flat = reprojection.as_ref().and_then(|reprojection| {
+        let [column, row] = reprojection.pixel(pixel)?;
+        Some(reprojection.flat().window([column - reach, row - reach], [2 * radius + 1; 2]))
+    });
+    let flat = flat.as_ref().map(|window| Probe { frame: Frame::new(window, &assets.images), labels: &labels, radius });
     let middle = [f64::from(pixel[0]) + 0.5, f64::from(pixel[1]) + 0.5];
     let mut hits = Vec::new();
     for (layer, item) in layers.into_iter().zip(&scene.items).rev() {
@@ -114,6 +122,7 @@ pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel:
                 }
             }
         } else if let Some((shape, parts)) = shapes(item) {
+            let probe = flat.as_ref().filter(|_| item.is_flat()).unwrap_or(&probe);
             for part in parts.iter().rev() {
                 for (feature, distance) in probe.find(item, part, &part.features) {
                     let feature = part.layer.feature(feature as usize);

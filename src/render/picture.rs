@@ -10,6 +10,7 @@ use image::codecs::webp::WebPEncoder;
 
 use super::Canvas;
 use super::palette;
+use super::pixels::is_opaque;
 use super::png;
 use super::webp;
 
@@ -81,7 +82,7 @@ impl Picture {
     /// Its pixels with straight alpha, row by row.
     pub fn straight(&self) -> Cow<'_, [[u8; 4]]> {
         let pixels = self.canvas.pixels();
-        if pixels.iter().all(|pixel| pixel[3] == 255) {
+        if is_opaque(pixels) {
             return Cow::Borrowed(pixels);
         }
         Cow::Owned(pixels.iter().map(|&pixel| straighten(pixel)).collect())

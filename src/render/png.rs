@@ -5,56 +5,89 @@ use std::cell::RefCell;
 use libdeflater::CompressionLvl;
 use libdeflater::Compressor;
 
+use super::pixels::is_opaque;
+
 /// How hard libdeflate tries on numbers of colours, of which there are few.
 const SMALL: i32 = 4;
 
 /// And on colours themselves: on maps the level above takes half as long again and saves a twentieth.
 const QUICK: i32 = 1;
 
+/// What writing takes beside the picture itself, used again for the thread's next one.
+struct Scratch {
+    /// By how hard they try. They take longer to set up than a small tile to write.
+    compressors: [Option<Compressor>; 2],
+    /// What is compressed.
+    raw: Vec<u8>,
+    compressed: Vec<u8>,
+    /// A number for each pixel.
+    indices: Vec<u8>,
+}
+
+/// Bytes that a thread keeps of each kind; those of larger pictures go back.
+const MOST_KEPT: usize = 4 << 20;
+
 thread_local! {
-    /// What libdeflate works with, which takes longer to set up than a small tile to write: by how hard it tries.
-    static COMPRESSORS: RefCell<[Option<Compressor>; 2]> = const { RefCell::new([None, None]) };
+    static SCRATCH: RefCell<Scratch> = const {
+        RefCell::new(Scratch { compressors: [None, None], raw: Vec::new(), compressed: Vec::new(), indices: Vec::new() })
+    };
+}
+
+impl Scratch {
+    /// Keeps no more than is worth it.
+    fn trim(&mut self) {
+        for bytes in [&mut self.raw, &mut self.compressed, &mut self.indices] {
+            if bytes.capacity() > MOST_KEPT {
+                *bytes = Vec::new();
+            }
+        }
+    }
 }
 
 /// Writes straight RGBA: with a palette where 256 colours are enough, else with all channels that are needed. No filter is
 /// applied, because on maps none is better.
 pub fn encode(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    let opaque = pixels.iter().all(|pixel| pixel[3] == 255);
-    if let Some((palette, indices)) = palette(pixels) {
-        let depth = match palette.len() {
-            0..=2 => 1,
-            3..=4 => 2,
-            5..=16 => 4,
-            _ => 8,
-        };
-        header(&mut png, width, height, depth, 3);
-        chunk(&mut png, *b"PLTE", &palette.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect::<Vec<_>>());
-        if !opaque {
-            chunk(&mut png, *b"tRNS", &palette.iter().map(|color| color[3]).collect::<Vec<_>>());
+    SCRATCH.with_borrow_mut(|scratch| {
+        let mut indices = std::mem::take(&mut scratch.indices);
+        if let Some(palette) = palette(pixels, &mut indices) {
+            let depth = match palette.len() {
+                0..=2 => 1,
+                3..=4 => 2,
+                5..=16 => 4,
+                _ => 8,
+            };
+            header(&mut png, width, height, depth, 3);
+            chunk(&mut png, *b"PLTE", &palette.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect::<Vec<_>>());
+            if !is_opaque(&palette) {
+                chunk(&mut png, *b"tRNS", &palette.iter().map(|color| color[3]).collect::<Vec<_>>());
+            }
+            data(&mut png, width, SMALL, &indices, scratch, |row, out| pack(row, depth, out));
+        } else {
+            true_color(&mut png, width, height, pixels, scratch);
         }
-        data(&mut png, width, SMALL, &indices, |row, out| pack(row, depth, out));
-    } else {
-        true_color(&mut png, width, height, pixels);
-    }
+        scratch.indices = indices;
+        scratch.trim();
+    });
     chunk(&mut png, *b"IEND", &[]);
-    png.shrink_to_fit();
     png
 }
 
 /// Writes straight RGBA without a palette, with all channels that are needed.
 pub fn encode_true(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    true_color(&mut png, width, height, pixels);
+    SCRATCH.with_borrow_mut(|scratch| {
+        true_color(&mut png, width, height, pixels, scratch);
+        scratch.trim();
+    });
     chunk(&mut png, *b"IEND", &[]);
-    png.shrink_to_fit();
     png
 }
 
-fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]]) {
-    if pixels.iter().all(|pixel| pixel[3] == 255) {
+fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]], scratch: &mut Scratch) {
+    if is_opaque(pixels) {
         header(png, width, height, 8, 2);
-        data(png, width, QUICK, pixels, |row, out| {
+        data(png, width, QUICK, pixels, scratch, |row, out| {
             let start = out.len();
             out.resize(start + row.len() * 3, 0);
             let (places, _) = out[start..].as_chunks_mut::<3>();
@@ -62,38 +95,60 @@ fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]]) {
         });
     } else {
         header(png, width, height, 8, 6);
-        data(png, width, QUICK, pixels, |row, out| out.extend_from_slice(row.as_flattened()));
+        data(png, width, QUICK, pixels, scratch, |row, out| out.extend_from_slice(row.as_flattened()));
     }
 }
 
-/// The colours in the order in which they appear, and for each pixel its colour's number; `None` when there are too many.
-fn palette(pixels: &[[u8; 4]]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
+/// The colours in the order in which they appear, with each pixel's number among them in `indices`; `None` when there are too
+/// many.
+fn palette(pixels: &[[u8; 4]], indices: &mut Vec<u8>) -> Option<Vec<[u8; 4]>> {
     // Colours stand where a hash says, or in the next free place: of four times as many places as there may be colours.
     let mut places = [None::<u8>; 1024];
     let mut palette: Vec<[u8; 4]> = Vec::new();
-    let mut indices = Vec::with_capacity(pixels.len());
-    for run in pixels.chunk_by(|a, b| a == b) {
-        let color = run[0];
+    let mut number_of = |color: [u8; 4]| {
         let mut place = (u32::from_le_bytes(color).wrapping_mul(0x9e37_79b1) >> 22) as usize;
-        let number = loop {
+        loop {
             match places[place] {
-                Some(number) if palette[usize::from(number)] == color => break number,
+                Some(number) if palette[usize::from(number)] == color => return Some(number),
                 Some(_) => place = (place + 1) % places.len(),
                 None => {
                     let number = u8::try_from(palette.len()).ok()?;
                     places[place] = Some(number);
                     palette.push(color);
-                    break number;
+                    return Some(number);
                 }
             }
-        };
-        indices.resize(indices.len() + run.len(), number);
+        }
+    };
+    indices.clear();
+    let (runs, rest) = pixels.as_chunks::<8>();
+    let mut last = None;
+    for run in runs.iter().map(|run| &run[..]).chain([rest]) {
+        // Most of a map is even.
+        if let Some((color, number)) = last
+            && run == [color; 8]
+        {
+            indices.extend_from_slice(&[number; 8]);
+            continue;
+        }
+        for &color in run {
+            let number = match last {
+                Some((known, number)) if known == color => number,
+                _ => number_of(color)?,
+            };
+            last = Some((color, number));
+            indices.push(number);
+        }
     }
-    Some((palette, indices))
+    Some(palette)
 }
 
 /// Puts several numbers of a row into a byte, the first one into its highest bits.
 fn pack(row: &[u8], depth: u8, out: &mut Vec<u8>) {
+    if depth == 8 {
+        out.extend_from_slice(row);
+        return;
+    }
     let each = usize::from(8 / depth);
     for group in row.chunks(each) {
         let packed = group
@@ -112,25 +167,28 @@ fn header(png: &mut Vec<u8>, width: u32, height: u32, depth: u8, kind: u8) {
     chunk(png, *b"IHDR", &fields);
 }
 
-fn data<T>(png: &mut Vec<u8>, width: u32, level: i32, pixels: &[T], write_row: impl Fn(&[T], &mut Vec<u8>)) {
-    let mut raw = Vec::with_capacity(pixels.len() * 4 + pixels.len() / width.max(1) as usize);
+fn data<T>(
+    png: &mut Vec<u8>,
+    width: u32,
+    level: i32,
+    pixels: &[T],
+    Scratch { compressors, raw, compressed, .. }: &mut Scratch,
+    write_row: impl Fn(&[T], &mut Vec<u8>),
+) {
+    raw.clear();
     for row in pixels.chunks(width.max(1) as usize) {
         raw.push(0);
-        write_row(row, &mut raw);
+        write_row(row, raw);
     }
-    // The length goes before what is compressed, and is known after.
-    let start = png.len();
-    let length = COMPRESSORS.with_borrow_mut(|compressors| {
-        let compressor = compressors[usize::from(level == QUICK)]
-            .get_or_insert_with(|| Compressor::new(CompressionLvl::new(level).unwrap_or_default()));
-        png.resize(start + 8 + compressor.zlib_compress_bound(raw.len()), 0);
-        compressor.zlib_compress(&raw, &mut png[start + 8..]).expect("the buffer is always large enough")
-    });
-    png.truncate(start + 8 + length);
-    png[start..start + 4].copy_from_slice(&(length as u32).to_be_bytes());
-    png[start + 4..start + 8].copy_from_slice(b"IDAT");
-    let sum = crc32fast::hash(&png[start + 4..]);
-    png.extend_from_slice(&sum.to_be_bytes());
+    let compressor = compressors[usize::from(level == QUICK)]
+        .get_or_insert_with(|| Compressor::new(CompressionLvl::new(level).unwrap_or_default()));
+    let bound = compressor.zlib_compress_bound(raw.len());
+    if compressed.len() < bound {
+        compressed.resize(bound, 0);
+    }
+    let length = compressor.zlib_compress(raw, compressed).expect("the buffer is always large enough");
+    png.reserve_exact(length + 24);
+    chunk(png, *b"IDAT", &compressed[..length]);
 }
 
 fn chunk(png: &mut Vec<u8>, kind: [u8; 4], body: &[u8]) {

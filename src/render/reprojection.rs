@@ -1,22 +1,20 @@
-//! Pictures in any system, made of one in Web Mercator: each pixel shows what is drawn there at its place on the earth.
+//! Tiles from elsewhere, which lie in Web Mercator, on the pixels of a picture in another projection.
+//!
+//! They are drawn as a picture of their own, whose places the other's pixels then look up. Labels are not among it: they are
+//! placed in the picture itself.
 
 use super::Canvas;
-use super::Picture;
 use super::View;
-use super::degrees;
 use super::view::Placement;
+use super::view::degrees;
 use super::view::world;
-use crate::space::Crs;
 use crate::space::Rect;
 
-/// A rectangle of a coordinate reference system on so many pixels.
+/// A picture in another projection than Web Mercator, and what it needs of that.
 #[derive(Clone, Debug)]
-pub struct Reprojection {
-    crs: Crs,
-    rect: Rect,
-    size: [u32; 2],
-    /// Cosine and sine of the angle, clockwise from north, of what is up.
-    turn: [f64; 2],
+pub struct Reprojection<'a> {
+    view: &'a View,
+    flat: View,
     /// The longitude around which others are counted, where worlds do not lie side by side.
     middle: f64,
 }
@@ -28,18 +26,29 @@ const STEPS: u32 = 32;
 /// picture that is drawn may be.
 const SPARE: f64 = 512.0;
 
-impl Reprojection {
-    /// A rectangle, east first, whose right edge may lie beyond the antimeridian; `bearing` is in degrees clockwise from
-    /// north.
-    pub fn new(crs: &Crs, rect: Rect, size: [u32; 2], bearing: f64) -> Self {
-        let middle = crs.inverse(rect.center()).map_or_else(|| crs.unproject(rect.center())[0], |place| place[0]);
-        let (sin, cos) = bearing.to_radians().sin_cos();
-        Self { crs: crs.clone(), rect, size, turn: [cos, sin], middle }
+impl<'a> Reprojection<'a> {
+    /// Of a view; `None` for one that is in Web Mercator itself.
+    pub fn of(view: &'a View) -> Option<Self> {
+        if view.projection().is_web_mercator() {
+            return None;
+        }
+        let center = [f64::from(view.width()) / 2.0, f64::from(view.height()) / 2.0];
+        let middle = view.degrees(center).map_or(0.0, |place| place[0]);
+        let flat = View::new([0.0; 2], 0.0, 0.0, [1.0; 2], view.ratio()).with_placement(Placement::World);
+        let mut found = Self { view, flat, middle };
+        if let Some(flat) = found.around() {
+            found.flat = flat;
+        }
+        Some(found)
     }
 
-    /// What of Web Mercator is to be drawn, with labels where those of neighbouring pictures agree.
-    pub fn view(&self, ratio: f64) -> View {
-        let [width, height] = self.size.map(f64::from);
+    /// What of Web Mercator is to be drawn.
+    pub fn flat(&self) -> &View {
+        &self.flat
+    }
+
+    fn around(&self) -> Option<View> {
+        let [width, height] = [self.view.width(), self.view.height()].map(f64::from);
         let at = |step: u32, side: f64| side * f64::from(step) / f64::from(STEPS);
         let places: Vec<Vec<Option<[f64; 2]>>> = (0..=STEPS)
             .map(|row| (0..=STEPS).map(|column| self.place([at(column, width), at(row, height)])).collect())
@@ -58,121 +67,98 @@ impl Reprojection {
             }
         }
         if extent.is_empty() || !finest.is_finite() {
-            return View::new([0.0; 2], 0.0, 0.0, [1.0; 2], ratio).with_placement(Placement::World);
+            return None;
         }
         let longest = 2.0 * width.max(height) + SPARE;
         let most = 2.0 * width * height + SPARE * SPARE;
         let scale = (1.0 / finest)
             .min(longest / extent.width().max(extent.height()).max(1e-12))
             .min((most / (extent.width() * extent.height()).max(1e-24)).sqrt());
+        let ratio = self.view.ratio();
         let zoom = (scale / 512.0 / ratio).log2().clamp(-4.0, 24.5);
         let scale = 512.0 * zoom.exp2() * ratio;
         // Each pixel is mixed of its neighbours, of which there are some beyond the edge.
         let size = [extent.width(), extent.height()].map(|side| ((side * scale).ceil() + 4.0) / ratio + 1e-6);
-        View::new(degrees(extent.center()), zoom, 0.0, size, ratio).with_placement(Placement::World)
+        Some(View::new(degrees(extent.center()), zoom, 0.0, size, ratio).with_placement(Placement::World))
     }
 
-    /// The picture, made of one that was drawn in [`Self::view`].
-    pub fn picture(&self, view: &View, drawn: &Picture) -> Picture {
-        let [width, height] = self.size;
-        let mut canvas = Canvas::new(width, height);
-        let [left, top] = view.to_world([0.0, 0.0]);
-        let scale = view.scale();
-        let columns = self.columns();
-        for y in 0..height {
-            let latitude = columns.as_ref().and_then(|_| self.place([0.5, f64::from(y) + 0.5])).map(|place| place[1]);
-            let row = canvas.row_mut(y);
-            for (x, pixel) in row.iter_mut().enumerate() {
-                let place = match &columns {
-                    Some(columns) => latitude.map(|y| [columns[x], y]),
-                    None => self.place([x as f64 + 0.5, f64::from(y) + 0.5]),
-                };
-                if let Some([x, y]) = place {
-                    *pixel = mixed(drawn, [(x - left) * scale - 0.5, (y - top) * scale - 0.5]);
-                }
+    /// Lays what was drawn in [`Self::flat`] over a canvas of the picture.
+    pub fn lay(&self, drawn: &Canvas, canvas: &mut Canvas) {
+        let scale = self.flat.scale();
+        let [left, top] = self.flat.to_world([0.0; 2]);
+        let is_even = self.view.projection().period().is_some() && self.view.bearing() == 0.0;
+        for y in 0..canvas.height() {
+            let at = |x: u32| self.place([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+            // Where worlds lie side by side, so do the places of a row.
+            let ends = at(0).zip(at(canvas.width())).filter(|_| is_even);
+            let step = ends.map_or(0.0, |(from, to)| (to[0] - from[0]) / f64::from(canvas.width()));
+            for x in 0..canvas.width() {
+                let place = ends.map_or_else(|| at(x), |(from, _)| Some([from[0] + f64::from(x) * step, from[1]]));
+                let Some(place) = place else { continue };
+                let color = mixed(drawn, [(place[0] - left) * scale - 0.5, (place[1] - top) * scale - 0.5]);
+                canvas.blend(x, y, color);
             }
         }
-        Picture::new(canvas)
     }
 
-    /// Which pixel of a picture that was drawn in [`Self::view`] a pixel shows; `None` where no place of the earth is.
-    pub fn pixel(&self, view: &View, [x, y]: [u32; 2]) -> Option<[u32; 2]> {
-        let [x, y] = self.place([f64::from(x) + 0.5, f64::from(y) + 0.5])?;
-        let ([left, top], scale) = (view.to_world([0.0, 0.0]), view.scale());
-        let (x, y) = ((x - left) * scale, (y - top) * scale);
-        let is_in = x >= 0.0 && y >= 0.0 && x < f64::from(view.width()) && y < f64::from(view.height());
-        is_in.then_some([x as u32, y as u32])
-    }
-
-    /// Whether no place of the earth is at a pixel.
-    pub fn is_void(&self, [x, y]: [u32; 2]) -> bool {
-        self.place([f64::from(x) + 0.5, f64::from(y) + 0.5]).is_none()
-    }
-
-    /// Where the columns lie in the world, where that is the same for all rows.
-    fn columns(&self) -> Option<Vec<f64>> {
-        let period = self.crs.period().filter(|_| self.turn[1] == 0.0)?;
-        let unit = self.rect.width() / f64::from(self.size[0]);
-        Some((0..self.size[0]).map(|x| (self.rect.min_x + (f64::from(x) + 0.5) * unit) / period + 0.5).collect())
+    /// The pixel of the flat picture at which a pixel of the picture is.
+    pub fn pixel(&self, [x, y]: [u32; 2]) -> Option<[i64; 2]> {
+        let place = self.place([f64::from(x) + 0.5, f64::from(y) + 0.5])?;
+        Some(self.flat.to_pixel(place).map(|n| n.floor() as i64))
     }
 
     /// Where a point of the picture, in pixels, lies in the world of Web Mercator.
-    fn place(&self, [x, y]: [f64; 2]) -> Option<[f64; 2]> {
-        let [width, height] = self.size.map(f64::from);
-        let (x, y) = (x - width / 2.0, y - height / 2.0);
-        let [cos, sin] = self.turn;
-        let (x, y) = (x * cos - y * sin, x * sin + y * cos);
-        let [middle_x, middle_y] = self.rect.center();
-        let position = [middle_x + x * self.rect.width() / width, middle_y - y * self.rect.height() / height];
-        if let Some(period) = self.crs.period() {
-            let [_, lat] = self.crs.inverse([0.0, position[1]])?;
-            return Some([position[0] / period + 0.5, world([0.0, lat])[1]]);
-        }
-        let [lon, lat] = self.crs.inverse(position)?;
-        let lon = self.middle + (lon - self.middle + 180.0).rem_euclid(360.0) - 180.0;
+    fn place(&self, pixel: [f64; 2]) -> Option<[f64; 2]> {
+        let [lon, lat] = self.view.degrees(pixel)?;
+        let is_wrapped = self.view.projection().period().is_none();
+        let lon = if is_wrapped { self.middle + (lon - self.middle + 180.0).rem_euclid(360.0) - 180.0 } else { lon };
         let [_, y] = world([0.0, lat]);
         Some([lon / 360.0 + 0.5, y])
     }
 }
 
 /// The colour between pixels; beyond the edges that of the nearest.
-fn mixed(picture: &Picture, [x, y]: [f64; 2]) -> [u8; 4] {
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
+fn mixed(canvas: &Canvas, [x, y]: [f64; 2]) -> [f32; 4] {
+    let (width, height) = (canvas.width() as usize, canvas.height() as usize);
     let held = |n: f64, side: usize| n.clamp(0.0, side as f64 - 1.0);
     let (x, y) = (held(x, width), held(y, height));
     let (column, row) = (x as usize, y as usize);
     let (right, below) = ((column + 1).min(width - 1), (row + 1).min(height - 1));
     let (u, v) = ((x - column as f64) as f32, (y - row as f64) as f32);
-    let at = |row: usize, column: usize| picture.pixels()[row * width + column];
+    let at = |row: usize, column: usize| canvas.pixels()[row * width + column];
     let corners = [at(row, column), at(row, right), at(below, column), at(below, right)];
     let shares = [(1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v];
     std::array::from_fn(|channel| {
         let sum: f32 = corners.iter().zip(shares).map(|(corner, share)| f32::from(corner[channel]) * share).sum();
-        sum.round() as u8
+        sum / 255.0
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::PixelGrid;
+    use crate::space::Crs;
 
-    /// A picture of a view whose red is the longitude and whose green is the latitude.
-    fn painted(view: &View) -> Picture {
-        let mut canvas = Canvas::new(view.width(), view.height());
+    /// Paints red by longitude and green by latitude.
+    fn paint(canvas: &mut Canvas, view: &View) {
         for y in 0..view.height() {
-            let row = canvas.row_mut(y);
-            for (x, pixel) in row.iter_mut().enumerate() {
+            for (x, pixel) in canvas.row_mut(y).iter_mut().enumerate() {
                 let [lon, lat] = degrees(view.to_world([x as f64 + 0.5, f64::from(y) + 0.5]));
                 *pixel = [((lon + 180.0) / 360.0 * 255.0) as u8, ((lat + 90.0) / 180.0 * 255.0) as u8, 0, 255];
             }
         }
-        Picture::new(canvas)
     }
 
     fn is_right(crs: &Crs, rect: Rect, size: [u32; 2]) {
-        let reprojection = Reprojection::new(crs, rect, size, 0.0);
-        let view = reprojection.view(1.0);
-        let made = reprojection.picture(&view, &painted(&view));
+        let resolution = [rect.width() / f64::from(size[0]), rect.height() / f64::from(size[1])];
+        let pixels = PixelGrid { anchor: [rect.min_x, rect.max_y], resolution, corner: [0; 2] };
+        let view = View::of_pixels(crs, &pixels, size, 0.0, 1.0);
+        let reprojection = Reprojection::of(&view).unwrap();
+        let mut drawn = Canvas::new(reprojection.flat().width(), reprojection.flat().height());
+        paint(&mut drawn, reprojection.flat());
+        let mut made = Canvas::new(size[0], size[1]);
+        reprojection.lay(&drawn, &mut made);
         for (x, y) in [(0, 0), (size[0] / 2, size[1] / 3), (size[0] - 1, size[1] - 1)] {
             let part = |at: u32, side: u32| (f64::from(at) + 0.5) / f64::from(side);
             let position =
@@ -193,8 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_on_the_earth_is_void() {
-        let tall = Reprojection::new(&Crs::Crs84, Rect::new(-10.0, -200.0, 10.0, 200.0), [10, 100], 0.0);
-        assert!(tall.is_void([5, 0]) && !tall.is_void([5, 50]));
+    fn web_mercator_is_not_laid_anew() {
+        assert!(Reprojection::of(&View::new([0.0; 2], 3.0, 0.0, [10.0; 2], 1.0)).is_none());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Ground;
 use super::Loaded;
+use super::Reprojection;
 use super::View;
 use super::loaded::Shown;
 use super::tiles::Placed;
@@ -112,6 +113,21 @@ impl<'a> Frame<'a> {
     }
 }
 
+impl Item<'_> {
+    /// Whether it lies in Web Mercator, whatever the picture's projection is.
+    pub fn is_flat(&self) -> bool {
+        match self {
+            Self::Background(_) | Self::Symbol(..) => false,
+            Self::Fill(_, parts)
+            | Self::Line(_, parts)
+            | Self::Circle(_, parts)
+            | Self::Heatmap(_, parts)
+            | Self::FillExtrusion(_, _, parts) => parts.iter().any(|part| part.placed.window.is_none()),
+            Self::Raster(..) | Self::Hillshade(..) | Self::ColorRelief(..) | Self::Image(..) => true,
+        }
+    }
+}
+
 impl<'a> Scene<'a> {
     /// Picks what each layer shows.
     pub fn new(style: &'a Style, frame: &Frame<'_>, loaded: &'a Loaded, cuts: &'a Cuts<'a>) -> Self {
@@ -147,10 +163,12 @@ pub fn item<'a>(
         LayerKind::ColorRelief(relief) => return Some(Item::ColorRelief(relief, grounds())),
         _ => {}
     }
-    let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
     let parts = |key: Option<&Property<Option<f64>>>| match cuts.shown(layer) {
         Some((cut, shown)) => vec![Part::of_cut(cut, shown)],
-        None => parts(layer, source, key, &tiles, frame),
+        None => {
+            let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
+            parts(layer, source, key, &tiles, frame)
+        }
     };
     match &layer.kind {
         LayerKind::Fill(fill) => Some(Item::Fill(fill, parts(Some(&fill.sort_key)))),
@@ -172,6 +190,8 @@ pub fn item<'a>(
 
 /// The tiles of a layer's source that a view shows, and those whose labels reach into it.
 pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<Placed> {
+    let reprojection = Reprojection::of(view);
+    let view = reprojection.as_ref().map_or(view, Reprojection::flat);
     let level = match source {
         Source::Vector(tiled) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), false)

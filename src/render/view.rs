@@ -2,14 +2,17 @@
 
 use super::lattice::Cell;
 use super::lattice::SUBPIXELS;
+use super::pixel_grid::PixelGrid;
+use super::projection::Projection;
 use crate::space::Crs;
 use crate::space::Rect;
 use crate::space::TileCoord;
 
-/// The frame of a picture. The *world* is the unit square of Web Mercator: x from the antimeridian eastwards, y from the
-/// northern edge southwards; *pixels* are those of the picture, counted from its top left corner.
+/// The frame of a picture. The *world* is that of its projection, x eastwards, y southwards, the unit square for Web
+/// Mercator; *pixels* are those of the picture, counted from its top left corner.
 #[derive(Clone, Debug)]
 pub struct View {
+    projection: Projection,
     center: [f64; 2],
     zoom: f64,
     bearing: f64,
@@ -64,6 +67,28 @@ impl View {
         Self::around(center, zoom, 0.0, [f64::from(size); 2], ratio).with_placement(Placement::World)
     }
 
+    /// A view of so many pixels of a coordinate reference system, drawn in it; labels stand where those of all pictures of the
+    /// same resolution agree. `bearing` is in degrees clockwise from north. Of pictures whose pixels are the same, or lie
+    /// between each other, neighbours fit together.
+    pub fn of_pixels(crs: &Crs, pixels: &PixelGrid, [width, height]: [u32; 2], bearing: f64, ratio: f64) -> Self {
+        let projection = Projection::new(crs, pixels.resolution);
+        // Pixels a world, to both sides alike; the zoom may have to be held, the pixels are where they are.
+        let scale = projection.unit()[0] / pixels.resolution[0];
+        let ratio = held(ratio);
+        let zoom = (scale / ratio / 512.0).log2();
+        let base = Self::around([0.0; 2], zoom, bearing, [f64::from(width) / ratio, f64::from(height) / ratio], ratio);
+        let (left, top) = (pixels.corner[0], pixels.corner[1]);
+        let anchor = projection.place(pixels.anchor).map(|n| n * scale);
+        let middle =
+            [anchor[0] + left as f64 + f64::from(width) / 2.0, anchor[1] + top as f64 + f64::from(height) / 2.0];
+        let origin = match base.bearing {
+            0.0 => Cell::nearest(anchor) + Cell { x: left * SUBPIXELS, y: top * SUBPIXELS },
+            _ => Cell::nearest(middle),
+        };
+        let center = middle.map(|n| n / scale);
+        Self { projection, center, width, height, scale, origin, placement: Placement::World, ..base }
+    }
+
     /// The same view with labels placed in another way.
     #[must_use]
     pub fn with_placement(self, placement: Placement) -> Self {
@@ -112,7 +137,7 @@ impl View {
     }
 
     fn around(center: [f64; 2], zoom: f64, bearing: f64, size: [f64; 2], ratio: f64) -> Self {
-        let ratio = if ratio.is_finite() { ratio.clamp(0.1, 16.0) } else { 1.0 };
+        let ratio = held(ratio);
         let zoom = if zoom.is_finite() { zoom.clamp(-4.0, HIGHEST_ZOOM) } else { 0.0 };
         let side = |n: f64| ((n * ratio).floor() as u32).clamp(1, LONGEST_SIDE);
         let bearing = if bearing.is_finite() { bearing.rem_euclid(360.0) } else { 0.0 };
@@ -123,6 +148,7 @@ impl View {
         let corner = [middle[0] - f64::from(width) / 2.0, middle[1] - f64::from(height) / 2.0];
         let origin = Cell::nearest(if bearing == 0.0 { corner } else { middle });
         Self {
+            projection: Projection::web_mercator(),
             center,
             zoom,
             bearing,
@@ -134,6 +160,22 @@ impl View {
             origin,
             placement: Placement::View,
         }
+    }
+
+    /// How the earth is laid out.
+    pub fn projection(&self) -> &Projection {
+        &self.projection
+    }
+
+    /// Whether no place of the earth is at a pixel.
+    pub fn is_void(&self, [x, y]: [u32; 2]) -> bool {
+        self.degrees([f64::from(x) + 0.5, f64::from(y) + 0.5]).is_none()
+    }
+
+    /// Longitude and latitude in degrees of a point of the picture in pixels; longitudes go on beyond the antimeridian where
+    /// worlds lie side by side.
+    pub fn degrees(&self, pixel: [f64; 2]) -> Option<[f64; 2]> {
+        self.projection.degrees(self.to_world(pixel))
     }
 
     /// The zoom that styles see: 512 pixels a tile at `ratio` 1.
@@ -256,6 +298,10 @@ impl View {
     pub fn origin(&self) -> [f64; 2] {
         [self.origin.x as f64 / SUBPIXELS as f64, self.origin.y as f64 / SUBPIXELS as f64]
     }
+}
+
+fn held(ratio: f64) -> f64 {
+    if ratio.is_finite() { ratio.clamp(0.1, 16.0) } else { 1.0 }
 }
 
 /// Longitude and latitude in degrees, in the unit square of Web Mercator.

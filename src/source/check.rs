@@ -40,7 +40,7 @@ fn check_file(path: &Path, description: Option<&Path>, limits: Limits) -> Vec<Pr
         Ok(metadata) => metadata.unwrap_or_default(),
         Err(problem) => return vec![problem],
     };
-    match read_looking(path, &metadata, limits, invalid_polygons) {
+    match read_looking(path, &metadata, limits, &|_| {}, invalid_polygons) {
         Ok(collected) => collected.problems,
         Err(problem) => vec![problem],
     }

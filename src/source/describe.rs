@@ -29,7 +29,7 @@ impl Metadata {
             |place, message| Problem { file: path.to_owned(), feature: None, place, severity: Severity::File, message };
         let text = fs::read_to_string(path).map_err(|error| refused(None, format!("it cannot be read: {error}")))?;
         toml::from_str(&text).map_err(|error: toml::de::Error| {
-            let place = error.span().map(|span| Places::new(&text).at(span.start));
+            let place = error.span().map(|span| Places::within(&text, span.start));
             refused(place, error.message().to_owned())
         })
     }

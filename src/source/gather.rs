@@ -71,6 +71,14 @@ impl Gather {
         Ok(())
     }
 
+    /// Adds what was gathered of a stretch of the text that starts at a byte and with a feature.
+    pub(super) fn append(&mut self, other: Self, byte: usize, feature: usize) {
+        self.builder.append(other.builder);
+        self.ids.append(other.ids);
+        self.origins.extend(other.origins.into_iter().map(|(number, at)| (feature + number, byte + at)));
+        self.report.append(other.report, byte, feature);
+    }
+
     /// Ends gathering: names the features, and answers them with the report and where each stands in the text.
     pub(super) fn finish(mut self) -> (TableBuilder, Report, Vec<(usize, usize)>) {
         let (report, origins) = (&mut self.report, &self.origins);

@@ -26,9 +26,8 @@ pub(super) struct Ids {
     texts: Strings,
     origins: Vec<Origin>,
     content: Vec<u64>,
-    /// Whether all so far are whole numbers, each larger than the one before: then no two are equal.
-    last: Option<u64>,
-    ascends: bool,
+    /// The first and the last, if all so far are whole numbers, each larger than the one before: then no two are equal.
+    ascending: Option<(u64, u64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +46,34 @@ impl Ids {
             Written::Absent => ("", Origin::Absent),
         };
         let number = (origin == Origin::Number).then(|| text.parse::<u64>().ok()).flatten();
-        self.ascends = (self.texts.is_empty() || self.ascends) && number.is_some() && number > self.last;
-        self.last = number;
+        self.ascending = match (self.ascending, number) {
+            (None, Some(number)) if self.texts.is_empty() => Some((number, number)),
+            (Some((first, last)), Some(number)) if number > last => Some((first, number)),
+            _ => None,
+        };
         self.texts.push(text);
         self.origins.push(origin);
         self.content.push(content);
+    }
+
+    /// Appends those of the features that follow.
+    pub(super) fn append(&mut self, other: Self) {
+        self.ascending = match (self.ascending, other.ascending) {
+            (None, ascending) if self.texts.is_empty() => ascending,
+            (ascending, None) if other.texts.is_empty() => ascending,
+            (Some((first, last)), Some((next, end))) if next > last => Some((first, end)),
+            _ => None,
+        };
+        self.texts.append(&other.texts);
+        self.origins.extend(other.origins);
+        self.content.extend(other.content);
     }
 
     /// Makes them unique by their text and calls `clash` with the row of each written one that had to be changed.
     /// Answers the texts, and for each whether it is a number.
     pub(super) fn settle(self, mut clash: impl FnMut(usize)) -> (Strings, Vec<bool>) {
         let mut numbers: Vec<bool> = self.origins.iter().map(|&origin| origin == Origin::Number).collect();
-        if self.ascends {
+        if self.ascending.is_some() {
             return (self.texts, numbers);
         }
         let mut taken: HashSet<u64> = HashSet::with_capacity(numbers.len());

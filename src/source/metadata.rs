@@ -28,6 +28,8 @@ pub struct Metadata {
     /// Codes of the EPSG registry for further systems in which clients may ask for the features.
     #[serde(default)]
     pub crs: Vec<u32>,
+    /// Seconds for which clients and proxies may use answers without asking again; without it, they ask each time.
+    pub max_age: Option<u32>,
     /// The properties that say when a feature is.
     pub time: Option<TimeMetadata>,
     /// How it is cut to tiles.

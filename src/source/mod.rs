@@ -1,12 +1,14 @@
 //! Where features come from: files of GeoJSON in all its forms, read once into a table, with what was wrong about them.
 
 mod antimeridian;
+mod blocks;
 mod check;
 mod describe;
 mod draft;
 mod gather;
 mod geojson;
 mod ids;
+mod input;
 mod metadata;
 mod problem;
 mod read;
@@ -29,7 +31,9 @@ pub use problem::Problem;
 pub use problem::Severity;
 pub use read::Collected;
 pub use read::Limits;
+pub use read::content_hash;
 pub use read::read;
+pub use read::read_advancing;
 pub use read::read_from;
 pub use scan::Found;
 pub use scan::scan;

@@ -1,21 +1,25 @@
 //! From a file to a table.
 
-use std::fs::File;
 use std::io::Read;
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::thread;
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Metadata;
 use super::Problem;
 use super::Severity;
+use super::blocks::Blocks;
 use super::describe::Misfit;
 use super::gather::Gather;
 use super::geojson::Broken;
+use super::geojson::Cutting;
+use super::geojson::Document;
 use super::geojson::read_document;
-use super::report::Places;
+use super::input::Input;
 use super::unpack::Unreadable;
-use super::unpack::read_text;
+use super::unpack::read_all;
 use crate::feature::Table;
 use crate::store::Version;
 
@@ -26,7 +30,7 @@ pub struct Collected {
     pub table: Table,
     /// The hash of its unpacked content, of its metadata, and of the program's version, which decides what is repaired.
     pub version: Version,
-    /// The hash of its bytes as they were read, packed ones included.
+    /// The hash of its unpacked content alone.
     pub hash: u128,
     /// What is wrong with it, or was repaired; none of [`Severity::File`].
     pub problems: Vec<Problem>,
@@ -49,6 +53,10 @@ impl Default for Limits {
 impl Limits {
     /// What no limit may exceed: a position takes six bytes at least, and tables number them in 32 bits.
     pub const MAX_BYTES: u64 = 1 << 32;
+
+    fn held(self) -> Self {
+        Self { bytes: self.bytes.min(Self::MAX_BYTES) }
+    }
 }
 
 /// Reads a file of GeoJSON in any of its forms: a FeatureCollection, a feature, a geometry, or a sequence of them
@@ -56,7 +64,17 @@ impl Limits {
 ///
 /// The error is what keeps the whole file from being served: it cannot be read, is no GeoJSON, or ends too early.
 pub fn read(path: &Path, metadata: &Metadata, limits: &Limits) -> Result<Collected, Problem> {
-    read_looking(path, metadata, *limits, |_| Vec::new())
+    read_advancing(path, metadata, limits, &|_| {})
+}
+
+/// Reads a file as [`read`] does, and tells `advance` each time that so many more bytes of it, unpacked, were read.
+pub fn read_advancing(
+    path: &Path,
+    metadata: &Metadata,
+    limits: &Limits,
+    advance: &(dyn Fn(u64) + Sync),
+) -> Result<Collected, Problem> {
+    read_looking(path, metadata, *limits, advance, |_| Vec::new())
 }
 
 /// Reads a file, and tells also what `look` finds in the table.
@@ -64,71 +82,97 @@ pub(super) fn read_looking(
     path: &Path,
     metadata: &Metadata,
     limits: Limits,
+    advance: &(dyn Fn(u64) + Sync),
     look: impl FnOnce(&Table) -> Vec<Misfit>,
 ) -> Result<Collected, Problem> {
-    let failed = |error: std::io::Error| file_problem(path, format!("it cannot be opened: {error}"));
-    let file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    if about.is_dir() {
-        return Err(file_problem(path, "it is a folder".to_owned()));
-    }
-    let (text, hash) = unpack(file, about.len(), path, limits)?;
-    read_unpacked(&text, hash, path, metadata, look)
+    let limits = limits.held();
+    let input = Input::open(path, limits.bytes).map_err(|Unreadable { message, .. }| file_problem(path, message))?;
+    read_input(&input, path, metadata, limits, advance, look)
 }
 
 /// Reads GeoJSON as [`read`] does, from standard input or a download; `name` stands in what is reported.
 pub fn read_from(input: impl Read, name: &Path, metadata: &Metadata, limits: &Limits) -> Result<Collected, Problem> {
-    let (text, hash) = unpack(input, 0, name, *limits)?;
-    read_unpacked(&text, hash, name, metadata, |_| Vec::new())
+    let limits = limits.held();
+    let bytes = read_all(input, 0, limits.bytes).map_err(|Unreadable { message, .. }| file_problem(name, message))?;
+    read_input(&Input::Bytes(bytes), name, metadata, limits, &|_| {}, |_| Vec::new())
 }
 
-fn unpack(input: impl Read, size: u64, name: &Path, limits: Limits) -> Result<(String, u128), Problem> {
-    read_text(input, size, limits.bytes.min(Limits::MAX_BYTES)).map_err(|unreadable| {
-        let Unreadable { place, message } = unreadable;
-        Problem { place, ..file_problem(name, message) }
-    })
+/// The [hash](Collected::hash) of a file, if it can be read.
+pub fn content_hash(path: &Path, limits: &Limits) -> Option<u128> {
+    let input = Input::open(path, limits.held().bytes).ok()?;
+    let (mut text, mut hasher, mut chunk) = (input.read().ok()?, Xxh3::new(), vec![0; 1 << 20]);
+    loop {
+        match text.read(&mut chunk).ok()? {
+            0 => return Some(hasher.digest128()),
+            read => hasher.update(&chunk[..read]),
+        }
+    }
 }
 
-fn read_unpacked(
-    text: &str,
-    hash: u128,
+/// Bytes that are read before anything is known, and then at a time: enough that what is done for each stretch once does not
+/// matter, and little beside what is kept.
+const WINDOWS: (usize, usize) = (64 << 10, 4 << 20);
+
+fn read_input(
+    input: &Input<'_>,
     name: &Path,
     metadata: &Metadata,
+    limits: Limits,
+    advance: &(dyn Fn(u64) + Sync),
     look: impl FnOnce(&Table) -> Vec<Misfit>,
 ) -> Result<Collected, Problem> {
-    let gather = read_document(text, metadata.id_field.as_deref()).map_err(|broken| {
-        let Broken { feature, byte, message } = broken;
-        Problem { feature, place: Some(Places::new(text).at(byte)), ..file_problem(name, message) }
-    })?;
-    Ok(Collected { hash, ..collect(gather, text, name, metadata, look) })
+    let cutting = Cutting { windows: WINDOWS, threads: thread::available_parallelism().map_or(1, NonZeroUsize::get) };
+    let mut reference = None;
+    let (gather, hasher) = loop {
+        let unreadable = |Unreadable { byte, message }: Unreadable| {
+            let place = byte.and_then(|byte| input.places(&[byte]).pop().flatten());
+            Problem { place, ..file_problem(name, message) }
+        };
+        let mut blocks = Blocks::new(input.read().map_err(unreadable)?, limits.bytes, advance);
+        let read = read_document(&mut blocks, metadata.id_field.as_deref(), reference, cutting);
+        let Document { gather, late_reference } = read.map_err(|broken| match broken {
+            Broken::Bytes(fault) => unreadable(fault),
+            Broken::Text { feature, byte, message } => {
+                let place = input.places(&[byte as u64]).pop().flatten();
+                Problem { feature, place, ..file_problem(name, message) }
+            }
+        })?;
+        if late_reference.is_none() {
+            break (gather, blocks.hasher().clone());
+        }
+        reference = late_reference;
+    };
+    Ok(collect(gather, hasher, input, name, metadata, look))
 }
 
-/// Ends gathering and puts together what is said about it.
+/// Ends gathering and puts together what is said about it; `hasher` has seen the text.
 pub(super) fn collect(
     gather: Gather,
-    text: &str,
+    mut hasher: Xxh3,
+    input: &Input<'_>,
     name: &Path,
     metadata: &Metadata,
     look: impl FnOnce(&Table) -> Vec<Misfit>,
 ) -> Collected {
+    let hash = hasher.digest128();
+    hasher.update(format!("\0{metadata:?}\0{}", env!("CARGO_PKG_VERSION")).as_bytes());
+    let version = Version(hasher.digest128());
     let (builder, report, rows) = gather.finish();
     let table = builder.finish(|schema| metadata.declare(schema));
-    let mut problems = report.into_problems(name, text);
+    let mut told: Vec<(Option<usize>, Problem)> =
+        report.into_problems(name).into_iter().map(|(byte, problem)| (Some(byte), problem)).collect();
     let mut misfits = metadata.misfits(&table);
     misfits.extend(look(&table));
-    problems.extend(misfits.into_iter().map(|Misfit { row, message }| {
+    told.extend(misfits.into_iter().map(|Misfit { row, message }| {
         let (feature, byte) = row.and_then(|row| rows.get(row)).copied().unzip();
-        let place = byte.map(|byte| Places::new(text).at(byte));
-        Problem { file: name.to_owned(), feature, place, severity: Severity::Warning, message }
+        (byte, Problem { file: name.to_owned(), feature, place: None, severity: Severity::Warning, message })
     }));
-    Collected { table, version: version(text, metadata), hash: 0, problems }
-}
-
-fn version(text: &str, metadata: &Metadata) -> Version {
-    let mut hasher = Xxh3::new();
-    hasher.update(text.as_bytes());
-    hasher.update(format!("\0{metadata:?}\0{}", env!("CARGO_PKG_VERSION")).as_bytes());
-    Version(hasher.digest128())
+    let mut bytes: Vec<u64> = told.iter().filter_map(|(byte, _)| byte.map(|byte| byte as u64)).collect();
+    bytes.sort_unstable();
+    let places = if bytes.is_empty() { Vec::new() } else { input.places(&bytes) };
+    let place = |byte: usize| bytes.binary_search(&(byte as u64)).ok().and_then(|at| places[at]);
+    let problems = told.into_iter().map(|(byte, problem)| Problem { place: byte.and_then(place), ..problem }).collect();
+    Collected { table, version, hash, problems }
 }
 
 fn file_problem(name: &Path, message: String) -> Problem {

@@ -146,8 +146,25 @@ impl Report {
         self.left_out.first().map(|told| (told.byte, told.message.as_str()))
     }
 
-    /// All that was noticed, in the order of the text.
-    pub(super) fn into_problems(self, file: &Path, text: &str) -> Vec<Problem> {
+    /// Adds what was noticed in a stretch of the text that starts at a byte and with a feature.
+    pub(super) fn append(&mut self, other: Self, byte: usize, feature: usize) {
+        for tally in other.tallies {
+            match self.tallies.iter_mut().find(|known| known.oddity == tally.oddity) {
+                Some(known) => known.count += tally.count,
+                None => {
+                    let feature = tally.feature.map(|number| feature + number);
+                    self.tallies.push(Tally { feature, byte: byte + tally.byte, ..tally });
+                }
+            }
+        }
+        for told in other.left_out {
+            self.leave_out(feature + told.feature, byte + told.byte, told.message);
+        }
+        self.more_left_out += other.more_left_out;
+    }
+
+    /// All that was noticed, in the order of the text, each with its byte.
+    pub(super) fn into_problems(self, file: &Path) -> Vec<(usize, Problem)> {
         let last_left_out = self.left_out.last().map_or(0, |told| told.byte);
         let mut problems: Vec<(usize, Problem)> = Vec::new();
         let mut tell = |byte: usize, feature: Option<usize>, severity: Severity, message: String| {
@@ -165,53 +182,65 @@ impl Report {
             tell(tally.byte, tally.feature, severity, message);
         }
         problems.sort_by_key(|(byte, _)| *byte);
-        let mut places = Places::new(text);
-        for (byte, problem) in &mut problems {
-            problem.place = Some(places.at(*byte));
-        }
-        let mut problems: Vec<Problem> = problems.into_iter().map(|(_, problem)| problem).collect();
         if self.more_left_out > 0 {
             let message = format!("{} more features after the last one named were left out", self.more_left_out);
-            let place = Some(Places::new(text).at(last_left_out));
-            problems.push(Problem {
-                file: file.to_owned(),
-                feature: None,
-                place,
-                severity: Severity::Feature,
-                message,
-            });
+            let problem =
+                Problem { file: file.to_owned(), feature: None, place: None, severity: Severity::Feature, message };
+            problems.push((last_left_out, problem));
         }
         problems
     }
 }
 
-/// Turns ascending byte offsets into lines and columns without counting from the start each time.
-pub(super) struct Places<'t> {
-    text: &'t str,
-    counted: usize,
+/// Turns ascending byte offsets into lines and columns while the bytes come.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Bytes that have come.
+    counted: u64,
     line: usize,
-    line_start: usize,
+    /// Characters that began in the line.
+    column: usize,
 }
 
-impl<'t> Places<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Self { text, counted: 0, line: 1, line_start: 0 }
+impl Default for Places {
+    fn default() -> Self {
+        Self { counted: 0, line: 1, column: 0 }
     }
+}
 
-    /// The place of a byte, not before the last one that was asked for.
-    pub(super) fn at(&mut self, byte: usize) -> Place {
-        let mut byte = byte.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
+impl Places {
+    /// The place of a byte of a text; of the character that it is within, or of the end.
+    pub(super) fn within(text: &str, byte: usize) -> Place {
+        let mut byte = byte.min(text.len());
+        while !text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let stretch = self.text.as_bytes().get(self.counted..byte).unwrap_or_default();
-        for newline in memchr::memchr_iter(b'\n', stretch) {
+        let mut places = Self::default();
+        places.count(&text.as_bytes()[..byte]);
+        places.here()
+    }
+
+    /// Moves over the bytes that come next.
+    pub(super) fn count(&mut self, bytes: &[u8]) {
+        self.counted += bytes.len() as u64;
+        let mut last = bytes;
+        for newline in memchr::memchr_iter(b'\n', bytes) {
             self.line += 1;
-            self.line_start = self.counted + newline + 1;
+            self.column = 0;
+            last = &bytes[newline + 1..];
         }
-        self.counted = self.counted.max(byte);
-        let column = self.text.get(self.line_start..byte).unwrap_or_default().chars().count() + 1;
-        Place { line: self.line, column, byte: byte as u64 }
+        // All bytes of a character but the first begin with the bits 10.
+        self.column += last.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    }
+
+    /// How many bytes have come.
+    pub(super) fn counted(&self) -> u64 {
+        self.counted
+    }
+
+    /// The place of the next byte.
+    pub(super) fn here(&self) -> Place {
+        Place { line: self.line, column: self.column + 1, byte: self.counted }
     }
 }
 
@@ -221,9 +250,10 @@ mod tests {
 
     #[test]
     fn columns_count_characters_and_places_count_bytes() {
-        let mut places = Places::new("회령\n두만강 x");
-        assert_eq!(places.at(6), Place { line: 1, column: 3, byte: 6 });
-        assert_eq!(places.at(17), Place { line: 2, column: 5, byte: 17 });
+        let text = "회령\n두만강 x";
+        assert_eq!(Places::within(text, 6), Place { line: 1, column: 3, byte: 6 });
+        assert_eq!(Places::within(text, 17), Place { line: 2, column: 5, byte: 17 });
+        assert_eq!(Places::within(text, 12), Place { line: 2, column: 2, byte: 10 }, "within a character");
     }
 
     #[test]
@@ -233,11 +263,11 @@ mod tests {
             report.note(Oddity::RingWinding, Some(feature + 3), 2);
             report.leave_out(feature, 1, "broken".to_owned());
         }
-        let problems = report.into_problems(Path::new("a.geojson"), "{\n}");
+        let problems = report.into_problems(Path::new("a.geojson"));
         assert_eq!(problems.len(), TOLD + 2);
-        let turned = problems.iter().find(|problem| problem.severity == Severity::Repaired).unwrap();
-        assert_eq!((turned.feature, turned.place.unwrap().line), (Some(3), 2));
+        let (byte, turned) = problems.iter().find(|(_, problem)| problem.severity == Severity::Repaired).unwrap();
+        assert_eq!((turned.feature, *byte), (Some(3), 2));
         assert!(turned.message.contains("1000000 times"), "{turned}");
-        assert!(problems.last().unwrap().message.starts_with("999980 more"));
+        assert!(problems.last().unwrap().1.message.starts_with("999980 more"));
     }
 }

@@ -1,55 +1,71 @@
-//! From the bytes of a file to its text: gzip and zip unpacked, UTF-8 checked.
+//! From the bytes of a file to its text: gzip and zip unpacked.
 
 use std::io::Cursor;
 use std::io::Read;
+use std::io::Seek;
 
 use flate2::read::MultiGzDecoder;
-use xxhash_rust::xxh3::xxh3_128;
 use zip::ZipArchive;
 
-use super::Place;
-use super::report::Places;
-
-/// Why bytes are no text, and where if that is known.
+/// Why bytes are no text, and at which of them if that is known.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unreadable {
-    pub(super) place: Option<Place>,
+    pub(super) byte: Option<u64>,
     pub(super) message: String,
+}
+
+impl Unreadable {
+    pub(super) fn new(message: String) -> Self {
+        Self { byte: None, message }
+    }
+
+    /// A byte that is no part of UTF-8 where it stands.
+    pub(super) fn stray(found: u8, byte: u64) -> Self {
+        let message =
+            format!("0x{found:02X} is not UTF-8 here; is the file in an old encoding such as Latin-1 or EUC-KR?");
+        Self { byte: Some(byte), message }
+    }
 }
 
 /// Endings of names that GeoJSON goes by.
 pub(super) const ENDINGS: [&str; 6] = ["geojson", "json", "geojsonl", "geojsons", "ndjson", "jsonl"];
 
-/// Reads all of `input`, unpacks it by its first bytes, whatever its name says, and checks that it is UTF-8.
+/// How the bytes of a file are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    Plain,
+    Gzip,
+    Zip,
+}
+
+impl Packing {
+    /// By its first four bytes, whatever its name says.
+    ///
+    /// # Errors
+    /// When they are those of text in another encoding.
+    pub(super) fn of(first: &[u8]) -> Result<Self, Unreadable> {
+        match first {
+            [0x1F, 0x8B, ..] => Ok(Self::Gzip),
+            [b'P', b'K', 3, 4, ..] => Ok(Self::Zip),
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+                Err(Unreadable::new("it is UTF-16; GeoJSON is UTF-8 (RFC 8259, 8.1)".to_owned()))
+            }
+            _ => Ok(Self::Plain),
+        }
+    }
+}
+
+/// Reads all of `input` and unpacks it.
 ///
 /// A zip archive must hold exactly one file of GeoJSON by its name; others in it, a licence say, are passed over. `size` is
 /// how many bytes to expect, and `limit` how many to accept, packed and unpacked.
-/// Beside the text stands the hash of the bytes that were read.
-pub(super) fn read_text(input: impl Read, size: u64, limit: u64) -> Result<(String, u128), Unreadable> {
+pub(super) fn read_all(input: impl Read, size: u64, limit: u64) -> Result<Vec<u8>, Unreadable> {
     let bytes = read_bytes(input, size, limit)?;
-    let hash = xxh3_128(&bytes);
-    let bytes = match bytes.as_slice() {
-        [0x1F, 0x8B, ..] => {
-            let unpacked = gzip_size(&bytes);
-            read_bytes(MultiGzDecoder::new(bytes.as_slice()), unpacked, limit)?
-        }
-        [b'P', b'K', 3, 4, ..] => read_archive(&bytes, limit)?,
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            return Err(Unreadable {
-                place: None,
-                message: "it is UTF-16; GeoJSON is UTF-8 (RFC 8259, 8.1)".to_owned(),
-            });
-        }
-        _ => bytes,
-    };
-    String::from_utf8(bytes).map(|text| (text, hash)).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let found = error.as_bytes().get(good).copied().unwrap_or_default();
-        let message =
-            format!("0x{found:02X} is not UTF-8 here; is the file in an old encoding such as Latin-1 or EUC-KR?");
-        let head = String::from_utf8_lossy(&error.as_bytes()[..good]);
-        Unreadable { place: Some(Places::new(&head).at(good)), message }
-    })
+    match Packing::of(&bytes)? {
+        Packing::Plain => Ok(bytes),
+        Packing::Gzip => read_bytes(MultiGzDecoder::new(bytes.as_slice()), gzip_size(&bytes), limit),
+        Packing::Zip => read_archive(Cursor::new(bytes), limit),
+    }
 }
 
 /// Reads to the end, into memory that is reserved once if `size` is right.
@@ -57,9 +73,9 @@ fn read_bytes(input: impl Read, size: u64, limit: u64) -> Result<Vec<u8>, Unread
     // What is only claimed is not reserved without bounds.
     let mut bytes = Vec::with_capacity(size.min(limit).min(1 << 32) as usize + 1);
     let read = input.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| unreadable(format!("it cannot be read: {error}")))?;
+    read.map_err(|error| Unreadable::new(format!("it cannot be read: {error}")))?;
     if bytes.len() as u64 > limit {
-        return Err(unreadable(format!("it holds more than {limit} bytes, which is the limit")));
+        return Err(Unreadable::new(format!("it holds more than {limit} bytes, which is the limit")));
     }
     Ok(bytes)
 }
@@ -70,9 +86,10 @@ fn gzip_size(packed: &[u8]) -> u64 {
     claimed.min(packed.len() as u64 * 32)
 }
 
-fn read_archive(packed: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
-    let damaged = |error: zip::result::ZipError| unreadable(format!("the zip archive cannot be read: {error}"));
-    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(damaged)?;
+/// The one file of GeoJSON in an archive.
+pub(super) fn read_archive(packed: impl Read + Seek, limit: u64) -> Result<Vec<u8>, Unreadable> {
+    let damaged = |error: zip::result::ZipError| Unreadable::new(format!("the zip archive cannot be read: {error}"));
+    let mut archive = ZipArchive::new(packed).map_err(damaged)?;
     let is_geojson = |name: &str| {
         let file = name.rsplit('/').next().unwrap_or(name);
         let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
@@ -86,16 +103,12 @@ fn read_archive(packed: &[u8], limit: u64) -> Result<Vec<u8>, Unreadable> {
             let size = file.size().min(file.compressed_size().saturating_mul(32));
             read_bytes(file, size, limit)
         }
-        [] => Err(unreadable("the zip archive holds no file of GeoJSON".to_owned())),
-        several => Err(unreadable(format!(
+        [] => Err(Unreadable::new("the zip archive holds no file of GeoJSON".to_owned())),
+        several => Err(Unreadable::new(format!(
             "the zip archive holds several files of GeoJSON ({}); a file is one collection, so unpack it",
             several.join(", ")
         ))),
     }
-}
-
-fn unreadable(message: String) -> Unreadable {
-    Unreadable { place: None, message }
 }
 
 #[cfg(test)]
@@ -120,7 +133,8 @@ mod tests {
     }
 
     fn text(bytes: &[u8]) -> Result<String, String> {
-        read_text(bytes, bytes.len() as u64, 1000).map(|(text, _)| text).map_err(|error| error.message)
+        let read = read_all(bytes, bytes.len() as u64, 1000).map_err(|error| error.message)?;
+        Ok(String::from_utf8(read).unwrap())
     }
 
     #[test]
@@ -140,7 +154,5 @@ mod tests {
         assert!(text(&gzip(&" ".repeat(2000))).unwrap_err().contains("limit"));
         assert!(text(&gzip("{\"a\":1}")[..12]).unwrap_err().contains("cannot be read"));
         assert!(text(b"\xFF\xFE{\0").unwrap_err().contains("UTF-16"));
-        let latin = read_text(b"{\n\"\xC8\xC8".as_slice(), 0, 10).unwrap_err();
-        assert_eq!(latin.place, Some(Place { line: 2, column: 2, byte: 3 }));
     }
 }

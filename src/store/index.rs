@@ -58,6 +58,11 @@ impl Index {
         });
     }
 
+    /// Whether any rectangle meets the given one.
+    pub(super) fn meets(&self, rect: &Rect) -> bool {
+        self.tree.meets(rect)
+    }
+
     /// Rows without any position, ascending.
     pub(super) fn nowhere(&self) -> &[u32] {
         &self.nowhere

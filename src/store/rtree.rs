@@ -78,8 +78,21 @@ impl RTree {
     /// Calls `visit` with stretches of the entries that meet a rectangle, each entry once, and whether the rectangle
     /// covers all of the stretch. What is covered is not looked at one by one.
     pub(super) fn search(&self, area: &Rect, mut visit: impl FnMut(Range<usize>, bool)) {
+        self.search_until(area, |entries, is_covered| {
+            visit(entries, is_covered);
+            false
+        });
+    }
+
+    /// Whether any entry meets a rectangle.
+    pub(super) fn meets(&self, area: &Rect) -> bool {
+        self.search_until(area, |_, _| true)
+    }
+
+    /// The same until `visit` says that it is enough; whether it did.
+    fn search_until(&self, area: &Rect, mut visit: impl FnMut(Range<usize>, bool) -> bool) -> bool {
         let boxes: &[[f64; 4]] = &self.boxes;
-        let Some(top) = self.levels.len().checked_sub(1) else { return };
+        let Some(top) = self.levels.len().checked_sub(1) else { return false };
         let mut stack = vec![(top, 0)];
         while let Some((level, place)) = stack.pop() {
             let start = self.levels[level];
@@ -94,12 +107,15 @@ impl RTree {
                 let is_covered = area.covers(&one);
                 if level == 0 || is_covered {
                     let size = FAN.pow(level as u32);
-                    visit(place * size..((place + 1) * size).min(self.numbers.len()), is_covered);
+                    if visit(place * size..((place + 1) * size).min(self.numbers.len()), is_covered) {
+                        return true;
+                    }
                 } else {
                     stack.push((level - 1, place * FAN));
                 }
             }
         }
+        false
     }
 
     /// Puts its arrays under their names.

@@ -156,11 +156,23 @@ impl Snapshot {
         self.0.index.within(rect)
     }
 
+    /// Whether the rectangle of any row meets the given one (degrees): without one, a tile there shows nothing.
+    pub fn meets(&self, rect: &Rect) -> bool {
+        self.0.index.meets(rect)
+    }
+
     /// Rows that the query selects, in its order: ascending when it names none.
     pub fn rows(&self, query: &Query) -> Vec<u32> {
         let mut rows = self.select(query, self.candidates(query));
-        self.order(query).sort(&mut rows);
+        self.sort(query, &mut rows);
         rows
+    }
+
+    /// Brings rows, which are ascending, into the order of a query.
+    pub fn sort(&self, query: &Query, rows: &mut [u32]) {
+        if !query.sort.is_empty() {
+            self.order(query).sort(rows);
+        }
     }
 
     /// Rows among which are all that the box and the places of the filter allow, ascending.

@@ -39,7 +39,7 @@ impl Encoding {
     pub fn pack(self, body: Vec<u8>) -> Vec<u8> {
         match self {
             Self::Identity => body,
-            Self::Gzip => gzip(&body),
+            Self::Gzip => gzip(&body, QUICK),
             Self::Brotli => brotli(&body),
             Self::Zstd => {
                 zstd::bulk::compress(&body, 3).expect("there is memory for one more body, and no limit on its size")
@@ -61,14 +61,20 @@ impl Encoding {
     }
 }
 
-fn gzip(body: &[u8]) -> Vec<u8> {
-    // The first level that packs at all: already it takes as long as cutting and encoding.
-    let mut compressor = Compressor::new(CompressionLvl::new(1).expect("the levels go from 0 to 12"));
+/// Packs a body as RFC 1952 has it, at a level from 0 (not at all) to 12.
+///
+/// # Panics
+/// At other levels.
+pub fn gzip(body: &[u8], level: i32) -> Vec<u8> {
+    let mut compressor = Compressor::new(CompressionLvl::new(level).expect("the levels go from 0 to 12"));
     let mut packed = vec![0; compressor.gzip_compress_bound(body.len())];
     let length = compressor.gzip_compress(body, &mut packed).expect("the bound is large enough for any body");
     packed.truncate(length);
     packed
 }
+
+/// The first level of gzip that packs at all: already it takes as long as cutting and encoding.
+const QUICK: i32 = 1;
 
 fn brotli(body: &[u8]) -> Vec<u8> {
     let params =

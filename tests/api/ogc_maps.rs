@@ -20,7 +20,7 @@ use crate::ask::ask_app;
 use crate::fixture;
 
 /// The usual app with a style of its towns and islands on blue paper.
-fn app() -> App {
+pub fn app() -> App {
     let circles = |layer: &str, color: &str| {
         json!({ "id": layer, "type": "circle", "source": "data", "source-layer": layer,
                 "paint": { "circle-color": color, "circle-radius": 8 } })

@@ -111,3 +111,32 @@ async fn a_new_catalog_has_new_answers() {
     assert_eq!(after.status, 200);
     assert_ne!((after.header("etag"), &after.body), (before.header("etag"), &before.body));
 }
+
+#[tokio::test]
+async fn a_collection_says_how_long_its_answers_may_be_used() {
+    let aged = |id: &str, max_age| {
+        let mut collection = fixture::collection(id, &fixture::towns(), None);
+        collection.metadata.max_age = max_age;
+        collection
+    };
+    let app = fixture::app();
+    app.live.swap(fixture::catalog_of([aged("hour", Some(3600)), aged("day", Some(86_400)), aged("now", None)]));
+    for (target, expected) in [
+        ("/collections/hour", "public, max-age=3600"),
+        ("/collections/day/items", "public, max-age=86400"),
+        ("/collections/now/items", "public, no-cache"),
+        ("/data/hour/0/0/0.pbf", "public, max-age=3600"),
+        ("/data/day,hour/0/0/0.pbf", "public, max-age=3600"),
+        ("/data/day,now/0/0/0.pbf", "public, no-cache"),
+        ("/data/day.json", "public, max-age=86400"),
+        ("/data/hour/0/0/0.png", "public, max-age=3600"),
+        ("/collections/hour/items/nobody", "no-store"),
+        ("/collections", "public, no-cache"),
+    ] {
+        assert_eq!(ask_app(&app, "GET", target, &[]).await.header("cache-control"), expected, "{target}");
+    }
+    let tilejson = ask_app(&app, "GET", "/data/hour.json", &[]).await.json();
+    let address = tilejson["tiles"][0].as_str().unwrap().replace("{z}/{x}/{y}", "0/0/0");
+    let versioned = ask_app(&app, "GET", &address, &[]).await;
+    assert_eq!(versioned.header("cache-control"), "public, max-age=31536000, immutable", "{address}");
+}

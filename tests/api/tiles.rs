@@ -11,6 +11,7 @@ use tumen::catalog::Live;
 use tumen::catalog::Styled;
 use tumen::config::Config;
 use tumen::http::App;
+use tumen::space::Grid;
 use tumen::tile::codec::mvt;
 use tumen::workers::Workers;
 
@@ -222,6 +223,36 @@ async fn maps_are_pictures_of_the_size_of_the_tile_and_never_empty_where_there_i
         let answer = get(&format!("/map/tiles/WebMercatorQuad/6/23/55?f={f}")).await;
         assert_eq!((answer.status, answer.header("content-type")), (200, media_type));
     }
+}
+
+/// Where a place lies among the tiles of a grid: level, row and column, and the pixel.
+fn place_on(grid: &Grid, level: u8, place: [f64; 2]) -> (String, [u32; 2]) {
+    let own = &grid.levels()[usize::from(level)];
+    let [x, y] = grid.crs().forward(place).unwrap();
+    let pixels = [(x - own.origin[0]) / own.cell_size, (own.origin[1] - y) / own.cell_size].map(|n| n as u32);
+    let [column, row] = pixels.map(|n| n / 256);
+    (format!("{}/{row}/{column}", own.id), pixels.map(|n| n % 256))
+}
+
+#[tokio::test]
+async fn maps_are_drawn_on_every_grid_that_holds_data_each_in_its_own_system() {
+    for (id, level) in [("WorldCRS84Quad", 7), ("WorldMercatorWGS84Quad", 8), ("UTM52WGS84Quad", 8)] {
+        let grid = Grid::registered(id).unwrap();
+        let (tile, [x, y]) = place_on(&grid, level, [129.78, 41.79]);
+        let map = picture(&get(&format!("/map/tiles/{id}/{tile}")).await);
+        assert_eq!(map.dimensions(), (256, 256));
+        assert!(map.pixels().all(|pixel| pixel[3] == 255), "{id}");
+        let towns = picture(&get(&format!("/collections/towns/map/tiles/{id}/{tile}")).await);
+        let painted = |picture: &image::RgbaImage| picture.pixels().filter(|pixel| pixel[3] > 0).count();
+        assert!((1..10_000).contains(&painted(&towns)), "{id}: {}", painted(&towns));
+        assert!(towns.get_pixel(x, y)[3] > 0, "{id} {tile} {x} {y}");
+        let level = tile.split('/').next().unwrap();
+        let outside = get(&format!("/map/tiles/{id}/{level}/0/0")).await;
+        assert_eq!(outside.status, 404, "{id}");
+        assert!(outside.text().contains("limits"), "{}", outside.text());
+    }
+    // Nothing of the data lies in the area of these.
+    assert_eq!(get("/map/tiles/UPSArcticWGS84Quad/0/0/0").await.status, 404);
 }
 
 #[tokio::test]

@@ -48,19 +48,36 @@ async fn the_capabilities_are_the_same_by_parameters_and_by_address() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("<script>") && !text.contains("<ows:Identifier>nothing<"), "{text}");
-    assert_eq!(get("/wmts/1.0.0/WMTSCapabilities.xml").await.body, answer.body);
+    let app = app();
+    let (by_address, by_parameters) = (
+        ask_app(&app, "GET", "/wmts/1.0.0/WMTSCapabilities.xml", &[]).await,
+        ask_app(&app, "GET", "/wmts?service=WMTS&request=GetCapabilities", &[]).await,
+    );
+    assert_eq!(by_address.body, by_parameters.body);
+    let unread = [("accept", "example/unknown")];
+    assert_eq!(ask_app(&app, "GET", "/wmts/1.0.0/WMTSCapabilities.xml", &unread).await.status, 406);
 }
 
 #[tokio::test]
 async fn parts_of_the_capabilities_are_given_alone_and_known_ones_left_out() {
-    let ask = |query: &'static str| get(query);
+    let app = app();
+    let ask = async |query: &str| ask_app(&app, "GET", query, &[]).await;
     let part = ask("/wmts?service=WMTS&request=GetCapabilities&sections=ServiceProvider").await;
     assert!(part.text().contains("<ows:ServiceProvider>") && !part.text().contains("<Contents>"));
     let typed = ask("/wmts?service=WMTS&request=GetCapabilities&acceptformats=text/xml").await;
     assert_eq!(typed.header("content-type"), "text/xml; charset=utf-8");
     let version = typed.text().split("updateSequence=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let known = get(&format!("/wmts?service=WMTS&request=GetCapabilities&updatesequence={version}")).await;
+    let capabilities = "/wmts?service=WMTS&request=GetCapabilities";
+    let known = ask(&format!("{capabilities}&updatesequence={version}")).await;
     assert!(known.text().contains(&version) && !known.text().contains("<Contents>"), "{}", known.text());
+    let later = ask(&format!("{capabilities}&updatesequence=9{version}")).await;
+    assert!(later.text().contains("exceptionCode=\"InvalidUpdateSequence\""), "{}", later.text());
+    let nothing = ask(&format!("{capabilities}&sections=")).await;
+    assert!(
+        nothing.text().contains("exceptionCode=\"MissingParameterValue\" locator=\"sections\""),
+        "{}",
+        nothing.text()
+    );
 }
 
 #[tokio::test]
@@ -77,15 +94,40 @@ async fn a_tile_is_that_of_the_style() {
     let then = get(&format!("{towns}&time=1949")).await;
     assert_eq!(then.status, 200);
     assert_ne!(then.body, get(&towns).await.body);
+    // The same at an address; an interval's slash is encoded there.
+    let address = "/wmts/1.0.0/towns/plain/1949/WebMercatorQuad/6/23/55.png";
+    assert_eq!(get(address).await.body, then.body);
+    assert_eq!(get(&address.replace("1949", "1949-01-01%2F1949-12-31")).await.body, then.body);
+    assert_eq!(get(&address.replace("1949", "default")).await.body, get(&address.replace("1949/", "")).await.body);
+    assert_eq!(get(&address.replace("1949", "soon")).await.status, 404);
+}
+
+#[tokio::test]
+async fn tiles_of_other_grids_are_drawn_and_asked_about_alike() {
+    let grid = "tileMatrixSet=WorldCRS84Quad&tileMatrix=7&tileRow=34&tileCol=220";
+    let tile = TILE.replace("tileMatrixSet=WebMercatorQuad&tileMatrix=6&tileRow=23&tileCol=55", grid);
+    let drawn = get(&tile).await;
+    assert_eq!((drawn.status, drawn.header("content-type")), (200, "image/png"), "{}", drawn.text());
+    assert_eq!(get("/map/tiles/WorldCRS84Quad/7/34/220").await.body, drawn.body);
+    // Chongjin, at 129.78 east and 41.79 north.
+    let info = tile.replace("layer=map", "layer=towns").replace("style=plain", "style=automatic");
+    let info = format!("{}&infoFormat=application/geo%2Bjson", info.replace("GetTile", "GetFeatureInfo"));
+    let there = get(&format!("{info}&I=73&J=72")).await;
+    assert_eq!(there.status, 200, "{}", there.text());
+    assert_eq!(there.json()["features"][0]["properties"]["name"], "Chongjin");
+    assert_eq!(get(&format!("{info}&I=7&J=7")).await.json()["features"], serde_json::json!([]));
+    let outside = get(&tile.replace("tileRow=34", "tileRow=3")).await;
+    assert!(outside.text().contains("TileOutOfRange"), "{}", outside.text());
 }
 
 #[tokio::test]
 async fn what_is_wrong_is_said_in_an_exception_report() {
     for (was, is, status, code, locator) in [
-        ("service=WMTS&", "", 400, "MissingParameterValue", "Service"),
-        ("service=WMTS", "service=WMS", 400, "InvalidParameterValue", "Service"),
-        ("request=GetTile&", "", 400, "MissingParameterValue", "Request"),
-        ("request=GetTile", "request=GetMap", 501, "OperationNotSupported", "Request"),
+        ("service=WMTS&", "", 400, "MissingParameterValue", "service"),
+        ("service=WMTS", "service=WMS", 400, "InvalidParameterValue", "service"),
+        ("request=GetTile&", "", 400, "MissingParameterValue", "request"),
+        ("request=GetTile", "request=GetMap", 501, "OperationNotSupported", "request"),
+        ("request=GetTile", "request=GetBogus", 400, "InvalidParameterValue", "request"),
         ("version=1.0.0", "version=2.0.0", 400, "InvalidParameterValue", "Version"),
         ("layer=map", "layer=nowhere", 400, "InvalidParameterValue", "Layer"),
         ("&layer=map", "", 400, "MissingParameterValue", "Layer"),
@@ -112,4 +154,26 @@ async fn what_is_wrong_is_said_in_an_exception_report() {
     {
         assert_eq!(get(path).await.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn features_are_told_in_each_format_and_at_a_time() {
+    // The pixel of Hoeryong on its tile of zoom 6.
+    let place = "/wmts/1.0.0/towns/plain/WebMercatorQuad/6/23/55/167/17";
+    let json = get(&format!("{place}.json")).await;
+    assert_eq!(json.ids(), ["hoeryong"]);
+    for (extension, part) in [
+        ("txt", "towns hoeryong\n  name = Hoeryong\n"),
+        ("html", "<h2>towns hoeryong</h2>"),
+        ("gml", "<own:towns fid=\"towns.hoeryong\"><own:name>Hoeryong</own:name>"),
+    ] {
+        let answer = get(&format!("{place}.{extension}")).await;
+        assert!(answer.status == 200 && answer.text().contains(part), "{extension}: {}", answer.text());
+    }
+    let gml = get(&format!("{place}.gml")).await;
+    assert_eq!(gml.header("content-type"), "application/vnd.ogc.gml");
+    assert!(gml.text().contains("<gml:Point srsName=\"EPSG:3857\">"), "{}", gml.text());
+    let early = get(&format!("{}.json", place.replace("plain/", "plain/1400/"))).await;
+    assert_eq!((early.status, early.ids().len()), (200, 0));
+    assert_eq!(get(&format!("{place}.xml")).await.status, 404);
 }

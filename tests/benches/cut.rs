@@ -9,13 +9,18 @@ use tumen::feature::TableBuilder;
 use tumen::feature::Value;
 use tumen::space::Grid;
 use tumen::tile::CutSettings;
+use tumen::tile::Encoding;
 use tumen::tile::Layer;
+use tumen::tile::Slices;
 use tumen::tile::Tile;
 use tumen::tile::VectorTile;
 use tumen::tile::codec::mvt;
 use tumen::tile::cut;
 
 const HOUSES: u32 = 3000;
+
+/// MapLibre's tolerance at the highest zoom of a source, in the world's width.
+const LEAST: f64 = 0.375 / 512.0 / 262_144.0;
 
 fn main() {
     divan::main();
@@ -68,6 +73,24 @@ fn cut_only(bencher: Bencher, level: u8) {
     bencher.bench(|| cut_at(&table, level, &CutSettings::default()));
 }
 
+/// What a GeoJSON source of a style takes: once for all of it, and then for each tile.
+#[divan::bench]
+fn lay_out(bencher: Bencher) {
+    let table = town();
+    bencher.bench(|| Slices::new(&table, LEAST));
+}
+
+#[divan::bench(args = [14, 12, 10])]
+fn slice(bencher: Bencher, level: u8) {
+    let table = town();
+    let slices = Slices::new(&table, LEAST);
+    let up = 14 - level;
+    let coord = Grid::web_mercator_quad().tile(level, 14096 >> up, 6056 >> up).expect("within the grid");
+    let settings = CutSettings { extent: 8192, buffer: 2048, tolerance: 6.0 };
+    let rows = || table.rows().enumerate().map(|(number, row)| (number as u32, row));
+    bencher.bench(|| slices.slice(rows(), coord, &settings));
+}
+
 #[divan::bench]
 fn cut_exact(bencher: Bencher) {
     let table = town();
@@ -83,7 +106,7 @@ fn encode(bencher: Bencher) {
 #[divan::bench]
 fn encode_and_pack(bencher: Bencher) {
     let tile = VectorTile { layers: vec![cut_at(&town(), 14, &CutSettings::default())] };
-    bencher.bench(|| Tile::mvt(&tile));
+    bencher.bench(|| Tile::mvt(&tile, Encoding::Gzip));
 }
 
 #[divan::bench]

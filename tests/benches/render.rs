@@ -216,7 +216,7 @@ fn expression(bencher: Bencher) {
                 properties: feature,
                 id: Value::Null,
                 geometry: GeometryType::LineString,
-                tile: (0, 0, 0),
+                tile: &|| (0, 0, 0),
                 positions: &Vec::new,
             };
             style.layers[0].filter.accepts(&Context::of_zoom(14.0).with(&subject))

@@ -172,11 +172,63 @@ const CASES = {
         await page.close();
       }
     }
+    const others = [
+      'styles', 'styles/atlas/metadata', 'styles/atlas/legend.html', 'map', 'map/tiles', 'map/tiles/WebMercatorQuad', 'tiles/WebMercatorQuad', 'tileMatrixSets',
+      'tileMatrixSets/WebMercatorQuad', 'conformance', 'functions', 'api', 'collections/places/schema', 'collections/places/queryables', 'collections/places/aggregate', 'data',
+      'problems', 'collections/none',
+    ];
+    const phone = await openPage(browser, base, { width: 360, height: 800, phone: true });
+    for (const where of others) {
+      await phone.page.goto(`${base}${where}${where.endsWith('.html') ? '' : '?f=html'}`, { waitUntil: 'networkidle2' });
+      const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide <= 360 && await phone.page.$('main h1') !== null, `pages: ${where} fits a phone`, wide);
+      await phone.page.screenshot({ path: shot(`phone-${where.replaceAll(/[^a-z]+/gi, '-')}`), fullPage: true });
+    }
+    clean(phone.faults.filter((fault) => !fault.includes('404')), phone.policies, 'pages: on a phone');
+    await phone.page.close();
     const { page } = await openPage(browser, base, { script: false });
     await page.goto(base);
     const links = await page.$$eval('#landing a', (all) => all.filter((link) => link.checkVisibility()).map((link) => link.getAttribute('href')));
     expect(links.some((link) => link.endsWith('/collections/places')), 'pages: the landing page reads without scripts', `${links.length} links`);
     await page.screenshot({ path: shot('landing-without-scripts'), fullPage: true });
+    await page.close();
+  },
+
+  /** What is entered in forms: a condition with a fault, then without it; the place of the map; an operation of the API. */
+  async forms(browser) {
+    const { page, faults, policies } = await openPage(browser, base);
+    const items = `${base}collections/stations/items?f=html`;
+    await page.goto(items);
+    await page.type('[name="filter"]', 'km > 10 AND kinds = 1');
+    await Promise.all([page.waitForNavigation(), page.click('form.items-form [type="submit"]')]);
+    const told = await page.evaluate(() => {
+      const [mark, caret] = ['.fault mark', '.fault pre'].map((part) => document.querySelector(part));
+      return { mark: mark?.textContent, caret: caret?.innerText.trimEnd().endsWith('^'), kept: document.querySelector('[name="filter"]').value };
+    });
+    expect(told.mark === 'kinds' && told.caret && told.kept === 'km > 10 AND kinds = 1', 'forms: a fault is marked and what was entered is kept', JSON.stringify(told));
+    await page.screenshot({ path: shot('form-fault'), fullPage: true });
+    // The browser's own log names the answer 400.
+    const foreseen = faults.splice(0).filter((fault) => !fault.includes('400'));
+    await page.evaluate(() => { document.querySelector('[name="filter"]').value = 'km > 10 AND rank <= 2'; });
+    await Promise.all([page.waitForNavigation(), page.click('form.items-form [type="submit"]')]);
+    expect(await page.$eval('main', (main) => / of \d+ features\./.test(main.innerText) && !main.querySelector('.fault')), 'forms: without the fault features are shown');
+    await page.waitForSelector('#map[data-state="idle"]', { timeout: 45_000 });
+    await Promise.all([page.waitForNavigation(), page.click('.map-tools button')]);
+    const box = new URL(page.url()).searchParams.get('bbox') ?? '';
+    expect(box.split(',').filter((number) => Number.isFinite(Number.parseFloat(number))).length === 4, 'forms: the place of the map becomes a box', box);
+
+    await page.goto(`${base}api?f=html&operation=stations.getItem`);
+    await page.type('[data-segment="featureId"]', 'hoeryong');
+    await page.click('#try [type="submit"]');
+    await page.waitForFunction(() => document.getElementById('status').textContent.startsWith('200'), { timeout: 10_000 }).catch(() => {});
+    const answer = await page.$eval('#answer', (section) => section.innerText);
+    expect(answer.includes('application/geo+json') && answer.includes('회령'), 'forms: an operation of the API is tried', answer.slice(0, 120).replaceAll('\n', ' '));
+    await page.screenshot({ path: shot('form-api'), fullPage: true });
+    await page.goto(`${base}api?f=html&operation=stations.collection.getMap`);
+    await page.click('#try [type="submit"]');
+    await page.waitForSelector('#body img', { timeout: 20_000 }).catch(() => {});
+    expect(await page.$eval('#body img', (picture) => picture.complete && picture.naturalWidth > 0).catch(() => false), 'forms: a picture that is answered is shown');
+    clean([...foreseen, ...faults], policies, 'forms');
     await page.close();
   },
 

@@ -79,7 +79,7 @@ impl Stage {
         Self { catalog, style }
     }
 
-    async fn open(&self, ratio: f64) -> Arc<Drawable> {
+    pub async fn open(&self, ratio: f64) -> Arc<Drawable> {
         let (drawable, said) = Drawable::open(&self.style, &self.catalog, None, ratio).await;
         assert_eq!(said, []);
         Arc::new(drawable)

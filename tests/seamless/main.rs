@@ -8,3 +8,5 @@ mod data;
 mod shapes;
 mod labels;
 mod shared;
+mod grids;
+mod places;

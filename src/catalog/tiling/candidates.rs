@@ -89,8 +89,8 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    /// What is cut on one step, in the order of rows.
-    pub(super) fn on(&self, step: &Step) -> Vec<Candidate> {
+    /// What is cut on one step, in the order of a query.
+    pub(super) fn on(&self, step: &Step, query: &Query) -> Vec<Candidate> {
         let mut found = Vec::new();
         for (number, kind) in KINDS.into_iter().enumerate() {
             let level = if kind == PartKind::Points { step.points } else { step.shapes };
@@ -112,6 +112,13 @@ impl<'a> Candidates<'a> {
         }
         found.sort_unstable_by_key(Candidate::row);
         found.dedup_by_key(|candidate| candidate.row());
-        found
+        let (Self::All(snapshot, _) | Self::Some(snapshot, _)) = self;
+        if query.sort.is_empty() {
+            return found;
+        }
+        let mut rows: Vec<u32> = found.iter().map(Candidate::row).collect();
+        snapshot.sort(query, &mut rows);
+        let at = |row: u32| found.binary_search_by_key(&row, Candidate::row).expect("each row was found");
+        rows.into_iter().map(|row| found[at(row)]).collect()
     }
 }

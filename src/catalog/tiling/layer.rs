@@ -116,7 +116,7 @@ pub(super) fn layer(
     }
     let least = least_bytes(collection, query);
     for (rung, step) in ladder.iter().enumerate() {
-        let found = candidates.on(step);
+        let found = candidates.on(step, query);
         let is_last = rung + 1 == ladder.len();
         if found.len() * least > bytes && !is_last {
             continue;

@@ -19,6 +19,7 @@ use crate::feature::TableBuilder;
 use crate::feature::Value;
 use crate::query::FilterLimits;
 use crate::query::Query;
+use crate::query::SortKey;
 use crate::query::Written;
 use crate::source::Metadata;
 use crate::source::TileMetadata;
@@ -52,7 +53,7 @@ fn ids(tile: &VectorTile) -> Vec<u64> {
 }
 
 #[test]
-fn box_filter_and_properties_are_honoured() {
+fn box_filter_order_and_properties_are_honoured() {
     let towns = towns(&[[10.0, 10.0], [20.0, 10.0], [30.0, 10.0], [40.0, 10.0]]);
     let grid = Grid::web_mercator_quad();
     let world = grid.tile(0, 0, 0).unwrap();
@@ -64,6 +65,9 @@ fn box_filter_and_properties_are_honoured() {
     let odd = Query { filter: odd, properties: Some(vec!["name".into()]), ..boxed };
     assert_eq!(ids(&tile(&odd)), [1, 3]);
     assert_eq!(tile(&odd).layers[0].keys(), ["name"]);
+    let last_first = vec![SortKey { field: 1, name: "name".into(), descending: true }];
+    assert_eq!(ids(&tile(&Query { sort: last_first.clone(), ..Query::default() })), [3, 2, 1, 0]);
+    assert_eq!(tile_rows(&towns, &Query { sort: last_first, ..odd }, &grid, world), [3, 1]);
 }
 
 #[test]

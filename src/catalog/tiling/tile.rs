@@ -127,5 +127,6 @@ pub fn tile_rows(collection: &Collection, query: &Query, grid: &Grid, coord: Til
     let in_box = |row: u32| query.bbox.is_none_or(|bbox| bbox.parts().any(|part| meets(row, &part)));
     let mut rows = snapshot.select(query, rows);
     rows.retain(|&row| parts.iter().any(|part| meets(row, part)) && in_box(row));
+    snapshot.sort(query, &mut rows);
     rows
 }

@@ -4,14 +4,15 @@ use std::fmt;
 
 use crate::config::Limits;
 use crate::http::Error;
-use crate::render::Picture;
+use crate::render::PixelGrid;
 use crate::render::Placement;
-use crate::render::Reprojection;
 use crate::render::View;
 use crate::render::degrees;
 use crate::space::Bbox;
 use crate::space::Crs;
+use crate::space::Grid;
 use crate::space::Rect;
+use crate::space::TileCoord;
 
 /// A rectangle of a coordinate reference system on so many pixels.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,41 +27,38 @@ pub(in crate::http) struct Frame {
     pub(in crate::http) ratio: f64,
     /// Degrees clockwise from north of what is up.
     pub(in crate::http) bearing: f64,
-}
-
-/// How a map is drawn.
-#[derive(Clone, Debug)]
-pub(in crate::http) enum Projection {
-    /// As it is.
-    Direct(View),
-    /// In Web Mercator, and then laid on the map's pixels.
-    Warped(Reprojection, View),
+    /// Its pixels, where they are those of a grid; else they follow from the rectangle.
+    pub(in crate::http) pixels: Option<PixelGrid>,
 }
 
 impl Frame {
-    /// Whether maps of a system are drawn as they are, so that neighbouring ones fit together, as tiles must.
-    pub(in crate::http) fn draws(crs: &Crs) -> bool {
-        *crs == Crs::WebMercator
+    /// What one tile of a grid shows; neighbours fit together to the pixel.
+    pub(in crate::http) fn of_tile(grid: &Grid, coord: TileCoord) -> Self {
+        let level = grid.level(coord);
+        let size = [level.tile_width, level.tile_height];
+        let pixels = Some(PixelGrid::of_tile(grid, coord));
+        Self { crs: grid.crs().clone(), rect: grid.bounds(coord), size, ratio: 1.0, bearing: 0.0, pixels }
     }
 
-    /// How it is drawn.
-    pub(in crate::http) fn projection(&self) -> Projection {
+    /// How it is drawn, with labels where those of neighbouring maps agree.
+    pub(in crate::http) fn view(&self) -> View {
+        if let Some(pixels) = &self.pixels {
+            return View::of_pixels(&self.crs, pixels, self.size, self.bearing, self.ratio);
+        }
         let [width, height] = self.size.map(f64::from);
         let units = [self.rect.width() / width, self.rect.height() / height];
         // A side that follows from the other is a whole number of pixels, so that these are not quite square.
         let is_square = (units[0] - units[1]).abs() <= units[0].max(units[1]) / width.min(height).max(1.0);
         let is_held = |zoom: f64| (-4.0..=24.5).contains(&zoom);
         let is_within = self.rect.center()[1].abs() <= Crs::MERCATOR_HALF && is_held(self.zoom());
-        if Self::draws(&self.crs) && is_square && is_within {
-            return Projection::Direct(self.view());
+        if self.crs == Crs::WebMercator && is_square && is_within {
+            return self.web_mercator();
         }
-        let reprojection = Reprojection::new(&self.crs, self.rect, self.size, self.bearing);
-        let view = reprojection.view(self.ratio);
-        Projection::Warped(reprojection, view)
+        View::of_pixels(&self.crs, &PixelGrid::of_rect(&self.rect, self.size), self.size, self.bearing, self.ratio)
     }
 
-    /// The view of it in Web Mercator with square pixels, with labels where those of neighbouring maps agree.
-    fn view(&self) -> View {
+    /// The view of it in Web Mercator with square pixels, which are those of the world's.
+    fn web_mercator(&self) -> View {
         let world = 2.0 * Crs::MERCATOR_HALF;
         let [x, y] = self.rect.center();
         let [width, height] = self.size.map(f64::from);
@@ -124,47 +122,13 @@ impl Frame {
     }
 }
 
-impl Projection {
-    /// What is drawn of Web Mercator.
-    pub(in crate::http) fn view(&self) -> &View {
-        match self {
-            Self::Direct(view) | Self::Warped(_, view) => view,
-        }
-    }
-
-    /// The map, made of what was drawn.
-    pub(in crate::http) fn picture(&self, drawn: Picture) -> Picture {
-        match self {
-            Self::Direct(_) => drawn,
-            Self::Warped(reprojection, view) => reprojection.picture(view, &drawn),
-        }
-    }
-
-    /// The pixel of what is drawn that a pixel of the map shows; `None` where no place of the earth is.
-    pub(in crate::http) fn pixel(&self, pixel: [u32; 2]) -> Option<[u32; 2]> {
-        match self {
-            Self::Direct(_) => Some(pixel),
-            Self::Warped(reprojection, view) => reprojection.pixel(view, pixel),
-        }
-    }
-
-    /// Whether no place of the earth is at a pixel of the map.
-    pub(in crate::http) fn is_void(&self, [x, y]: [u32; 2]) -> bool {
-        match self {
-            Self::Direct(view) => {
-                let [_, y] = view.to_world([f64::from(x) + 0.5, f64::from(y) + 0.5]);
-                !(0.0..=1.0).contains(&y)
-            }
-            Self::Warped(reprojection, _) => reprojection.is_void([x, y]),
-        }
-    }
-}
-
 impl fmt::Display for Frame {
     /// The canonical text, part of keys of pictures.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { crs, rect: Rect { min_x, min_y, max_x, max_y }, size: [width, height], ratio, bearing } = self;
-        write!(f, "{crs}/{min_x},{min_y},{max_x},{max_y}/{width}x{height}@{ratio}/{bearing}")
+        let Self { crs, rect: Rect { min_x, min_y, max_x, max_y }, size: [width, height], ratio, bearing, pixels } =
+            self;
+        let kind = if pixels.is_some() { "tile" } else { "rect" };
+        write!(f, "{kind}/{crs}/{min_x},{min_y},{max_x},{max_y}/{width}x{height}@{ratio}/{bearing}")
     }
 }
 
@@ -173,7 +137,7 @@ mod tests {
     use super::*;
 
     fn frame(rect: Rect, size: [u32; 2]) -> Frame {
-        Frame { crs: Crs::WebMercator, rect, size, ratio: 1.0, bearing: 0.0 }
+        Frame { crs: Crs::WebMercator, rect, size, ratio: 1.0, bearing: 0.0, pixels: None }
     }
 
     #[test]
@@ -181,13 +145,22 @@ mod tests {
         let rect = Rect::new(14_440_000.0, 5_220_000.0, 14_450_000.0, 5_225_000.0);
         for ratio in [0.37, 1.0, 3.0] {
             let own = Frame { ratio, ..frame(rect, [640, 320]) };
-            let Projection::Direct(view) = own.projection() else { panic!("its pixels are square") };
+            let view = own.view();
+            assert!(view.projection().is_web_mercator());
             assert_eq!((view.width(), view.height()), (640, 320));
             assert_eq!(own.shown(), rect);
         }
-        assert!(matches!(frame(rect, [400, 400]).projection(), Projection::Warped(..)));
-        let degrees = Frame { crs: Crs::Crs84, ..frame(Rect::new(0.0, 0.0, 2.0, 1.0), [200, 100]) };
-        assert!(matches!(degrees.projection(), Projection::Warped(..)));
+        let stretched = frame(rect, [400, 400]).view();
+        assert!(!stretched.projection().is_web_mercator());
+        let degrees = Frame { crs: Crs::Crs84, ..frame(Rect::new(0.0, 0.0, 2.0, 1.0), [200, 100]) }.view();
+        assert_eq!((degrees.width(), degrees.height()), (200, 100));
+        for (view, rect) in [(stretched, rect), (degrees, Rect::new(0.0, 0.0, 2.0, 1.0))] {
+            let corner = |x: u32, y: u32| view.projection().position(view.to_world([f64::from(x), f64::from(y)]));
+            let found = [corner(0, view.height()), corner(view.width(), 0)].concat();
+            let wanted = [rect.min_x, rect.min_y, rect.max_x, rect.max_y];
+            let close = |(a, b): (&f64, f64)| (a - b).abs() < rect.width() / 400.0 / 128.0;
+            assert!(found.iter().zip(wanted).all(close), "{found:?} for {wanted:?}");
+        }
     }
 
     #[test]

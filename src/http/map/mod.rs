@@ -4,7 +4,6 @@ mod frame;
 mod request;
 
 pub(super) use frame::Frame;
-pub(super) use frame::Projection;
 pub(super) use request::Backdrop;
 pub(super) use request::MapRequest;
 pub(super) use request::encoding;

@@ -6,7 +6,6 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 
 use super::Frame;
-use super::Projection;
 use crate::catalog::Selection;
 use crate::catalog::Styled;
 use crate::config::Config;
@@ -18,6 +17,7 @@ use crate::http::xyz::pictures::kept;
 use crate::render;
 use crate::render::Canvas;
 use crate::render::Picture;
+use crate::render::View;
 use crate::style::Color;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
@@ -57,26 +57,21 @@ impl MapRequest {
         let key = format!("map/{}@{version}/{frame}/{backdrop:?}.{encoding:?}/{selection}", styled.id);
         let drawing = async {
             let catalog = Arc::clone(&call.catalog);
-            let projection = frame.projection();
-            styled.prepare(&catalog, projection.view()).await;
+            let view = frame.view();
+            styled.prepare(&catalog, &view).await;
             let (runtime, metrics) = (Handle::current(), call.app.metrics.clone());
             let drawn = call.app.workers.run(move || {
                 let begun = Instant::now();
                 let (picture, is_whole) = runtime.block_on(async {
-                    let view = projection.view();
-                    let drawable = styled.drawable(&catalog, view.ratio()).await;
+                    let drawable = styled.drawable(&catalog, view.ratio()).await.selecting(&selection);
                     let failures = drawable.failures();
-                    let (picture, diagnostics) = if selection.is_everything() {
-                        drawable.draw(view).await
-                    } else {
-                        drawable.selecting(&selection).draw(view).await
-                    };
+                    let (picture, diagnostics) = drawable.draw(&view).await;
                     for diagnostic in drawable.untold(diagnostics) {
                         tracing::warn!(style = %styled.id, "{diagnostic}");
                     }
                     (picture, drawable.failures() == failures)
                 });
-                let bytes = backdrop.under(projection.picture(picture), &projection).encode(encoding);
+                let bytes = backdrop.under(picture, &view).encode(encoding);
                 metrics.count_work("picture", begun.elapsed());
                 bytes.map(|bytes| (Tile::plain(tile_format(encoding), bytes), is_whole))
             });
@@ -89,7 +84,7 @@ impl MapRequest {
 
 impl Backdrop {
     /// A picture with this below it.
-    fn under(&self, mut picture: Picture, projection: &Projection) -> Picture {
+    fn under(&self, mut picture: Picture, view: &View) -> Picture {
         let (width, height) = (picture.width(), picture.height());
         if let Some(color) = self.color {
             let mut below = Canvas::new(width, height);
@@ -103,7 +98,7 @@ impl Backdrop {
             let color = color.premultiplied().map(|channel| (channel * 255.0).round() as u8);
             for y in 0..height {
                 let row = picture.canvas_mut().row_mut(y);
-                let void = (0..width).zip(row).filter(|(x, _)| projection.is_void([*x, y]));
+                let void = (0..width).zip(row).filter(|(x, _)| view.is_void([*x, y]));
                 void.for_each(|(_, pixel)| *pixel = color);
             }
         }

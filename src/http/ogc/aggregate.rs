@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use serde_json::json;
 
 use super::collections::address;
+use super::table;
 use crate::catalog::Collection;
 use crate::feature::FieldType;
 use crate::feature::Scalar;
@@ -23,9 +24,8 @@ use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Path;
 use crate::http::asked;
+use crate::http::form::Form;
 use crate::http::page::Frame;
-use crate::http::page::Input;
-use crate::http::page::inputs;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
@@ -41,8 +41,7 @@ const FORMATS: &[Format] = &[Format::Json, Format::Csv, Format::Html];
 #[template(path = "aggregate.html")]
 struct Page<'a> {
     frame: Frame,
-    inputs: Vec<Input>,
-    action: String,
+    form: Form,
     names: &'a [String],
     rows: Vec<Vec<String>>,
 }
@@ -72,12 +71,33 @@ pub(super) fn operation(collection: &Collection) -> Operation {
 pub(in crate::http) async fn aggregate(call: Call, Path(id): Path<String>) -> Result<Response, Error> {
     let collection = call.collection(&id)?;
     let operation = operation(&collection);
-    let (params, format) = call.read(&operation)?;
+    match answer(&call, &collection, &operation).await {
+        Err(error @ Error::Invalid(_)) if call.wants_page() => {
+            let form = table::faulty(&call, &collection, &operation, action(&call, &collection), &error);
+            respond::refused(&error, &Page { frame: frame(&call, &collection), form, names: &[], rows: Vec::new() })
+        }
+        answered => answered,
+    }
+}
+
+fn action(call: &Call, collection: &Collection) -> String {
+    format!("{}/collections/{}/aggregate", call.base.path(), segment(&collection.id))
+}
+
+fn frame(call: &Call, collection: &Collection) -> Frame {
+    Frame::new(call, &format!("Aggregates of {}", collection.title()))
+        .under("/", &call.app.config.title)
+        .under("/collections", "Collections")
+        .under(&format!("/collections/{}", segment(&collection.id)), collection.title())
+}
+
+async fn answer(call: &Call, collection: &Collection, operation: &Operation) -> Result<Response, Error> {
+    let (params, format) = call.read(operation)?;
     let snapshot = collection.snapshot().clone();
     let schema = snapshot.schema();
     let by: Vec<String> = params.names("groupby").unwrap_or_default().to_vec();
     let measures = measures(params.text("measures").unwrap_or("count"), schema)?;
-    let query = asked::query(&params, &collection, &call.app.config.limits)?;
+    let query = asked::query(&params, collection, &call.app.config.limits)?;
     let address = call.base.url(&format!("{}?{}", call.path, call.query));
     let asked = format!("{} {query} {by:?} {measures:?} {} {address}", snapshot.version(), format.media_type());
     let tag = ETag::of(&[asked.as_bytes(), call.app.config.title.as_bytes()]);
@@ -101,19 +121,15 @@ pub(in crate::http) async fn aggregate(call: Call, Path(id): Path<String>) -> Re
         Error::Invalid(message)
     })?;
     let names: Vec<String> = by.iter().cloned().chain(measures.iter().map(|(name, _)| name.clone())).collect();
-    let mut links = call.links(&operation, &params, format);
-    links.push(Link::new("collection", Format::Json, collection.title(), self::address(&call.base, &id, "")));
+    let mut links = call.links(operation, &params, format);
+    let of = self::address(&call.base, &collection.id, "");
+    links.push(Link::new("collection", Format::Json, collection.title(), of));
     match format {
-        Format::Csv => Ok(tag.answer(format.content_type(), Body::from(table(&names, &groups)))),
+        Format::Csv => Ok(tag.answer(format.content_type(), Body::from(csv_of(&names, &groups)))),
         Format::Html => {
             let page = Page {
-                frame: Frame::new(&call, &format!("Aggregates of {}", collection.title()))
-                    .under("/", &call.app.config.title)
-                    .under("/collections", "Collections")
-                    .under(&format!("/collections/{}", segment(&id)), collection.title())
-                    .with(links),
-                inputs: inputs(&operation, &params),
-                action: format!("{}/collections/{}/aggregate", call.base.path(), segment(&id)),
+                frame: frame(call, collection).with(links),
+                form: Form::of(operation, action(call, collection), &params),
                 names: &names,
                 rows: groups.iter().map(texts).collect(),
             };
@@ -185,7 +201,7 @@ fn cells(group: &Group) -> impl Iterator<Item = &Scalar> {
     group.keys.iter().chain(&group.values)
 }
 
-fn table(names: &[String], groups: &[Group]) -> Vec<u8> {
+fn csv_of(names: &[String], groups: &[Group]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut line = |cells: &mut dyn Iterator<Item = Value<'_>>| {
         for (at, cell) in cells.enumerate() {

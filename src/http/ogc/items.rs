@@ -82,11 +82,18 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
 /// `GET /collections/{id}/items` (OGC API Features, 7.15).
 pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result<Response, Error> {
     let collection = call.collection(&id)?;
+    let operation = operation(&collection, &call.app.config.limits);
+    match answer(&call, &collection, &operation).await {
+        Err(error @ Error::Invalid(_)) if call.wants_page() => table::refused(&call, &collection, &operation, &error),
+        answered => answered,
+    }
+}
+
+async fn answer(call: &Call, collection: &Collection, operation: &Operation) -> Result<Response, Error> {
     let config = &call.app.config;
-    let operation = operation(&collection, &config.limits);
-    let (params, format) = call.read(&operation)?;
+    let (params, format) = call.read(operation)?;
     let snapshot = collection.snapshot().clone();
-    let query = asked::query(&params, &collection, &config.limits)?;
+    let query = asked::query(&params, collection, &config.limits)?;
     let writing = Writing::of(&params, format, snapshot.schema());
     let mut page = paging::page(&params, &config.limits)?;
     if format == Format::Html {
@@ -106,12 +113,17 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
         let (snapshot, query, page) = (snapshot.clone(), query.clone(), page.clone());
         call.app.workers.run_short(move || snapshot.page(&query, &page)).await?
     };
-    let mut links = call.links(&operation, &params, format);
-    links.extend(paging::links(&call, &params, format, &snapshot, &selection, page.limit));
-    links.push(Link::new("collection", Format::Json, collection.title(), self::address(&call.base, &id, "")));
+    let mut links = call.links(operation, &params, format);
+    links.extend(paging::links(call, &params, format, &snapshot, &selection, page.limit));
+    links.push(Link::new(
+        "collection",
+        Format::Json,
+        collection.title(),
+        self::address(&call.base, &collection.id, ""),
+    ));
     links.extend(writing.profile.map(Profile::link));
     if format == Format::Html {
-        let page = table::page(&call, &collection, &operation, &params, &writing, &selection, links);
+        let page = table::page(call, collection, operation, &params, &writing, &selection, links);
         let mut response = respond::page_tagged(&tag, &page)?;
         respond::located(&mut response, &writing.crs);
         return Ok(response);
@@ -123,7 +135,7 @@ pub(in crate::http) async fn items(call: Call, Path(id): Path<String>) -> Result
         number_returned: selection.rows.len(),
         links: &links,
     };
-    let heading = heading(&call, &collection, serde_json::to_vec(&head).map_err(Error::internal)?);
+    let heading = heading(call, collection, serde_json::to_vec(&head).map_err(Error::internal)?);
     let (profile, crs) = (writing.profile, writing.crs.clone());
     let (matched, returned) = (selection.matched, selection.rows.len());
     let body = encode::document(writing, &heading, snapshot, selection.rows.into_iter());

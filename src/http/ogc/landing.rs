@@ -95,8 +95,9 @@ pub(in crate::http) async fn landing(call: Call) -> Result<Response, Error> {
     let mut links = call.links(&operation, &params, format);
     let at = |path: &str| call.base.url(path);
     links.extend([
-        Link::new("service-desc", Format::OpenApi, "The API, described in OpenAPI 3.0", at("/api")),
+        // Clients that know OpenAPI 3.0 only look for its media type; the others take the first.
         Link::new("service-desc", Format::OpenApi31, "The API, described in OpenAPI 3.1", at("/api?f=openapi31")),
+        Link::new("service-desc", Format::OpenApi, "The API, described in OpenAPI 3.0", at("/api")),
         Link::new("service-doc", Format::Html, "The API, described to read and to try", at("/api?f=html")),
         Link::new("conformance", Format::Json, "The standards that the server conforms to", at("/conformance")),
         Link::new(FUNCTIONS, Format::Json, "The functions that conditions may call", at("/functions")),

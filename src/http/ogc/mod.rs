@@ -14,6 +14,8 @@ mod cursor;
 
 mod table;
 
+mod examples;
+
 pub(super) mod item;
 
 pub(super) mod aggregate;

@@ -1,39 +1,45 @@
 //! A page of features to read: a map, a form and a table.
 
 use askama::Template;
+use axum::response::Response;
 
+use super::examples::examples;
 use crate::catalog::Collection;
 use crate::feature::Field;
 use crate::feature::Properties;
 use crate::feature::Row;
 use crate::feature::Value;
 use crate::http::Call;
+use crate::http::Error;
 use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Params;
+use crate::http::asked;
 use crate::http::encode::Writing;
+use crate::http::form::Fault;
+use crate::http::form::Form;
 use crate::http::page::Frame;
-use crate::http::page::Input;
 use crate::http::page::Map;
-use crate::http::page::inputs;
 use crate::http::params::segment;
+use crate::http::respond;
 use crate::store::Selection;
 
 #[derive(Template)]
 #[template(path = "items.html")]
-pub(super) struct Page<'a> {
+struct Page<'a> {
     frame: Frame,
-    map: Map,
+    /// None when it is not known what is asked for.
+    map: Option<Map>,
     first: usize,
     last: usize,
     matched: usize,
     fields: Vec<&'a Field>,
     rows: Vec<TableRow>,
-    /// What selects by place, time and number, and what selects by values of fields.
-    inputs: [Vec<Input>; 2],
-    /// Whether a field selects already.
-    has_field: bool,
-    action: String,
+    form: Form,
+    /// Conditions to begin with, and where they lead.
+    examples: Vec<(String, String)>,
+    /// The address of the collection.
+    collection: String,
     next: Option<String>,
     previous: Option<String>,
 }
@@ -60,7 +66,7 @@ pub(super) fn page<'a>(
     writing: &Writing,
     selection: &Selection,
     links: Vec<Link>,
-) -> Page<'a> {
+) -> impl Template + use<'a> {
     let snapshot = collection.snapshot();
     let fields = writing.fields(snapshot.schema());
     // The map wants degrees, and geometries.
@@ -75,23 +81,71 @@ pub(super) fn page<'a>(
         TableRow { href: format!("{action}/{}", segment(&id)), id, cells }
     };
     Page {
-        map: Map::new(call, shown, None),
+        map: Some(Map::new(call, shown, None)),
         first: selection.before + 1,
         last: selection.before + selection.rows.len(),
         matched: selection.matched,
         fields: fields.iter().map(|&field| &snapshot.schema().fields[field]).collect(),
         rows: selection.rows.iter().map(row).collect(),
-        has_field: params.fields().next().is_some(),
-        inputs: <[Vec<Input>; 2]>::from(inputs(operation, params).into_iter().partition(|input| !input.is_field)),
+        form: Form::of(operation, action.clone(), params),
+        examples: examples_at(collection, &action),
+        collection: format!("{}/collections/{}", call.base.path(), segment(&collection.id)),
         next: href("next"),
         previous: href("prev"),
-        frame: Frame::new(call, &format!("Features of {}", collection.title()))
-            .under("/", &call.app.config.title)
-            .under("/collections", "Collections")
-            .under(&format!("/collections/{}", segment(&collection.id)), collection.title())
-            .with(links),
-        action,
+        frame: frame(call, collection).with(links),
     }
+}
+
+/// The page of a request that cannot be answered: what was entered, and what is wrong with it.
+pub(super) fn refused(
+    call: &Call,
+    collection: &Collection,
+    operation: &Operation,
+    error: &Error,
+) -> Result<Response, Error> {
+    let action = format!("{}/collections/{}/items", call.base.path(), segment(&collection.id));
+    let page = Page {
+        map: None,
+        first: 0,
+        last: 0,
+        matched: 0,
+        fields: Vec::new(),
+        rows: Vec::new(),
+        examples: examples_at(collection, &action),
+        form: faulty(call, collection, operation, action, error),
+        collection: format!("{}/collections/{}", call.base.path(), segment(&collection.id)),
+        next: None,
+        previous: None,
+        frame: frame(call, collection),
+    };
+    respond::refused(error, &page)
+}
+
+/// The form of a request of a collection that cannot be answered.
+pub(super) fn faulty(
+    call: &Call,
+    collection: &Collection,
+    operation: &Operation,
+    action: String,
+    error: &Error,
+) -> Form {
+    let params = Params::unchecked(&call.query);
+    let invalid = asked::fault(&params, collection.snapshot().schema(), &call.app.config.limits);
+    let condition = params.written("filter").zip(invalid.as_ref());
+    Form::of(operation, action, &params).with(Fault::of(error, condition))
+}
+
+fn frame(call: &Call, collection: &Collection) -> Frame {
+    Frame::new(call, &format!("Features of {}", collection.title()))
+        .under("/", &call.app.config.title)
+        .under("/collections", "Collections")
+        .under(&format!("/collections/{}", segment(&collection.id)), collection.title())
+}
+
+fn examples_at(collection: &Collection, action: &str) -> Vec<(String, String)> {
+    let href =
+        |text: &str| format!("{action}{}", Params::default().with(&[("f", Some("html")), ("filter", Some(text))]));
+    examples(collection).into_iter().map(|text| (text.clone(), href(&text))).collect()
 }
 
 impl Cell {

@@ -102,15 +102,14 @@ pub(in crate::http) struct Probe {
 /// Tells what was drawn at a pixel of a map: each feature once, topmost first.
 pub(in crate::http) async fn respond(call: &Call, probe: Probe, format: InfoFormat) -> Result<Response, Error> {
     let Probe { styled, selection, frame, pixel, limit, only } = probe;
-    let projection = frame.projection();
-    let mut document = match projection.pixel(pixel) {
-        Some(pixel) => {
-            // One feature may be drawn by several layers, and others may be passed over.
-            let near = Near { pixel, radius: RADIUS, limit: MOST, geometry: format.has_geometries() };
-            let found = picked(call, styled, selection, projection.view().clone(), near).await?;
-            serde_json::from_slice(&found).map_err(Error::internal)?
-        }
-        None => json!({ "type": "FeatureCollection", "features": [] }),
+    let view = frame.view();
+    let mut document = if view.is_void(pixel) {
+        json!({ "type": "FeatureCollection", "features": [] })
+    } else {
+        // One feature may be drawn by several layers, and others may be passed over.
+        let near = Near { pixel, radius: RADIUS, limit: MOST, geometry: format.has_geometries() };
+        let found = picked(call, styled, selection, view, near).await?;
+        serde_json::from_slice(&found).map_err(Error::internal)?
     };
     if let Some(found) = document["features"].as_array_mut() {
         choose(found, limit, &only);

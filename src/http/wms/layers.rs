@@ -29,6 +29,9 @@ const MOST_LEGENDS: usize = 64;
 /// Degrees that the box of a single place reaches from it.
 const LEAST: f64 = 1e-4;
 
+/// What a sum may miss of the last decimal that is written.
+const SLACK: f64 = 1e-3;
+
 /// Width and height of legends, by layer and style.
 pub(super) type Legends = HashMap<(String, String), [u32; 2]>;
 
@@ -151,8 +154,8 @@ impl Writer<'_> {
             // Axes that run west or south begin at what is the east or north end.
             let axis = |at: usize| (low[at].min(high[at]), low[at].max(high[at]));
             let ((min_x, max_x), (min_y, max_y)) = (axis(0), axis(1));
-            let [min_x, min_y] = [min_x, min_y].map(|n| ((n * decimals).floor() / decimals).to_string());
-            let [max_x, max_y] = [max_x, max_y].map(|n| ((n * decimals).ceil() / decimals).to_string());
+            let [min_x, min_y] = [min_x, min_y].map(|n| ((n * decimals + SLACK).floor() / decimals).to_string());
+            let [max_x, max_y] = [max_x, max_y].map(|n| ((n * decimals - SLACK).ceil() / decimals).to_string());
             let name = place::name(crs);
             let own =
                 [(self.version.crs(), &*name), ("minx", &min_x), ("miny", &min_y), ("maxx", &max_x), ("maxy", &max_y)];

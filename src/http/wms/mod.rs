@@ -27,4 +27,7 @@ mod legend;
 
 mod exception;
 
+mod operation;
+
+pub(super) use operation::operation;
 pub(super) use request::kvp;

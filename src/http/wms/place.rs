@@ -38,7 +38,7 @@ pub(super) fn frame(
     let crs = crs(catalog, parameters, version)?;
     let rect = rect(&crs, parameters.required("BBOX")?, version)?;
     let size = size(parameters, limits)?;
-    Ok(Frame { crs, rect, size, ratio: ratio(parameters, limits), bearing: 0.0 })
+    Ok(Frame { crs, rect, size, ratio: ratio(parameters, limits), bearing: 0.0, pixels: None })
 }
 
 fn crs(catalog: &Catalog, parameters: &Parameters, version: Version) -> Result<Crs, Exception> {

@@ -14,7 +14,7 @@ use crate::http::ows::Missing;
 use crate::http::ows::Parameters;
 
 /// The operations that there are.
-const OPERATIONS: [&str; 4] = ["GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic"];
+pub(super) const OPERATIONS: [&str; 4] = ["GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic"];
 
 /// `GET /wms?service=WMS&request=...`
 pub(in crate::http) async fn kvp(call: Call) -> Response {

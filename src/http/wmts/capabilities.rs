@@ -11,13 +11,12 @@ use crate::http::ogc::tilematrixsets::grids;
 use crate::http::ogc::tiles::Offer;
 use crate::http::ows::InfoFormat;
 use crate::http::ows::Layer;
+use crate::http::ows::Missing;
 use crate::http::ows::Parameters;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::xml::Xml;
-use crate::space::Corner;
 use crate::space::Grid;
-use crate::space::TileLimits;
 
 /// The parts of the document that may be asked for alone.
 const SECTIONS: [&str; 6] =
@@ -28,15 +27,21 @@ pub(super) fn answer(call: &Call, parameters: &Parameters) -> Result<Response, E
         && versions.split(',').all(|version| version != "1.0.0")
     {
         let message = format!("none of the versions '{versions}' is served; there is 1.0.0");
-        return Err(Exception::new(Code::VersionNegotiationFailed, "AcceptVersions", message));
+        return Err(Exception::new(Code::VersionNegotiationFailed, "", message));
     }
-    let sections: Vec<&str> = parameters.value("Sections").unwrap_or("All").split(',').collect();
+    let written = parameters.written("Sections").unwrap_or("All");
+    if written.is_empty() {
+        return Err(Missing("sections").into());
+    }
+    let sections: Vec<&str> = written.split(',').collect();
     let known = |name: &str| SECTIONS.iter().find(|known| known.eq_ignore_ascii_case(name));
     if let Some(unknown) = sections.iter().find(|name| known(name).is_none()) {
-        return Err(Exception::unknown("Sections", unknown, &SECTIONS));
+        return Err(Exception::unknown("sections", unknown, &SECTIONS));
     }
-    let version = call.catalog.version.to_string();
-    let is_known = parameters.value("UpdateSequence") == Some(&version);
+    let version = call.app.live.since();
+    let is_known =
+        parameters.value("UpdateSequence").map(|known| is_current(known, version)).transpose()? == Some(true);
+    let version = version.to_string();
     let has = |name: &str| {
         let is_asked = |own: &&str| own.eq_ignore_ascii_case(name) || own.eq_ignore_ascii_case("All");
         !is_known && sections.iter().any(is_asked)
@@ -79,6 +84,15 @@ pub(super) fn answer(call: &Call, parameters: &Parameters) -> Result<Response, E
     Ok(unchanged.unwrap_or_else(|| tag.answer(content_type, Body::from(text))))
 }
 
+/// Whether the state that a client knows is the present one; an earlier one is not.
+fn is_current(known: &str, version: u64) -> Result<bool, Exception> {
+    let number = known.trim().parse::<u64>().ok().filter(|&number| number <= version);
+    number.map(|number| number == version).ok_or_else(|| {
+        let message = format!("'{known}' is no state of this service; the present one is {version}");
+        Exception::new(Code::InvalidUpdateSequence, "updateSequence", message)
+    })
+}
+
 fn begin(xml: &mut Xml, version: &str) {
     let location =
         "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd";
@@ -110,7 +124,12 @@ fn operations(xml: &mut Xml, call: &Call) {
                 .close()
                 .close();
         }
-        xml.close().close().close();
+        xml.close().close();
+        if name == "GetCapabilities" {
+            xml.open("ows:Parameter", &[("name", "AcceptFormats")]).open("ows:AllowedValues", &[]);
+            xml.text("ows:Value", "application/xml").text("ows:Value", "text/xml").close().close();
+        }
+        xml.close();
     }
     xml.close();
 }
@@ -121,17 +140,13 @@ fn contents(xml: &mut Xml, call: &Call) {
     xml.open("Contents", &[]);
     for layer in Layer::all(&call.catalog) {
         let Some(first) = layer.styles.first() else { continue };
-        let sets: Vec<(&Grid, Vec<TileLimits>)> = grids
-            .iter()
-            .map(|&grid| (grid, first.limits(grid, &call.app.config.limits)))
-            .filter(|(_, limits)| !limits.is_empty())
-            .collect();
+        let sets: Vec<&Grid> = grids.iter().copied().filter(|grid| first.has_tiles(call, grid)).collect();
         // A layer has to have a tile matrix set.
         if sets.is_empty() {
             continue;
         }
         describe(xml, call, &layer, first, &sets);
-        for (grid, _) in sets {
+        for grid in sets {
             if !used.iter().any(|own| own.id() == grid.id()) {
                 used.push(grid);
             }
@@ -141,7 +156,7 @@ fn contents(xml: &mut Xml, call: &Call) {
     xml.close();
 }
 
-fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[(&Grid, Vec<TileLimits>)]) {
+fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[&Grid]) {
     xml.open("Layer", &[]).text("ows:Title", &layer.title).text("ows:Abstract", &layer.description);
     if let Some(bounds) = first.bounds() {
         xml.open("ows:WGS84BoundingBox", &[])
@@ -166,10 +181,10 @@ fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[(&
         xml.open("Dimension", &[]).text("ows:Identifier", "Time").text("ows:UOM", "ISO8601");
         xml.text("Default", "default").text("Value", "default").text("Value", &times.all()).close();
     }
-    for (grid, limits) in sets {
-        xml.open("TileMatrixSetLink", &[]).text("TileMatrixSet", grid.id()).open("TileMatrixSetLimits", &[]);
-        limits.iter().for_each(|limits| matrix_limits(xml, grid, limits));
-        xml.close().close();
+    // The schema has no word for limits that begin with row or column 0, as those of the first matrix always do (they are of the
+    // type positiveInteger), and clients that see limits of some matrices use no others. The box above says where tiles are.
+    for grid in sets {
+        xml.open("TileMatrixSetLink", &[]).text("TileMatrixSet", grid.id()).close();
     }
     let time = if layer.time.is_some() { "{Time}/" } else { "" };
     let place = format!(
@@ -185,22 +200,6 @@ fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[(&
         xml.empty("ResourceURL", &[("format", format), ("resourceType", kind), ("template", &template)]);
     }
     xml.close();
-}
-
-fn matrix_limits(xml: &mut Xml, grid: &Grid, limits: &TileLimits) {
-    let matrix = &grid.levels()[usize::from(limits.level)];
-    let [first, last] = limits.rows;
-    let rows = match matrix.corner {
-        Corner::TopLeft => [first, last],
-        Corner::BottomLeft => [matrix.height - 1 - last, matrix.height - 1 - first],
-    };
-    xml.open("TileMatrixLimits", &[])
-        .text("TileMatrix", &matrix.id)
-        .text("MinTileRow", &rows[0].to_string())
-        .text("MaxTileRow", &rows[1].to_string())
-        .text("MinTileCol", &limits.columns[0].to_string())
-        .text("MaxTileCol", &limits.columns[1].to_string())
-        .close();
 }
 
 fn tile_matrix_set(xml: &mut Xml, grid: &Grid) {

@@ -25,6 +25,7 @@ pub(super) enum Code {
     MissingParameterValue,
     InvalidParameterValue,
     VersionNegotiationFailed,
+    InvalidUpdateSequence,
     TileOutOfRange,
     PointIJOutOfRange,
     OperationNotSupported,

@@ -45,7 +45,7 @@ pub(super) async fn answer(
         None => stacked(&call.catalog, offer.collections())?,
     };
     let selection = Selection::new(parts.iter().map(|(collection, query)| (collection.as_ref(), query.clone())));
-    let frame = Frame { crs: grid.crs().clone(), rect: grid.bounds(coord), size, ratio: 1.0, bearing: 0.0 };
+    let frame = Frame::of_tile(grid, coord);
     let probe = Probe { styled, selection, frame, pixel, limit: MOST, only: Vec::new() };
     Ok(respond(call, probe, format).await?)
 }

@@ -18,6 +18,9 @@ mod info;
 
 mod exception;
 
+mod operation;
+
+pub(super) use operation::operations;
 pub(super) use request::addressed_info;
 pub(super) use request::addressed_info_at;
 pub(super) use request::addressed_tile;

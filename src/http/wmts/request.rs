@@ -11,7 +11,9 @@ use super::tile;
 use super::tile::TileRequest;
 use crate::http::Call;
 use crate::http::Error;
+use crate::http::Format;
 use crate::http::Path;
+use crate::http::negotiate::negotiate;
 use crate::http::ows::InfoFormat;
 use crate::http::ows::Parameters;
 
@@ -25,6 +27,10 @@ pub(in crate::http) async fn kvp(call: Call) -> Response {
 
 /// `GET /wmts/1.0.0/WMTSCapabilities.xml`
 pub(in crate::http) async fn capabilities_document(call: Call) -> Response {
+    // Whoever asks by the address may say in the header what it can read.
+    if let Err(error) = negotiate(None, &call.headers, &[Format::Xml]) {
+        return error.into_response();
+    }
     match capabilities::answer(&call, &Parameters::default()) {
         Ok(response) => response,
         Err(exception) => exception.into_response(),
@@ -110,21 +116,27 @@ fn addressed<'a>(
     }
 }
 
+/// Operations of other services, which this one does not support; what is none at all is a wrong word.
+const ELSEWHERE: [&str; 7] =
+    ["GetMap", "GetLegendGraphic", "DescribeLayer", "GetStyles", "GetFeature", "DescribeFeatureType", "GetCoverage"];
+
 async fn answer(call: &Call) -> Result<Response, Exception> {
     let parameters = Parameters::of(call)?;
-    let service = parameters.required("Service")?;
+    let service = parameters.required("service")?;
     if !service.eq_ignore_ascii_case("WMTS") {
-        return Err(Exception::unknown("Service", service, &["WMTS"]));
+        return Err(Exception::unknown("service", service, &["WMTS"]));
     }
-    let request = parameters.required("Request")?;
+    let request = parameters.required("request")?;
     if request.eq_ignore_ascii_case("GetCapabilities") {
         return capabilities::answer(call, &parameters);
     }
     let is_info = request.eq_ignore_ascii_case("GetFeatureInfo");
     if !is_info && !request.eq_ignore_ascii_case("GetTile") {
+        let is_elsewhere = ELSEWHERE.iter().any(|other| other.eq_ignore_ascii_case(request));
+        let code = if is_elsewhere { Code::OperationNotSupported } else { Code::InvalidParameterValue };
         let message =
             format!("there is no operation '{request}'; there are GetCapabilities, GetTile and GetFeatureInfo");
-        return Err(Exception::new(Code::OperationNotSupported, "Request", message));
+        return Err(Exception::new(code, "request", message));
     }
     let version = parameters.required("Version")?;
     if version != "1.0.0" {

@@ -7,7 +7,6 @@ use super::download;
 use super::explain;
 use super::pictures;
 use super::selection;
-use super::static_map;
 use super::tilejson;
 use super::tiles;
 use crate::catalog::Collection;
@@ -60,10 +59,9 @@ pub(in crate::http) fn operations<'a>(
     collection: &'a Collection,
     limits: &Limits,
 ) -> impl Iterator<Item = Operation> + use<'a> {
-    let pictured =
-        [tilejson::operation(collection), tiles::operation(collection), static_map::data_operation(collection)];
+    let tiled = [tilejson::operation(collection), tiles::operation(collection)];
     let explained = [explain::operation(collection, limits), clusters::operation(collection, limits)];
-    pictured.into_iter().chain(explained).chain(download::operations(collection))
+    tiled.into_iter().chain(explained).chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

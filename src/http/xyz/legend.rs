@@ -10,14 +10,17 @@ use serde_json::Value as Json;
 use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::legend_page;
 use super::picture::PictureName;
 use super::pictures::Look;
 use super::pictures::data_look;
 use super::pictures::look;
 use super::pictures::look_of;
 use super::selection;
+use super::selection::Asked;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
+use crate::catalog::Selection;
 use crate::catalog::Styled;
 use crate::catalog::fitting_zoom;
 use crate::config::Limits;
@@ -30,6 +33,7 @@ use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Params;
 use crate::http::Path;
+use crate::http::Segment;
 use crate::http::asked;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
@@ -48,19 +52,30 @@ use crate::style::Test;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
 
-/// The legend of a style, as a picture and as a document.
-pub(in crate::http) fn operations(styled: &Styled) -> [Operation; 3] {
+/// The legend of a style, which draws these collections, as a picture and as a document.
+pub(in crate::http) fn operations(styled: &Styled, collections: &[Arc<Collection>]) -> [Operation; 3] {
     let path = format!("/styles/{}/legend", segment(&styled.id));
-    described(&styled.id, &path, &format!("the style '{}'", styled.title()))
+    described(&styled.id, &path, &format!("the style '{}'", styled.title()), collections)
 }
 
 /// The legend of the style that is made for a collection.
-pub(in crate::http) fn data_operations(collection: &Collection) -> [Operation; 3] {
+pub(in crate::http) fn data_operations(collection: &Arc<Collection>) -> [Operation; 3] {
     let path = format!("/data/{}/legend", segment(&collection.id));
-    described(&collection.id, &path, &format!("maps of '{}'", collection.title()))
+    let title = format!("maps of '{}'", collection.title());
+    described(&collection.id, &path, &title, std::slice::from_ref(collection))
 }
 
-fn described(id: &str, path: &str, what: &str) -> [Operation; 3] {
+/// The legends of the styles of a collection.
+pub(in crate::http) fn collection_operations(collection: &Arc<Collection>) -> [Operation; 3] {
+    let path = format!("/collections/{}/styles/{{style}}/legend", segment(&collection.id));
+    let title = format!("'{}' in one of its styles", collection.title());
+    let id = format!("{}.collection.style", collection.id);
+    let operations = described(&id, &path, &title, std::slice::from_ref(collection));
+    let style = Segment { name: "style", description: "The id of one of the collection's styles." };
+    operations.map(|operation| Operation { segments: vec![style.clone()], ..operation })
+}
+
+fn described(id: &str, path: &str, what: &str, collections: &[Arc<Collection>]) -> [Operation; 3] {
     let forms: [(&str, &str, &'static [Format], &str); 3] = [
         ("getLegend", "png", &[Format::Png], " as a picture; `@2x` to `@4x` before `.png` sharpen it."),
         ("getLegendSvg", "svg", &[Format::Svg], " as a drawing."),
@@ -77,10 +92,14 @@ fn described(id: &str, path: &str, what: &str) -> [Operation; 3] {
         tag: "Maps",
         summary: format!("The legend of {what}{form}"),
         segments: Vec::new(),
-        parameters: parameters(),
+        parameters: parameters_of(collections),
         formats,
         body: None,
     })
+}
+
+fn parameters_of(collections: &[Arc<Collection>]) -> Vec<Parameter> {
+    selection::of_pictures(parameters(), collections.iter().map(AsRef::as_ref))
 }
 
 /// Pixels of a swatch, where nothing else is asked.
@@ -101,12 +120,12 @@ fn parameters() -> Vec<Parameter> {
         ),
         Parameter::new(
             "swatchwidth",
-            Kind::Limit { default: SWATCH[0], maximum: 256 },
+            Kind::Whole { default: SWATCH[0], maximum: 256 },
             "The width of a swatch in pixels.",
         ),
         Parameter::new(
             "swatchheight",
-            Kind::Limit { default: SWATCH[1], maximum: 256 },
+            Kind::Whole { default: SWATCH[1], maximum: 256 },
             "The height of a swatch in pixels.",
         ),
         Parameter::new("counts", Kind::Flag, "Whether the features of each class are counted."),
@@ -169,6 +188,13 @@ async fn answer(
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     name: &str,
 ) -> Result<Response, Error> {
+    if name == "legend.html" {
+        let operation =
+            Operation { parameters: parameters_of(&look.collections), ..described("", "", "", &[])[0].clone() };
+        let query = Params::unchecked(&call.query).with(&[("f", None)]);
+        let (tile, _) = legend(call, look, "legend.json", query.trim_start_matches('?')).await?;
+        return legend_page::page(call, &operation, &tile.bytes);
+    }
     let (tile, format) = legend(call, look, name, &call.query).await?;
     let tag = ETag::of(&[tile.etag.as_bytes()]);
     let answer = || tag.answer(format.content_type(), Body::from(tile.bytes.clone()));
@@ -185,16 +211,17 @@ pub(in crate::http) async fn legend(
 ) -> Result<(Tile, Format), Error> {
     let limits = &call.app.config.limits;
     let (form, ratio) = form(name, limits).ok_or_else(|| {
-        Error::NotFound(format!("document '{name}'; there are legend.png, legend.svg and legend.json"))
+        Error::NotFound(format!("document '{name}'; there are legend.png, legend.svg, legend.json and legend.html"))
     })?;
-    let params = Params::parse(query, &parameters(), &call.app.config.ignored_parameters)?;
-    let key = format!("{}@{}/{name}{}", look.id, look.version, params.with(&[("v", None)]));
+    let asked = selection::of_picture(call, query, parameters(), &look.collections)?;
+    let Asked { params, selection, own } = asked;
+    let key = format!("{}@{}/{name}{own}/{selection}", look.id, look.version);
     let features = limits.legend_features;
     let drawing = async {
         let styled = (look.styled)()?;
         let (catalog, runtime) = (Arc::clone(&call.catalog), Handle::current());
         let drawn = call.app.workers.run(move || {
-            let wanted = Wanted { params, ratio: f64::from(ratio), features };
+            let wanted = Wanted { params, selection, ratio: f64::from(ratio), features };
             runtime.block_on(wanted.write(form, &styled, &catalog))
         });
         drawn.await?
@@ -211,6 +238,7 @@ pub(in crate::http) async fn legend(
 /// A legend, to be made.
 struct Wanted {
     params: Params,
+    selection: Selection,
     ratio: f64,
     features: usize,
 }
@@ -224,7 +252,6 @@ impl Wanted {
             swatch: [side("swatchwidth", SWATCH[0]), side("swatchheight", SWATCH[1])],
             ratio: self.ratio,
             counts: self.params.flag("counts") == Some(true),
-            query: Query { bbox: asked::bbox(&self.params)?, ..Query::default() },
             features: self.features,
         };
         let only: Option<Vec<&str>> = self.params.text("layers").map(|list| list.split(',').collect());
@@ -235,7 +262,12 @@ impl Wanted {
             )));
         }
         let described = Style::describe(&styled.document, view.zoom);
-        let theme = |layer: &Layer| theme(layer, styled, catalog);
+        let bbox = asked::bbox(&self.params)?;
+        let query = |id: &str| {
+            let asked = self.selection.query(id).map(|query| query.as_ref().clone()).unwrap_or_default();
+            Query { bbox, ..asked }
+        };
+        let theme = |layer: &Layer| theme(layer, styled, catalog, &query);
         let is_wanted = |layer: &Layer| only.as_ref().is_none_or(|only| only.contains(&layer.id.as_str()));
         let legend = legend::legend(&styled.style, &described, &theme, &is_wanted, drawable.assets(), &view);
         let widest = self.params.number("width").unwrap_or(480.0);
@@ -266,11 +298,12 @@ fn zoom(styled: &Styled, catalog: &Catalog) -> f64 {
 }
 
 /// The features of a layer, where it draws a collection.
-fn theme(layer: &Layer, styled: &Styled, catalog: &Catalog) -> Option<Theme> {
+fn theme(layer: &Layer, styled: &Styled, catalog: &Catalog, query: &dyn Fn(&str) -> Query) -> Option<Theme> {
     let Some(Source::Vector(tiled)) = styled.style.sources.get(layer.source.as_deref()?) else { return None };
     let collections = catalog.collections_at(tiled.url.as_deref()?)?;
     let collection = collections.into_iter().find(|own| Some(own.id.as_str()) == layer.source_layer.as_deref())?;
-    Some(Theme { snapshot: collection.snapshot().clone(), title: collection.title().to_owned() })
+    let title = collection.title().to_owned();
+    Some(Theme { snapshot: collection.snapshot().clone(), query: query(&collection.id), title })
 }
 
 fn document(legend: &Legend, styled: &Styled, view: &LegendView) -> Result<Json, Error> {

@@ -41,4 +41,5 @@ mod simplestyle;
 mod polyline;
 pub(super) mod pixel;
 pub(super) mod legend;
+mod legend_page;
 pub(super) mod glyphs;

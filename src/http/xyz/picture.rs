@@ -69,7 +69,7 @@ impl PictureFormat {
 pub(in crate::http) fn quality() -> Parameter {
     Parameter::new(
         "quality",
-        Kind::Limit { default: 85, maximum: 100 },
+        Kind::Whole { default: 85, maximum: 100 },
         "How much of the picture a JPEG or a WebP keeps, to 100. A WebP loses nothing without it, unless the server is set up \
          otherwise, nor where it is transparent or has few colours.",
     )
@@ -84,7 +84,7 @@ pub(in crate::http) fn encoding(
     let only = |parameter: &str, ending: &str| {
         Err(Error::Invalid(format!("the parameter '{parameter}' is about {ending}, and this is another format")))
     };
-    let quality = params.count("quality").map(|quality| quality.clamp(1, 100) as u8);
+    let quality = params.count("quality").map(|quality| quality as u8);
     match (format, params.text("colors"), quality) {
         (PictureFormat::Png, _, Some(_)) => only("quality", "JPEG and WebP"),
         (PictureFormat::Png, Some("palette"), None) => Ok(render::Format::PalettePng),

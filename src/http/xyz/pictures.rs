@@ -13,10 +13,12 @@ use super::picture::PictureName;
 use super::picture::encoding;
 use super::picture::quality;
 use super::pixel;
+use super::selection;
 use super::static_map;
 use super::tiles;
 use crate::catalog::Block;
 use crate::catalog::Collection;
+use crate::catalog::Selection;
 use crate::catalog::Styled;
 use crate::config::Limits;
 use crate::http::Call;
@@ -41,30 +43,46 @@ use crate::workers::Refused;
 /// The sides of tiles in pixels at ratio 1. The first is what clients expect that are told nothing.
 pub(in crate::http) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
 
-/// What can be asked of the pictures of one style.
-pub(in crate::http) fn operations(styled: &Styled, limits: &Limits) -> [Operation; 3] {
-    let id = &styled.id;
-    let place = |name, description| Segment { name, description };
+/// What can be asked of the pictures of one style, which draws these collections.
+pub(in crate::http) fn operations(styled: &Styled, collections: &[Arc<Collection>], limits: &Limits) -> [Operation; 3] {
+    let path = format!("/styles/{}", segment(&styled.id));
     [
-        Operation {
-            id: format!("{id}.getRasterTile"),
-            path: format!("/styles/{}/{{z}}/{{x}}/{{y}}.png", segment(id)),
-            tag: "Maps",
-            summary: "A raster tile of 256 pixels; `512/` before the zoom doubles its side, `@2x` to `@4x` after the row sharpen \
-                      it, and `.webp` and `.jpg` are other formats."
-                .to_owned(),
-            segments: vec![
-                place("z", "The zoom, from 0 to 24."),
-                place("x", "The column, from the west."),
-                place("y", "The row, from the north."),
-            ],
-            parameters: vec![quality()],
-            formats: &[Format::Png],
-            body: None,
-        },
-        pixel::operation(styled, limits),
-        static_map::operation(styled),
+        tile_operation(&styled.id, &path, "`512/` before the zoom doubles its side, ", collections),
+        pixel::operation(&styled.id, &path, collections, limits),
+        static_map::operation(&styled.id, &path, &format!("'{}'", styled.title()), collections),
     ]
+}
+
+/// What can be asked of the pictures of a collection, in the style that is made for it.
+pub(in crate::http) fn data_operations(collection: &Arc<Collection>, limits: &Limits) -> [Operation; 3] {
+    let path = format!("/data/{}", segment(&collection.id));
+    let own = std::slice::from_ref(collection);
+    let title = format!("the features of '{}'", collection.title());
+    [
+        tile_operation(&collection.id, &path, "", own),
+        pixel::operation(&collection.id, &path, own, limits),
+        static_map::operation(&collection.id, &path, &title, own),
+    ]
+}
+
+fn tile_operation(id: &str, path: &str, sizes: &str, collections: &[Arc<Collection>]) -> Operation {
+    let place = |name, description| Segment { name, description };
+    Operation {
+        id: format!("{id}.getRasterTile"),
+        path: format!("{path}/{{z}}/{{x}}/{{y}}.png"),
+        tag: "Maps",
+        summary: format!(
+            "A raster tile of 256 pixels; {sizes}`@2x` to `@4x` after the row sharpen it, and `.webp` and `.jpg` are other formats."
+        ),
+        segments: vec![
+            place("z", "The zoom, from 0 to 24."),
+            place("x", "The column, from the west."),
+            place("y", "The row, from the north."),
+        ],
+        parameters: selection::of_pictures(vec![quality()], collections.iter().map(AsRef::as_ref)),
+        formats: &[Format::Png],
+        body: None,
+    }
 }
 
 /// `GET /styles/{style}/{z}/{x}/{y}.png`, 256 pixels a side.
@@ -113,6 +131,7 @@ pub(in crate::http) fn data_look(
     let (own, automatics) = (collections.to_vec(), call.catalog.automatics.clone());
     Look {
         id: format!("data/{}", ids.join(",")),
+        collections: own.clone(),
         // Fonts are drawn with as well, and no hash of the collections tells of them.
         version: call.catalog.version.to_string(),
         is_fixed: true,
@@ -126,6 +145,8 @@ pub(in crate::http) struct Look<F> {
     pub(super) id: String,
     /// A hash of all that its pictures are made of.
     pub(super) version: String,
+    /// The collections that it draws, whose features can be selected.
+    pub(super) collections: Vec<Arc<Collection>>,
     /// Whether a picture of this version stays what it is.
     pub(super) is_fixed: bool,
     /// Opens it.
@@ -147,7 +168,8 @@ pub(in crate::http) fn look_of(
 ) -> Look<impl FnOnce() -> Result<Arc<Styled>, Error> + use<>> {
     let version = call.catalog.picture_version(&styled).to_string();
     let is_fixed = !styled.draws_from_elsewhere();
-    Look { id: format!("style/{}", styled.id), version, is_fixed, styled: || Ok(styled) }
+    let collections = call.catalog.collections_of(&styled);
+    Look { id: format!("style/{}", styled.id), version, is_fixed, collections, styled: || Ok(styled) }
 }
 
 /// A tile, by the written level, column and file name.
@@ -164,23 +186,24 @@ async fn tile_of(
     let coord = tiles::coord(call, [level, column, name.stem]).filter(in_limits);
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{}' in the grid WebMercatorQuad", name.stem));
     let coord = coord.ok_or_else(missing)?;
-    let params = call.params(&[quality()])?;
-    picture_tile(call, look, (coord, size), name, &params).await
+    let asked = selection::of_picture(call, &call.query, vec![quality()], &look.collections)?;
+    picture_tile(call, look, (coord, size), name, (&asked.params, asked.selection)).await
 }
 
-/// A tile of the grid of web maps, of so many pixels at ratio 1, with what its name and the parameters say of its encoding.
+/// A tile of the grid of web maps, of so many pixels at ratio 1, with what its name and the parameters say of its encoding, and
+/// with the features that are selected.
 pub(in crate::http) async fn picture_tile(
     call: &Call,
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     (coord, size): (TileCoord, u32),
     name: PictureName<'_>,
-    params: &Params,
+    (params, selection): (&Params, Selection),
 ) -> Result<Response, Error> {
     let encoding = encoding(name.format, params, &call.app.config)?;
     let limits = &call.app.config.limits;
     let block = Block::around(coord, size * u32::from(name.ratio), limits.metatile_side);
     let (version, is_fixed) = (look.version.clone(), look.is_fixed);
-    let tile = found_or_drawn(call, look, (coord, size, block), name, encoding).await?;
+    let tile = found_or_drawn(call, look, (coord, size, block), name, (encoding, selection)).await?;
     let is_versioned = is_fixed && params.written("v") == Some(&version);
     let lasting = Lasting { in_catalog: is_fixed, is_versioned };
     Ok(respond::tile(&call.headers, &tile, name.format.content_type(), lasting))
@@ -193,10 +216,10 @@ async fn found_or_drawn(
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
     (coord, size, block): (TileCoord, u32, Option<Block>),
     name: PictureName<'_>,
-    encoding: render::Format,
+    (encoding, selection): (render::Format, Selection),
 ) -> Result<Tile, Error> {
     let (ratio, format) = (name.ratio, name.format);
-    let own = format!("{}@{}/{size}@{ratio}x.{encoding:?}", look.id, look.version);
+    let own = format!("{}@{}/{size}@{ratio}x.{encoding:?}/{selection}", look.id, look.version);
     let within = own.clone();
     let key_of = move |coord: TileCoord| format!("{within}/{}/{}/{}", coord.level(), coord.column(), coord.row());
     let (key, cache) = (key_of(coord), &call.app.cache);
@@ -213,7 +236,7 @@ async fn found_or_drawn(
                 return Ok(tile);
             }
             let kept = cache.clone();
-            return draw(call, look, ratio, turn.view(&view), move |picture, is_whole| {
+            return draw(call, look, selection, (ratio, turn.view(&view)), move |picture, is_whole| {
                 let mut own = None;
                 for (member, corner) in turn.tiles() {
                     let tile = encode(&picture.part(corner, size * u32::from(ratio)))?;
@@ -231,7 +254,7 @@ async fn found_or_drawn(
     }
     let drawing = async {
         let encoded = move |picture: Picture, is_whole| encode(&picture).map(|tile| (tile, is_whole));
-        let (tile, is_whole) = draw(call, look, ratio, view, encoded).await?;
+        let (tile, is_whole) = draw(call, look, selection, (ratio, view), encoded).await?;
         if is_whole { Ok(tile) } else { Err(Unkept::Tile(tile)) }
     };
     kept(call, &key, drawing).await
@@ -260,8 +283,8 @@ pub(in crate::http) async fn kept(
 async fn draw<T: Send + 'static>(
     call: &Call,
     look: Look<impl FnOnce() -> Result<Arc<Styled>, Error>>,
-    ratio: u8,
-    view: View,
+    selection: Selection,
+    (ratio, view): (u8, View),
     encode: impl FnOnce(Picture, bool) -> Result<T, Unencodable> + Send + 'static,
 ) -> Result<T, Error> {
     let styled = (look.styled)()?;
@@ -274,7 +297,7 @@ async fn draw<T: Send + 'static>(
         let begun = Instant::now();
         let view = &view;
         let (picture, diagnostics, is_whole) = runtime.block_on(async {
-            let drawable = styled.drawable(&catalog, ratio).await;
+            let drawable = styled.drawable(&catalog, ratio).await.selecting(&selection);
             let failures = drawable.failures();
             let (picture, diagnostics) = drawable.draw(view).await;
             (picture, drawable.untold(diagnostics), drawable.failures() == failures)

@@ -15,10 +15,13 @@ use super::pictures::SIZES;
 use super::pictures::data_look;
 use super::pictures::look;
 use super::selection;
+use super::selection::Asked;
 use super::tiles;
+use crate::catalog::Collection;
 use crate::catalog::Picked;
 use crate::catalog::Selection;
 use crate::catalog::Styled;
+use crate::config::Limits;
 use crate::feature::Scalar;
 use crate::feature::geojson::write_geometry;
 use crate::feature::geojson::write_id;
@@ -30,23 +33,21 @@ use crate::http::Operation;
 use crate::http::Parameter;
 use crate::http::Path;
 use crate::http::Segment;
-use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::render::Hit;
 use crate::render::Shape;
 use crate::render::View;
-use crate::render::degrees;
 use crate::tile::TileGeometry;
 
-/// What was drawn at a pixel of a tile of a style.
-pub(in crate::http) fn operation(styled: &Styled, limits: &crate::config::Limits) -> Operation {
+/// What was drawn at a pixel of a raster tile below a path, which shows these collections.
+pub(super) fn operation(id: &str, path: &str, collections: &[Arc<Collection>], limits: &Limits) -> Operation {
     let place = |name, description| Segment { name, description };
     Operation {
-        id: format!("{}.getPixel", styled.id),
-        path: format!("/styles/{}/{{z}}/{{x}}/{{y}}/{{i}}/{{j}}.json", segment(&styled.id)),
+        id: format!("{id}.getPixel"),
+        path: format!("{path}/{{z}}/{{x}}/{{y}}/{{i}}/{{j}}.json"),
         tag: "Maps",
-        summary: "The features that were drawn at a pixel of a raster tile, topmost first, as GeoJSON; `512/` before the zoom \
-                  and `@2x` to `@4x` after the row mean the tiles of that name."
+        summary: "The features that were drawn at a pixel of a raster tile, topmost first, as GeoJSON; `@2x` to `@4x` after the \
+                  row mean the tiles of that name."
             .to_owned(),
         segments: vec![
             place("z", "The zoom of the tile, from 0 to 24."),
@@ -55,13 +56,13 @@ pub(in crate::http) fn operation(styled: &Styled, limits: &crate::config::Limits
             place("i", "The column of the pixel, from the left, beginning with 0."),
             place("j", "The row of the pixel, from the top, beginning with 0."),
         ],
-        parameters: parameters(limits),
+        parameters: selection::of_pictures(parameters(limits), collections.iter().map(AsRef::as_ref)),
         formats: &[Format::GeoJson],
         body: None,
     }
 }
 
-fn parameters(limits: &crate::config::Limits) -> Vec<Parameter> {
+fn parameters(limits: &Limits) -> Vec<Parameter> {
     vec![
         Parameter::new(
             "radius",
@@ -71,7 +72,7 @@ fn parameters(limits: &crate::config::Limits) -> Vec<Parameter> {
         Parameter::new("geometry", Kind::Flag, "Whether geometries are told; they are null, unless this is true."),
         Parameter::new(
             "feature_count",
-            Kind::Limit { default: 100, maximum: limits.items },
+            Kind::Whole { default: 100, maximum: limits.items },
             "The most features that are told, the topmost ones.",
         ),
     ]
@@ -139,7 +140,8 @@ async fn answer(
     i: &str,
     j: &str,
 ) -> Result<Response, Error> {
-    let params = call.params(&parameters(&call.app.config.limits))?;
+    let Asked { params, selection, .. } =
+        selection::of_picture(call, &call.query, parameters(&call.app.config.limits), &look.collections)?;
     let number =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     let Some(j) = j.strip_suffix(".json") else {
@@ -154,7 +156,7 @@ async fn answer(
     let geometry = params.flag("geometry") == Some(true);
     let limit = params.count("feature_count").unwrap_or(100);
     let near = Near { pixel: [i, j], radius, limit, geometry };
-    let body = picked(call, (look.styled)()?, Selection::default(), view, near).await?;
+    let body = picked(call, (look.styled)()?, selection, view, near).await?;
     let tag = ETag::of(&[&body]);
     Ok(tag.unchanged(&call.headers).unwrap_or_else(|| tag.answer(Format::GeoJson.content_type(), Body::from(body))))
 }
@@ -185,24 +187,22 @@ pub(in crate::http) async fn picked(
     let Near { pixel: [i, j], radius, limit, geometry } = near;
     let picking = call.app.workers.run(move || {
         let hits = runtime.block_on(async {
-            let drawable = styled.drawable(&catalog, view.ratio()).await;
-            if selection.is_everything() {
-                drawable.pick(&view, [i, j], radius.ceil() as u32).await
-            } else {
-                drawable.selecting(&selection).pick(&view, [i, j], radius.ceil() as u32).await
-            }
+            let drawable = styled.drawable(&catalog, view.ratio()).await.selecting(&selection);
+            drawable.pick(&view, [i, j], radius.ceil() as u32).await
         });
         let near = hits.into_iter().filter(|hit| hit.distance <= radius).take(limit);
         let found: Vec<Picked> = near.map(|hit| catalog.picked(&styled, hit)).collect();
-        document([i, j], degrees(view.to_world([f64::from(i) + 0.5, f64::from(j) + 0.5])), &found, geometry)
+        let place = view.degrees([f64::from(i) + 0.5, f64::from(j) + 0.5]);
+        document([i, j], place, &found, geometry)
     });
     Ok(picking.await?)
 }
 
-/// A FeatureCollection with members of its own: where it was asked, and for each feature what drew it.
-fn document(pixel: [u32; 2], [lon, lat]: [f64; 2], found: &[Picked], geometry: bool) -> Vec<u8> {
+/// A FeatureCollection with members of its own: where it was asked (`null` where no place of the earth is), and for each feature what drew it.
+fn document(pixel: [u32; 2], place: Option<[f64; 2]>, found: &[Picked], geometry: bool) -> Vec<u8> {
     let round = |degrees: f64| (degrees * 1e8).round() / 1e8;
-    let place = json!([round(lon), round(lat)]);
+    let place = place.map(|place| place.map(round));
+    let place = json!(place);
     let mut out = format!(
         "{{\"type\":\"FeatureCollection\",\"pixel\":[{},{}],\"position\":{place},\"features\":[",
         pixel[0], pixel[1]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::Collection;
+use crate::catalog::Selection;
 use crate::feature::FieldType;
 use crate::http::Call;
 use crate::http::Error;
@@ -66,6 +67,56 @@ pub(in crate::http) fn parameters<'a>(collections: impl IntoIterator<Item = &'a 
     }
     parameters.retain(|parameter| !at_odds.iter().any(|name| *name == parameter.name));
     parameters
+}
+
+/// The table of a picture of these collections: its own parameters, then those that select features where they have names of
+/// their own. Where a feature is says nothing of whether a picture shows it, so that no box selects.
+pub(in crate::http) fn of_pictures<'a>(
+    own: Vec<Parameter>,
+    collections: impl IntoIterator<Item = &'a Collection>,
+) -> Vec<Parameter> {
+    let mut table = own;
+    let reserved = table.len();
+    let mut others = parameters(collections);
+    let is_free = |name: &str| table[..reserved].iter().all(|own| own.name != name);
+    others.retain(|other| other.name != "bbox" && other.name != "bbox-crs" && is_free(&other.name));
+    table.extend(others);
+    table
+}
+
+/// What is asked of a picture.
+#[derive(Debug)]
+pub(in crate::http) struct Asked {
+    /// All of its parameters.
+    pub(in crate::http) params: Params,
+    /// Which features it shows.
+    pub(in crate::http) selection: Selection,
+    /// Its own parameters as they were written, part of keys.
+    pub(in crate::http) own: String,
+}
+
+/// What a query string asks of a picture of these collections, whose own parameters are these.
+pub(in crate::http) fn of_picture(
+    call: &Call,
+    query: &str,
+    own: Vec<Parameter>,
+    collections: &[Arc<Collection>],
+) -> Result<Asked, Error> {
+    // Most pictures are asked for with no other parameters, and the table of all is long.
+    let ignored = &call.app.config.ignored_parameters;
+    if let Ok(params) = Params::parse(query, &own, ignored) {
+        let own = params.with(&[("v", None)]);
+        return Ok(Asked { params, selection: Selection::default(), own });
+    }
+    let reserved = own.len();
+    let table = of_pictures(own, collections.iter().map(AsRef::as_ref));
+    let params = Params::parse(query, &table, ignored)?;
+    let asked = queries(call, &params, collections)?;
+    let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
+    let mut others: Vec<(&str, Option<&str>)> = table[reserved..].iter().map(|other| (&*other.name, None)).collect();
+    others.push(("v", None));
+    let own = params.with(&others);
+    Ok(Asked { params, selection, own })
 }
 
 /// The systems that any of the collections is offered in.

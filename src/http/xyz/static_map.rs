@@ -25,10 +25,12 @@ use super::pictures::look;
 use super::pictures::no_picture;
 use super::pictures::tile_format;
 use super::selection;
+use super::selection::Asked;
 use super::styles::attribution;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
 use crate::catalog::Overlay;
+use crate::catalog::Selection;
 use crate::catalog::Styled;
 use crate::config::Limits;
 use crate::http::Call;
@@ -40,7 +42,6 @@ use crate::http::Parameter;
 use crate::http::Params;
 use crate::http::Path;
 use crate::http::Segment;
-use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::ETag;
 use crate::render;
@@ -53,22 +54,11 @@ use crate::tile::Tile;
 /// A single point is not looked at more closely than this.
 const CLOSEST: f64 = 16.0;
 
-/// A static map of a style.
-pub(in crate::http) fn operation(styled: &Styled) -> Operation {
-    let (id, path) = (&styled.id, format!("/styles/{}/static/{{place}}/{{size}}.png", segment(&styled.id)));
-    described(id, path, &format!("'{}'", styled.title()))
-}
-
-/// A static map of a collection, in the style that is made for it.
-pub(in crate::http) fn data_operation(collection: &Collection) -> Operation {
-    let (id, path) = (&collection.id, format!("/data/{}/static/{{place}}/{{size}}.png", segment(&collection.id)));
-    described(id, path, &format!("the features of '{}'", collection.title()))
-}
-
-fn described(id: &str, path: String, what: &str) -> Operation {
+/// A static map of something below a path, which shows these collections.
+pub(super) fn operation(id: &str, path: &str, what: &str, collections: &[Arc<Collection>]) -> Operation {
     Operation {
         id: format!("{id}.getStaticMap"),
-        path,
+        path: format!("{path}/static/{{place}}/{{size}}.png"),
         tag: "Maps",
         summary: format!(
             "A map of {what} as one picture, with markers, paths and GeoJSON laid over it; `@2x` to `@4x` after the size \
@@ -82,7 +72,7 @@ fn described(id: &str, path: String, what: &str) -> Operation {
             },
             Segment { name: "size", description: "Width and height in pixels, such as `600x400`." },
         ],
-        parameters: parameters(),
+        parameters: selection::of_pictures(parameters(), collections.iter().map(AsRef::as_ref)),
         formats: &[Format::Png],
         body: Some("GeoJSON that is laid over the map: the properties of simplestyle-spec 1.1 say how it looks."),
     }
@@ -144,7 +134,7 @@ async fn answer(
 ) -> Result<Response, Error> {
     let limits = &call.app.config.limits;
     let body = body.map_err(|_| Error::BodyTooLarge(limits.body_bytes))?;
-    let params = call.params(&parameters())?;
+    let Asked { params, selection, own } = selection::of_picture(call, &call.query, parameters(), &look.collections)?;
     let name = PictureName::split(name, limits).ok_or_else(|| no_picture(name, limits.ratio))?;
     let (width, height) = size(name.stem, name.ratio, limits)?;
     let wanted = Wanted {
@@ -154,14 +144,15 @@ async fn answer(
         body,
         encoding: encoding(name.format, &params, &call.app.config)?,
         params,
+        selection,
     };
     let PictureName { stem, ratio, format } = name;
     let key = format!(
-        "{}@{}/static/{place}/{stem}@{ratio}x.{format:?}{}#{:x}",
+        "{}@{}/static/{place}/{stem}@{ratio}x.{format:?}{own}#{:x}/{}",
         look.id,
         look.version,
-        wanted.params.with(&[("v", None)]),
         xxh3_128(&wanted.body),
+        wanted.selection,
     );
     let is_versioned = look.is_fixed && wanted.params.written("v") == Some(&look.version);
     let drawing = async {
@@ -269,6 +260,7 @@ struct Wanted {
     size: [f64; 2],
     ratio: f64,
     params: Params,
+    selection: Selection,
     body: Bytes,
     encoding: render::Format,
 }
@@ -276,14 +268,14 @@ struct Wanted {
 impl Wanted {
     /// The picture, and whether all of it could be fetched.
     async fn draw(&self, styled: &Styled, catalog: &Catalog, limits: &Limits) -> Result<(Vec<u8>, bool), Error> {
-        let drawable = styled.drawable(catalog, self.ratio).await;
+        let drawable = styled.drawable(catalog, self.ratio).await.selecting(&self.selection);
         let failures = drawable.failures();
         let overlay = self.overlay(&drawable.assets().images, catalog, limits).await?;
         let view = match &self.place {
             Place::Given(view) => view.clone(),
             Place::Auto(fit) => {
                 let collections = catalog.collections_of(styled);
-                let data = || collections.iter().filter_map(|collection| collection.snapshot().extent());
+                let data = || collections.iter().filter_map(|collection| self.extent(collection));
                 let own = || {
                     let style = &styled.style;
                     View::new(style.center.unwrap_or_default(), style.zoom.unwrap_or(0.0), 0.0, self.size, self.ratio)
@@ -307,6 +299,15 @@ impl Wanted {
         }
         let bytes = picture.encode(self.encoding).map_err(Error::internal)?;
         Ok((bytes, drawable.failures() == failures))
+    }
+
+    /// The box around the features of a collection that are shown.
+    fn extent(&self, collection: &Collection) -> Option<Bbox> {
+        let snapshot = collection.snapshot();
+        let Some(query) = self.selection.query(&collection.id) else { return snapshot.extent() };
+        let rects = snapshot.rows(query).into_iter().map(|row| snapshot.row(row).geometry());
+        let rects = rects.filter(|geometry| geometry.coord_count() > 0).map(|geometry| geometry.rect());
+        rects.reduce(|a, b| a.union(&b)).map(|rect| Bbox::around(&rect))
     }
 
     /// What is laid over the map; `None` when there is nothing.

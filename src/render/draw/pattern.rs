@@ -46,7 +46,11 @@ impl Pattern {
             [x + 0.5 - f64::from(view.width()) / 2.0, y + 0.5 - f64::from(view.height()) / 2.0]
         };
         let is_world = view.placement() == Placement::World && view.bearing() == 0.0;
-        let round = if is_world { Plane::of(view).copy() as f64 / SUBPIXELS as f64 } else { f64::INFINITY };
+        let round = if is_world {
+            Plane::of(view).copy().map_or(f64::INFINITY, |copy| copy as f64 / SUBPIXELS as f64)
+        } else {
+            f64::INFINITY
+        };
         Some(Self { image: Arc::clone(image), start, right, down, round })
     }
 

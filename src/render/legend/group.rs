@@ -26,8 +26,6 @@ pub struct LegendView {
     pub ratio: f64,
     /// Whether the features of each class are counted.
     pub counts: bool,
-    /// The features that are looked at and counted; without counts, they serve as examples.
-    pub query: Query,
     /// At most so many features of each collection are looked at.
     pub features: usize,
 }
@@ -37,6 +35,9 @@ pub struct LegendView {
 pub struct Theme {
     /// The features.
     pub snapshot: Snapshot,
+    /// Those of them that are looked at and counted, and the properties that are known of them; without counts, they serve as
+    /// examples.
+    pub query: Query,
     /// What they are called.
     pub title: String,
 }

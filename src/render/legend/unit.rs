@@ -17,6 +17,33 @@ use crate::style::Marks;
 use crate::style::Subject;
 use crate::style::Test;
 
+/// What is known of a feature.
+struct Known<'a> {
+    row: Row<'a>,
+    /// The names of its properties that are known; `None` for all.
+    names: Option<&'a [String]>,
+}
+
+impl Properties for Known<'_> {
+    fn property(&self, name: &str) -> Option<Value<'_>> {
+        self.row.property(name).filter(|_| self.has(name))
+    }
+
+    fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
+        self.row.each_property(&mut |name, value| {
+            if self.has(name) {
+                visit(name, value);
+            }
+        });
+    }
+}
+
+impl Known<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.names.is_none_or(|names| names.iter().any(|own| own == name))
+    }
+}
+
 /// Layers of one source that draw features of one shape, from the lowest to the topmost.
 pub struct Unit<'a> {
     /// The layers.
@@ -150,7 +177,7 @@ impl Unit<'_> {
         let mut count = 0;
         self.each_row(stage, &mut |row| {
             if count == 0 {
-                sample = properties(&row);
+                sample = properties(row);
             }
             count += 1;
         });
@@ -178,7 +205,7 @@ impl Unit<'_> {
             let rest = || classes.iter().position(|class| class.test == Test::Rest);
             let Some(class) = classes.iter().position(|class| class.test.holds(value)).or_else(rest) else { return };
             counts[class] += 1;
-            samples[class].get_or_insert_with(|| properties(&row));
+            samples[class].get_or_insert_with(|| properties(row));
         });
         let is_known = looked_at > 0;
         let mut found = Vec::new();
@@ -201,13 +228,15 @@ impl Unit<'_> {
     }
 
     /// Calls a function with the features that any of the layers shows, as far as they are looked at.
-    fn each_row(&self, stage: &Stage<'_>, see: &mut dyn FnMut(Row<'_>)) {
+    fn each_row(&self, stage: &Stage<'_>, see: &mut dyn FnMut(&Known<'_>)) {
         let Some(theme) = &self.theme else { return };
-        for number in theme.snapshot.rows(&stage.view.query).into_iter().take(stage.view.features) {
+        let names = theme.query.properties.as_deref();
+        for number in theme.snapshot.rows(&theme.query).into_iter().take(stage.view.features) {
             let row = theme.snapshot.row(number);
+            let known = Known { row, names };
             let shape = shape_of(row).unwrap_or(self.shape);
-            if shape == self.shape && self.layers.iter().any(|layer| is_drawn(layer, &row, shape, stage)) {
-                see(row);
+            if shape == self.shape && self.layers.iter().any(|layer| is_drawn(layer, &known, shape, stage)) {
+                see(&known);
             }
         }
     }
@@ -226,7 +255,7 @@ impl Unit<'_> {
 /// Distinct values that are shown of a property whose values look each in its own way.
 const MOST_VALUES: usize = 24;
 
-fn properties(row: &Row<'_>) -> Vec<(String, Scalar)> {
+fn properties(row: &Known<'_>) -> Vec<(String, Scalar)> {
     let mut found = Vec::new();
     row.each_property(&mut |name, value| found.push((name.to_owned(), value.to_scalar())));
     found

@@ -30,6 +30,16 @@ pub struct Face {
     name: String,
     bytes: Bytes,
     index: u32,
+    /// The glyphs of Latin, Greek and Cyrillic characters that were asked for: finding one in the file takes longer than all
+    /// else about a letter.
+    common: Box<[OnceLock<Option<GlyphId>>]>,
+}
+
+/// Past the last character whose glyph is remembered: the end of Cyrillic.
+const COMMON: usize = 0x530;
+
+fn nothing_known() -> Box<[OnceLock<Option<GlyphId>>]> {
+    (0..COMMON).map(|_| OnceLock::new()).collect()
 }
 
 #[derive(Debug)]
@@ -57,7 +67,7 @@ impl Face {
     /// A face that comes with the program.
     pub fn builtin(packed: &Packed) -> Self {
         let bytes = Bytes::Packed { stream: packed.stream, unpacked: OnceLock::new() };
-        Self { name: packed.name.to_owned(), bytes, index: 0 }
+        Self { name: packed.name.to_owned(), bytes, index: 0, common: nothing_known() }
     }
 
     /// The faces of a TrueType or OpenType file or collection, named by family and style; none when it is not one.
@@ -70,7 +80,7 @@ impl Face {
         let face = |index| {
             let font = FontRef::from_index(file, index).ok()?;
             let name = full_name(&font)?;
-            Some(Self { name, bytes: Bytes::Whole(Arc::clone(file)), index })
+            Some(Self { name, bytes: Bytes::Whole(Arc::clone(file)), index, common: nothing_known() })
         };
         (0..count).filter_map(face).collect()
     }
@@ -82,7 +92,8 @@ impl Face {
 
     /// The glyph of a character, where the face has one.
     pub fn glyph_id(&self, character: char) -> Option<GlyphId> {
-        self.font()?.charmap().map(character).filter(|id| *id != GlyphId::NOTDEF)
+        let find = || self.font()?.charmap().map(character).filter(|id| *id != GlyphId::NOTDEF);
+        self.common.get(character as usize).map_or_else(find, |known| *known.get_or_init(find))
     }
 
     /// Distance field and metrics of a glyph; `None` when the file has none or a broken one.

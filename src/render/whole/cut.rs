@@ -107,20 +107,21 @@ impl<'a> Cut<'a> {
         }
         let mut cutter = Cutter { memory, area: rows.span, origin: rows.origin, trimmed: Trimmed::default() };
         let layer = cutter.layer(&rows, &has_paths);
-        Self { placed: placed(frame, rows.plane, rows.origin), rows, layer, shown }
+        Self { placed: placed(frame, &rows.plane, rows.origin), rows, layer, shown }
     }
 }
 
 /// Units a side of the square that features are laid out in; a unit is a cell of the lattice.
 const SIDE: u32 = 1 << 16;
 
-fn placed(frame: &Frame<'_>, plane: Plane, origin: Cell) -> Placed {
-    let Rect { min_x, max_x, .. } = frame.view.extent();
+fn placed(frame: &Frame<'_>, plane: &Plane, origin: Cell) -> Placed {
+    let Rect { min_x, min_y, max_x, max_y } = frame.view.extent();
+    let [top, bottom] = plane.projection().rows();
     let window = Window {
         corner: plane.to_world(origin),
         side: f64::from(SIDE) / plane.cells(),
         // Beyond the world's northern and southern edge there is nothing.
-        shown: Rect::new(min_x - 1.0, 0.0, max_x + 1.0, 1.0),
+        shown: Rect::new(min_x - 1.0, top.max(min_y - 1.0), max_x + 1.0, bottom.min(max_y + 1.0)),
     };
     Placed { coord: TileCoord::FIRST, wrap: 0, window: Some(window) }
 }

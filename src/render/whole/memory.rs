@@ -23,7 +23,7 @@ use crate::render::symbol::poles;
 pub struct Memory {
     shapes: Cache<ShapeKey, Arc<Shape>, Bytes>,
     outlines: Cache<OutlineKey, Arc<Outline>, Bytes>,
-    poles: Cache<(u64, u32), Arc<[Pole]>>,
+    poles: Cache<(u64, u32, u64), Arc<[Pole]>>,
     labels: LabelMemory,
     bounds: Mutex<HashMap<BoundKey, f64>>,
 }
@@ -31,8 +31,8 @@ pub struct Memory {
 /// Which shape: the source's layer, the row, what kind of its parts, and the plane.
 pub(super) type ShapeKey = (u64, u32, u8, u64);
 
-/// Which outline: the source's layer, the row, and what kind of its parts.
-type OutlineKey = (u64, u32, u8);
+/// Which outline: the source's layer, the row, what kind of its parts, and the projection.
+type OutlineKey = (u64, u32, u8, u64);
 
 /// Which bound: the style's layer, the property, and the zoom.
 pub(crate) type BoundKey = (String, &'static str, u64);
@@ -80,23 +80,30 @@ impl Memory {
 
     /// The paths of one of some rows; those of large ones are kept.
     pub fn shape_of(&self, rows: &Rows<'_>, index: usize) -> Arc<Shape> {
-        let (row, kind, plane) = (rows.row(index), rows.kind(index), rows.plane);
+        let (row, kind, plane) = (rows.row(index), rows.kind(index), &rows.plane);
         if row.geometry().coord_count() <= LARGE {
-            return Arc::new(shape(row, kind, &plane));
+            return Arc::new(shape(row, kind, plane));
         }
+        let projection = plane.projection();
         let (layer, number, kept_kind) = (rows.layer.key, rows.number(index), kind as u8);
-        let outline = || found_or_made(&self.outlines, (layer, number, kept_kind), || Outline::new(row, kind));
-        found_or_made(&self.shapes, (layer, number, kept_kind, plane.key()), || outline().shape(&plane))
+        let outline = || {
+            let key = (layer, number, kept_kind, projection.key());
+            found_or_made(&self.outlines, key, || Outline::new(row, kind, projection))
+        };
+        // Bends differ from plane to plane.
+        let make = || if projection.bends() { shape(row, kind, plane) } else { outline().shape(plane) };
+        found_or_made(&self.shapes, (layer, number, kept_kind, plane.key()), make)
     }
 
     /// Where the labels of a row's polygons stand; those of large ones are kept.
     pub fn poles(&self, rows: &Rows<'_>, index: usize) -> Arc<[Pole]> {
         let row = rows.row(index);
-        let key = (rows.layer.key, row.number());
+        let projection = rows.plane.projection();
+        let key = (rows.layer.key, row.number(), projection.key());
         if let Some(known) = self.poles.get(&key) {
             return known;
         }
-        let found: Arc<[Pole]> = poles(row).into();
+        let found: Arc<[Pole]> = poles(row, projection).into();
         if row.geometry().coord_count() > LARGE {
             self.poles.insert(key, Arc::clone(&found));
         }

@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 
 use super::Plane;
+use super::bent::bent;
 use super::shape::Shape;
 use crate::feature::PartKind;
 use crate::feature::Row;
+use crate::render::Projection;
 use crate::render::lattice::Cell;
 use crate::render::lattice::SUBPIXELS;
 use crate::render::view::world;
@@ -14,7 +16,7 @@ use crate::tile::simplify_ring;
 use crate::tile::weigh;
 
 /// Detail that cannot be seen, in cells: a bend goes when its triangle is smaller than the square of this, an eighth of a pixel.
-const TOLERANCE: f64 = 32.0;
+pub(super) const TOLERANCE: f64 = 32.0;
 
 /// Pixels a world of the lattice on which bends are weighed: finer than that of any picture.
 const FINE: f64 = (1_u64 << 34) as f64;
@@ -24,7 +26,7 @@ const FINE: f64 = (1_u64 << 34) as f64;
 #[derive(Debug, Default)]
 pub struct Outline {
     closed: bool,
-    /// In the world, whose width is 1; a ring goes without its closing point.
+    /// In the world of a projection; a ring goes without its closing point.
     points: Vec<[f64; 2]>,
     /// Twice the area of the triangle, in cells of the fine lattice.
     weights: Vec<f32>,
@@ -33,10 +35,10 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// The paths of one kind of a row's parts for all planes.
-    pub fn new(row: Row<'_>, kind: PartKind) -> Self {
+    /// The paths of one kind of a row's parts for all planes of a projection, which does not bend them.
+    pub fn new(row: Row<'_>, kind: PartKind, projection: &Projection) -> Self {
         let mut outline = Self { closed: kind == PartKind::Polygon, ..Self::default() };
-        each_path(row, kind, f64::INFINITY, |points, weights, begins| {
+        each_path(row, kind, projection, f64::INFINITY, |points, weights, begins| {
             outline.points.extend_from_slice(points);
             outline.weights.extend_from_slice(weights);
             outline.paths.push((outline.points.len() as u32, begins));
@@ -64,8 +66,15 @@ impl Outline {
 
 /// The paths of one kind of a row's parts on a plane, without an outline to be kept for others.
 pub fn shape(row: Row<'_>, kind: PartKind, plane: &Plane) -> Shape {
+    if plane.projection().bends() {
+        let mut shape = Shape::default();
+        bent(row, kind, plane, |path, begins| shape.push(path, begins, kind == PartKind::Polygon));
+        return shape;
+    }
     let mut builder = Builder::new(kind == PartKind::Polygon, plane);
-    each_path(row, kind, enough(plane), |points, weights, begins| builder.push(points, weights, begins));
+    each_path(row, kind, plane.projection(), enough(plane), |points, weights, begins| {
+        builder.push(points, weights, begins)
+    });
     builder.shape
 }
 
@@ -83,7 +92,13 @@ thread_local! {
 }
 
 /// Gives each path of one kind of a row's parts in the world, what its bends weigh, and whether it begins a part.
-fn each_path(row: Row<'_>, kind: PartKind, enough: f64, mut path: impl FnMut(&[[f64; 2]], &[f32], bool)) {
+fn each_path(
+    row: Row<'_>,
+    kind: PartKind,
+    projection: &Projection,
+    enough: f64,
+    mut path: impl FnMut(&[[f64; 2]], &[f32], bool),
+) {
     let closed = kind == PartKind::Polygon;
     SCRATCH.with_borrow_mut(|Scratch { points, fine, weights }| {
         for part in row.geometry().parts().filter(|part| part.kind() == kind) {
@@ -91,7 +106,11 @@ fn each_path(row: Row<'_>, kind: PartKind, enough: f64, mut path: impl FnMut(&[[
                 let ring = positions.split_last().filter(|(last, rest)| closed && rest.first() == Some(last));
                 let positions = ring.map_or(positions, |(_, rest)| rest);
                 points.clear();
-                points.extend(positions.iter().map(|&position| world(position)));
+                if projection.is_web_mercator() {
+                    points.extend(positions.iter().map(|&position| world(position)));
+                } else {
+                    points.extend(positions.iter().filter_map(|&position| projection.world(position)));
+                }
                 fine.clear();
                 fine.extend(points.iter().map(|point| {
                     let Cell { x, y } = Cell::nearest(point.map(|n| n * FINE));
@@ -183,7 +202,7 @@ mod tests {
     fn an_outline_for_all_zooms_gives_the_same_shapes_as_one_for_each() {
         let table = island();
         let row = table.row(0);
-        let all = Outline::new(row, PartKind::Polygon);
+        let all = Outline::new(row, PartKind::Polygon, &Projection::web_mercator());
         let mut last = 0;
         for zoom in 0..12 {
             let plane = Plane::of(&View::new([129.0, 42.0], f64::from(zoom), 0.0, [256.0, 256.0], 1.0));

@@ -1,8 +1,8 @@
 //! The features that a picture may show.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use super::Asked;
 use super::Plane;
 use super::WholeLayer;
 use super::window::Span;
@@ -48,24 +48,28 @@ impl<'a> Rows<'a> {
     /// The rows that reach into a picture or less than `margin` pixels beside it, in their order. `zoom` is what `within` and
     /// `distance` reckon at.
     pub fn shown(layer: &'a WholeLayer, view: &View, margin: f64, zoom: f64) -> Self {
-        let rows = Self::near(layer, Plane::of(view), Span::of(view, margin), zoom);
+        let (plane, span) = (Plane::of(view), Span::of(view, margin));
+        let asked = plane.asked(&span);
+        let rows = Self::near(layer, plane, span, &asked, zoom);
         Self { origin: Span::of(view, 0.0).min, ..rows }
     }
 
-    /// The rows that reach into a span, in their order.
-    pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, zoom: f64) -> Self {
-        let mut copies: BTreeMap<u32, RangeInclusive<i32>> = BTreeMap::new();
-        for (copy, rect) in plane.asked(&span) {
-            for row in layer.snapshot.within(&rect) {
-                let known = copies.entry(row).or_insert(copy..=copy);
-                *known = *known.start()..=copy;
-            }
+    /// The rows that reach into a span, which is [`asked`](Plane::asked) for by some rectangles, in their order.
+    pub fn near(layer: &'a WholeLayer, plane: Plane, span: Span, asked: &[Asked], zoom: f64) -> Self {
+        let mut found: Vec<(u32, i32)> = Vec::new();
+        for &(copy, ref rect) in asked {
+            found.extend(layer.snapshot.within(rect).into_iter().map(|row| (row, copy)));
         }
+        // Those of one copy are in order, and most pictures show one.
+        found.sort();
         let mut rows = Self::empty(layer, plane, span, zoom);
-        for (row, copies) in copies {
-            if layer.is_meant(row) {
-                rows.push(row, &copies);
-            }
+        let copies = |of: &[(u32, i32)]| (of[0].0, of[0].1..=of[of.len() - 1].1);
+        let copies: Vec<(u32, RangeInclusive<i32>)> = found.chunk_by(|a, b| a.0 == b.0).map(copies).collect();
+        let mut meant: Vec<u32> = copies.iter().map(|&(row, _)| row).filter(|&row| layer.is_meant(row)).collect();
+        layer.sort(&mut meant);
+        for row in meant {
+            let at = copies.binary_search_by_key(&row, |&(row, _)| row).expect("what is meant was found");
+            rows.push(row, &copies[at].1);
         }
         rows
     }
@@ -88,7 +92,9 @@ impl<'a> Rows<'a> {
     /// All rows that are meant.
     pub fn all(layer: &'a WholeLayer, plane: Plane, zoom: f64) -> Self {
         let mut rows = Self::empty(layer, plane, Span::EMPTY, zoom);
-        (0..layer.snapshot.len() as u32).filter(|&row| layer.is_meant(row)).for_each(|row| rows.push(row, &(0..=0)));
+        let mut meant: Vec<u32> = (0..layer.snapshot.len() as u32).filter(|&row| layer.is_meant(row)).collect();
+        layer.sort(&mut meant);
+        meant.into_iter().for_each(|row| rows.push(row, &(0..=0)));
         rows
     }
 
@@ -141,7 +147,7 @@ impl<'a> Rows<'a> {
 
     /// How far the copies of the world in which it is near are from the first.
     pub fn copies(&self, index: usize) -> impl Iterator<Item = Cell> + use<> {
-        let copy = self.plane.copy();
+        let copy = self.plane.copy().unwrap_or(0);
         self.entries[index].copies.clone().map(move |number| Cell { x: i64::from(number) * copy, y: 0 })
     }
 
@@ -177,7 +183,7 @@ impl<'a> Rows<'a> {
             let parts = row.geometry().parts().filter(move |part| part.kind() == kind);
             parts.flat_map(|part| part.paths().map(|path| path.iter().map(|&[x, y]| (x, y)).collect())).collect()
         };
-        let properties = Carried { row, id_key: &self.id_key };
+        let properties = Carried { row, id_key: &self.id_key, known: self.layer.known() };
         see(&Subject {
             properties: &properties,
             id: Value::Int(self.id(index) as i64),
@@ -204,7 +210,7 @@ impl<'a> Rows<'a> {
         let (area, origin) = (self.span, self.origin);
         let kind = self.entries[index].kind;
         let parts = self.row(index).geometry().parts().filter(move |part| part.kind() == kind);
-        let cells = parts.flat_map(|part| part.paths()).flatten().map(|&position| self.plane.cell(position));
+        let cells = parts.flat_map(|part| part.paths()).flatten().filter_map(|&position| self.plane.cell(position));
         cells.flat_map(move |cell| {
             let moved = self.copies(index).map(move |copy| cell + copy);
             moved.filter(move |cell| area.holds(*cell)).map(move |cell| cell - origin)
@@ -218,6 +224,8 @@ pub struct Carried<'a> {
     pub row: Row<'a>,
     /// The property that holds such an id.
     pub id_key: &'a str,
+    /// The names of those that are known beside it; `None` for all.
+    pub known: Option<&'a [String]>,
 }
 
 impl Carried<'_> {
@@ -226,17 +234,22 @@ impl Carried<'_> {
         let whole = || id.text.parse().ok().filter(|_| id.number);
         (!id.is_tile_id()).then(|| whole().map_or(Value::Text(id.text), Value::Int))
     }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.known.is_none_or(|known| known.iter().any(|own| own == name))
+    }
 }
 
 impl Properties for Carried<'_> {
     fn property(&self, name: &str) -> Option<Value<'_>> {
-        let value = self.row.schema().field(name).map(|field| plain(self.row.value(field)));
+        let field = self.row.schema().field(name).filter(|_| self.is_known(name));
+        let value = field.map(|field| plain(self.row.value(field)));
         let value = value.filter(|value| !value.is_null());
         if value.is_none() && name == self.id_key { self.id() } else { value }
     }
 
     fn key(&self, name: &str) -> Key {
-        match self.row.schema().field(name) {
+        match self.row.schema().field(name).filter(|_| self.is_known(name)) {
             _ if name == self.id_key => Key::ByName,
             Some(field) => Key::At(field as u32),
             None => Key::Absent,
@@ -250,7 +263,7 @@ impl Properties for Carried<'_> {
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         for (index, field) in self.row.schema().fields.iter().enumerate() {
             let value = plain(self.row.value(index));
-            if !value.is_null() {
+            if !value.is_null() && self.is_known(&field.name) {
                 visit(&field.name, value);
             }
         }

@@ -55,4 +55,16 @@ impl WholeLayer {
         };
         self.snapshot.is_selected(row, query) && in_box(row)
     }
+
+    /// Brings rows, which are ascending, into the order in which they are drawn.
+    pub fn sort(&self, rows: &mut [u32]) {
+        if let Some(query) = &self.query {
+            self.snapshot.sort(query, rows);
+        }
+    }
+
+    /// The names of the properties that a style knows of; `None` for all.
+    pub fn known(&self) -> Option<&[String]> {
+        self.query.as_ref()?.properties.as_deref()
+    }
 }

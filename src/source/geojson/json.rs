@@ -15,7 +15,8 @@ pub(super) struct Scanner<'t> {
     pub(super) text: &'t str,
     /// Bytes before the place.
     pub(super) at: usize,
-    depth: usize,
+    /// Brackets that are open around it.
+    pub(super) depth: usize,
 }
 
 /// What sort of value stands somewhere.

@@ -10,8 +10,11 @@ mod properties;
 mod record;
 mod small;
 mod string;
+mod window;
 
 pub(super) use document::Broken;
+pub(super) use document::Cutting;
+pub(super) use document::Document;
 pub(super) use document::read_document;
 pub use small::read_text;
 
@@ -19,3 +22,5 @@ pub use small::read_text;
 mod oracle;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod window_tests;

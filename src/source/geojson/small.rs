@@ -10,6 +10,7 @@ use geojson::GeometryValue;
 use geojson::Position;
 use geojson::feature::Id;
 use serde_json::Value as Json;
+use xxhash_rust::xxh3::Xxh3;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::feature::GeometryKind;
@@ -24,6 +25,7 @@ use crate::source::draft::Draft;
 use crate::source::gather::Gather;
 use crate::source::gather::Gathered;
 use crate::source::ids::Written;
+use crate::source::input::Input;
 use crate::source::read::collect;
 use crate::source::reference::Reference;
 
@@ -46,7 +48,9 @@ pub fn read_text(text: &str, name: &Path, metadata: &Metadata) -> Result<Collect
                 .for_each(|(number, feature)| add(&mut gather, number, feature, metadata));
         }
     }
-    Ok(collect(gather, text, name, metadata, |_| Vec::new()))
+    let mut hasher = Xxh3::new();
+    hasher.update(text.as_bytes());
+    Ok(collect(gather, hasher, &Input::Text(text), name, metadata, |_| Vec::new()))
 }
 
 fn refused(error: &geojson::Error, name: &Path) -> Problem {

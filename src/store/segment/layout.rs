@@ -40,7 +40,7 @@ pub struct Identity {
     pub stamp: String,
     /// Whether the stamp was old enough when the file was read that no later change can have the same.
     pub is_settled: bool,
-    /// A hash of its bytes: where stamps differ, as after a copy, this decides.
+    /// A hash of what it holds, unpacked: where stamps differ, as after a copy, this decides.
     pub hash: u128,
 }
 

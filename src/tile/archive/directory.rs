@@ -1,7 +1,6 @@
 //! Directories of `PMTiles`: where tiles are, by their number along a Hilbert curve.
 
 use super::Error;
-use crate::space::TileCoord;
 
 /// Entries in the order of their tiles (`PMTiles` 3, 4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +53,30 @@ impl Directory {
         Ok(Self { entries })
     }
 
+    /// Packs entries that lie in the order of their tiles; [`decode`](Self::decode) reads them.
+    pub(super) fn encode(entries: &[Entry]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(entries.len() * 6 + 10);
+        push_number(&mut bytes, entries.len() as u64);
+        let mut last = 0;
+        for entry in entries {
+            push_number(&mut bytes, entry.first - last);
+            last = entry.first;
+        }
+        entries.iter().for_each(|entry| push_number(&mut bytes, u64::from(entry.run)));
+        entries.iter().for_each(|entry| push_number(&mut bytes, u64::from(entry.length)));
+        let mut end = None;
+        for entry in entries {
+            push_number(&mut bytes, if end == Some(entry.offset) { 0 } else { entry.offset + 1 });
+            end = Some(entry.offset + u64::from(entry.length));
+        }
+        bytes
+    }
+
+    /// Its entries.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The entry of a tile.
     pub(super) fn find(&self, tile: u64) -> Option<Entry> {
         let after = self.entries.partition_point(|entry| entry.first <= tile);
@@ -67,29 +90,17 @@ impl Directory {
     }
 }
 
-/// The number of a tile: all of lower zooms come before it, and those of its zoom along a Hilbert curve.
-pub(super) fn tile_number(coord: TileCoord) -> u64 {
-    let level = u32::from(coord.level());
-    let before = ((1_u64 << (2 * level)) - 1) / 3;
-    let (mut x, mut y) = (u64::from(coord.column()), u64::from(coord.row()));
-    let mut along = 0;
-    for bit in (0..level).rev() {
-        let side = 1_u64 << bit;
-        let (right, below) = (u64::from(x & side > 0), u64::from(y & side > 0));
-        along += side * side * ((3 * right) ^ below);
-        if below == 0 {
-            if right == 1 {
-                x = side.wrapping_sub(1).wrapping_sub(x) & (side - 1);
-                y = side.wrapping_sub(1).wrapping_sub(y) & (side - 1);
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
+/// Appends a number of seven bits a byte, the lowest first.
+pub(super) fn push_number(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
     }
-    before + along
+    bytes.push(value as u8);
 }
 
-/// A number of seven bits a byte, the lowest first.
-fn number(bytes: &mut &[u8]) -> Result<u64, Error> {
+/// Takes a number of seven bits a byte, the lowest first, from the front.
+pub(super) fn number(bytes: &mut &[u8]) -> Result<u64, Error> {
     let mut value = 0_u64;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first().ok_or(Error::Damaged("a directory is cut off"))?;

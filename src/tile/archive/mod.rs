@@ -3,9 +3,11 @@
 mod error;
 mod pmtiles;
 mod directory;
+mod hilbert;
 mod unpack;
 mod mbtiles;
 mod about;
+pub mod write;
 #[cfg(test)]
 pub mod sample;
 #[cfg(test)]
@@ -14,6 +16,9 @@ mod tests;
 pub use about::About;
 pub use about::Content;
 pub use error::Error;
+pub use hilbert::first_number;
+pub use hilbert::tile_at;
+pub use hilbert::tile_number;
 pub use mbtiles::Mbtiles;
 pub use pmtiles::HEAD_BYTES;
 pub use pmtiles::Pmtiles;

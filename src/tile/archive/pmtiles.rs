@@ -13,7 +13,7 @@ use super::Content;
 use super::Error;
 use super::about::sensible;
 use super::directory::Directory;
-use super::directory::tile_number;
+use super::hilbert::tile_number;
 use super::unpack::packing;
 use super::unpack::unpack;
 use crate::space::TileCoord;
@@ -48,14 +48,14 @@ pub enum Step {
 pub const HEAD_BYTES: u64 = 16_384;
 
 /// Bytes of the header.
-const HEADER: usize = 127;
+pub(super) const HEADER: usize = 127;
 
 /// Most bytes of a directory or of the metadata, and of a tile, unpacked.
 const MOST_DIRECTORY: u64 = 16 << 20;
 const MOST_TILE: u64 = 64 << 20;
 
 /// Most bytes of directories that are kept.
-const KEPT: u64 = 8 << 20;
+const KEPT: u64 = 64 << 20;
 
 /// Directories on the way to a tile, at most.
 const MOST_STEPS: usize = 4;
@@ -165,12 +165,32 @@ impl Pmtiles {
         Err(Error::Damaged("its directories lead to each other"))
     }
 
+    /// The directory at its start.
+    pub(super) fn root(&self) -> &Directory {
+        &self.root
+    }
+
+    /// Where leaf directories begin.
+    pub(super) fn leaves_at(&self) -> u64 {
+        self.leaves_at
+    }
+
+    /// Where tiles begin.
+    pub(super) fn tiles_at(&self) -> u64 {
+        self.tiles_at
+    }
+
+    /// A directory, unpacked.
+    pub(super) fn directory(&self, bytes: &[u8]) -> Result<Directory, Error> {
+        Directory::decode(&unpack(self.directories_packed, bytes, MOST_DIRECTORY)?)
+    }
+
     /// Takes a directory that was asked for.
     ///
     /// # Errors
     /// When the bytes are none.
     pub fn add_directory(&self, range: &Range<u64>, bytes: &[u8]) -> Result<(), Error> {
-        let directory = Directory::decode(&unpack(self.directories_packed, bytes, MOST_DIRECTORY)?)?;
+        let directory = self.directory(bytes)?;
         if directory.bytes() as u64 > KEPT / 64 {
             return Err(Error::TooLarge(KEPT / 64));
         }

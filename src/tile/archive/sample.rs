@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::directory::tile_number;
+use super::hilbert::tile_number;
 use crate::space::Grid;
 use crate::space::TileCoord;
 

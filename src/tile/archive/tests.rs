@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::directory::tile_number;
+use super::hilbert::tile_number;
 use super::sample::gzip;
 use super::sample::pmtiles;
 use super::*;

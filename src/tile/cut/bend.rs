@@ -84,6 +84,10 @@ fn crossing(axis: usize, edge: f64, a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
 /// on one line by chance, or all at a pole.
 const LONG: f64 = 10.0;
 
+/// A side that is not long, and shorter than so many tolerances, is straight enough: meridians that lie less than [`LONG`]
+/// apart make it bulge by no more than a 45th of its length.
+const SHORT: f64 = 16.0;
+
 /// Halvings of a side, at most.
 const DEEPEST: u32 = 16;
 
@@ -120,10 +124,13 @@ fn halve(
         return;
     }
     let at = |part: f64| [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part];
+    let long = (a[0] - b[0]).abs().max((a[1] - b[1]).abs()) > LONG;
+    if !long && (start[0] - end[0]).abs().max((start[1] - end[1]).abs()) < SHORT * tolerance {
+        return;
+    }
     // The middle of both ends, whichever comes first: so that two rings with a common side bend it alike.
     let middle = [f64::midpoint(a[0], b[0]), f64::midpoint(a[1], b[1])];
     let Some(point) = project(middle) else { return };
-    let long = (a[0] - b[0]).abs().max((a[1] - b[1]).abs()) > LONG;
     let is_off = |place: [f64; 2]| distance(place, start, end) > tolerance;
     if !(long || is_off(point) || [0.25, 0.75].into_iter().any(|part| project(at(part)).is_some_and(is_off))) {
         return;

@@ -13,6 +13,9 @@ mod snap;
 #[cfg(test)]
 mod tests;
 
+pub use bend::bend;
+pub use bend::trim_line;
+pub use bend::trim_ring;
 pub use carried::id_key;
 pub use features::cut;
 pub use features::cut_items;

@@ -266,7 +266,8 @@ impl<'a> Slicer<'a> {
             return false;
         }
         if (turn(&self.path) > 0) != is_exterior {
-            self.path.reverse();
+            // Where it begins stays: dots are drawn twice there.
+            self.path[1..].reverse();
         }
         self.layer.push_path(self.path.iter().copied().map(narrow));
         true

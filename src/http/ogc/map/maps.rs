@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use super::color::color;
+use super::page;
 use super::place;
 use super::subset::Subset;
 use super::table::parameters;
@@ -78,7 +79,7 @@ pub(in crate::http) const CONFORMANCE: &[&str] = &[
 const RELATIONS: [&str; 2] =
     ["http://www.opengis.net/def/rel/ogc/1.0/map", "https://www.opengis.net/def/rel/ogc/1.0/map"];
 
-const FORMATS: &[Format] = &[Format::Png, Format::Jpeg, Format::Webp];
+const FORMATS: &[Format] = &[Format::Png, Format::Jpeg, Format::Webp, Format::Html];
 
 /// The links to a map at an address.
 pub(in crate::http) fn links(title: &str, href: &str) -> impl Iterator<Item = Link> {
@@ -146,9 +147,18 @@ pub(in crate::http) async fn collection_style_map(
 
 async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
     let operation = operation(&target, String::new(), String::new(), "");
-    let (params, format) = call.read(&operation)?;
+    match drawn(call, &operation, &target).await {
+        Err(error @ (Error::Invalid(_) | Error::TooLarge(_))) if call.wants_page() => {
+            page::refused(call, &operation, &target, &error)
+        }
+        answered => answered,
+    }
+}
+
+async fn drawn(call: &Call, operation: &Operation, whole: &Target) -> Result<Response, Error> {
+    let (params, format) = call.read(operation)?;
     let limits = &call.app.config.limits;
-    let target = target.chosen(call, &params)?;
+    let target = whole.clone().chosen(call, &params)?;
     let subset = Subset::parse(params.texts("subset"), params.crs("subset-crs").unwrap_or(&Crs::Crs84))?;
     if subset.time.is_some() && params.time("datetime").is_some() {
         return Err(Error::Invalid(
@@ -160,6 +170,9 @@ async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
     let frame = place::frame(&params, &subset, &target.collections, limits)?;
     let (styled, backdrop) = background(call, &target.styled, &params)?;
+    if format == Format::Html {
+        return page::page(call, operation, whole, &params, frame.size);
+    }
     let (crs, shown) = (frame.crs.clone(), frame.shown());
     let is_placed = params.bbox("bbox").is_some() || subset.is_spatial() || params.text("center").is_some();
     let is_blank =

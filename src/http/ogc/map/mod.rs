@@ -7,6 +7,7 @@ mod subset;
 mod color;
 mod place;
 mod target;
+mod page;
 mod maps;
 
 pub(in crate::http) use color::color;

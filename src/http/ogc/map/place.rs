@@ -11,6 +11,7 @@ use crate::http::Params;
 use crate::http::map::Frame;
 use crate::space::Bbox;
 use crate::space::Crs;
+use crate::space::InvalidBbox;
 use crate::space::Rect;
 
 /// Pixels of the longer side of a map for which no size is asked.
@@ -65,7 +66,7 @@ pub(super) fn frame(
     };
     Frame::check_size(size, limits)?;
     let bearing = params.number("orientation").unwrap_or(0.0).rem_euclid(360.0);
-    Ok(Frame { crs, rect, size, ratio: PIXEL / pixel, bearing })
+    Ok(Frame { crs, rect, size, ratio: PIXEL / pixel, bearing, pixels: None })
 }
 
 /// The box around all features of some collections; `None` when there are none.
@@ -108,12 +109,11 @@ fn region(params: &Params, subset: &Subset, crs: &Crs, usual: &Rect) -> Result<O
     let invalid = |reason: String| Error::Invalid(format!("the parameter '{name}': {reason}"));
     let is_same = from == crs || from.is_straight() && crs.is_straight() && from.is_geographic() && crs.is_geographic();
     let rect = if is_same {
-        // Checked as a box of the earth where it is one of degrees.
-        if from.is_geographic() {
-            from.read_bbox(numbers).map_err(|error| invalid(error.to_string()))?;
-        }
         let [a, b, c, d] = numbers;
         let ([x, y], [u, v]) = (from.axes().read([a, b]), from.axes().read([c, d]));
+        if from.is_geographic() {
+            check_degrees([x, y, u, v]).map_err(|error| invalid(error.to_string()))?;
+        }
         match crs.period() {
             Some(period) if x > u => Rect::new(x, y, u + period, v),
             Some(_) => Rect::new(x, y, u, v),
@@ -127,6 +127,15 @@ fn region(params: &Params, subset: &Subset, crs: &Crs, usual: &Rect) -> Result<O
         return Ok(Some(rect));
     }
     Err(invalid("it has no area in the system of the map; write its low end before its high end".to_owned()))
+}
+
+/// Refuses a rectangle of degrees that is no part of a plane on which the earth lies once or, to the east and to the west of
+/// it, again: a map may show what is beyond the poles and the antimeridian, as windows of clients do.
+fn check_degrees([west, south, east, north]: [f64; 4]) -> Result<(), InvalidBbox> {
+    const FARTHEST: f64 = 540.0;
+    let [x, u] = [west, east].map(|lon| if lon.abs() <= FARTHEST { lon.clamp(-180.0, 180.0) } else { lon });
+    let [y, v] = [south, north].map(|lat| if lat.abs() <= FARTHEST { lat.clamp(-90.0, 90.0) } else { lat });
+    Bbox::new(x, y, u, v).map(|_| ())
 }
 
 /// The ranges of `subset` as a box in the order of its system's authority; what is open is as wide as all that there is.
@@ -178,6 +187,18 @@ fn around([x, y]: [f64; 2], size: [u32; 2], units: f64) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_map_in_degrees_may_show_more_than_the_earth_but_is_no_nonsense() {
+        for right in [[-41.8, -95.5, 116.4, 115.5], [170.0, -10.0, 190.0, 10.0], [170.0, -10.0, -170.0, 10.0]] {
+            assert!(check_degrees(right).is_ok(), "{right:?}");
+        }
+        for wrong in
+            [[0.0, 10.0, 1.0, 5.0], [1000.0, 0.0, 1001.0, 1.0], [0.0, 0.0, 1.0, 1e9], [0.0, f64::NAN, 1.0, 1.0]]
+        {
+            assert!(check_degrees(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn a_side_that_is_not_given_follows_from_the_other() {

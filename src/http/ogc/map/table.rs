@@ -29,15 +29,7 @@ pub(super) fn parameters(collections: &[&Collection], has_choice: bool) -> Vec<P
             "Only these collections (a comma list of ids, or of their addresses).",
         ));
     }
-    let reserved = parameters.len();
-    let is_of_maps = |name: &str| {
-        let other = ["bbox", "bbox-crs", "sortby", "properties", "exclude-properties"].contains(&name);
-        !other && parameters[..reserved].iter().all(|own| own.name != name)
-    };
-    let selecting = selection::parameters(collections.iter().copied()).into_iter();
-    let selecting: Vec<Parameter> = selecting.filter(|parameter| is_of_maps(&parameter.name)).collect();
-    parameters.extend(selecting);
-    parameters
+    selection::of_pictures(parameters, collections.iter().copied())
 }
 
 fn own(systems: &CrsList) -> Vec<Parameter> {

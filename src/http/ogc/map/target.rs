@@ -12,6 +12,7 @@ use crate::http::Error;
 use crate::http::Params;
 
 /// Collections in a style.
+#[derive(Clone)]
 pub(super) struct Target {
     /// How they look.
     pub(super) styled: Arc<Styled>,

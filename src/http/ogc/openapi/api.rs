@@ -1,15 +1,16 @@
 //! `/api`: all operations, as a document for programs or as a page with forms.
 
-use askama::Template;
 use axum::response::Response;
 
 use super::document::document;
+use super::page;
 use super::upgrade::upgrade;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Kind;
 use crate::http::Operation;
-use crate::http::Params;
+use crate::http::Parameter;
 use crate::http::ogc;
 use crate::http::ogc::aggregate;
 use crate::http::ogc::collections;
@@ -22,10 +23,10 @@ use crate::http::ogc::map;
 use crate::http::ogc::schema;
 use crate::http::ogc::tilematrixsets;
 use crate::http::ogc::tiles;
-use crate::http::page::Frame;
-use crate::http::page::Input;
-use crate::http::page::inputs;
+use crate::http::problems;
 use crate::http::respond;
+use crate::http::wms;
+use crate::http::wmts;
 use crate::http::xyz::data;
 use crate::http::xyz::glyphs;
 use crate::http::xyz::legend;
@@ -40,31 +41,12 @@ pub(in crate::http::ogc) const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.1/conf/oas31",
 ];
 
-#[derive(Template)]
-#[template(path = "api.html")]
-struct Page<'a> {
-    frame: Frame,
-    description: &'a str,
-    chapters: Vec<Chapter>,
-}
-
-struct Chapter {
-    tag: &'static str,
-    entries: Vec<Entry>,
-}
-
-struct Entry {
-    path: String,
-    summary: String,
-    formats: String,
-    /// Where its form leads, unless a part of the path is to be filled in or there is no page.
-    action: Option<String>,
-    inputs: Vec<Input>,
-}
-
 fn operation() -> Operation {
     let formats = &[Format::OpenApi, Format::OpenApi31, Format::Html];
-    Operation::new("getApi", "/api", "Capabilities", "This description of the API.", formats)
+    let mut operation = Operation::new("getApi", "/api", "Capabilities", "This description of the API.", formats);
+    let about = "Only the operation of this id (`operationId`); as a page, with a form that tries it.";
+    operation.parameters.push(Parameter::new("operation", Kind::Text, about));
+    operation
 }
 
 /// All operations, in the order of the description.
@@ -88,7 +70,9 @@ fn operations(call: &Call) -> Vec<Operation> {
     operations.push(list::operation());
     for collection in call.catalog.collections.values() {
         operations.extend(data::operations(collection, &call.app.config.limits));
+        operations.extend(pictures::data_operations(collection, &call.app.config.limits));
         operations.extend(legend::data_operations(collection));
+        operations.extend(legend::collection_operations(collection));
     }
     operations.extend(tilematrixsets::operations());
     for offer in tiles::Offer::all(&call.catalog) {
@@ -96,12 +80,18 @@ fn operations(call: &Call) -> Vec<Operation> {
     }
     operations.extend(ogc::styles::operations(call));
     for styled in call.catalog.styles.values() {
+        let collections = call.catalog.collections_of(styled);
         operations.push(styles::operation(styled));
-        operations.extend(pictures::operations(styled, &call.app.config.limits));
-        operations.extend(legend::operations(styled));
+        operations.extend(pictures::operations(styled, &collections, &call.app.config.limits));
+        operations.extend(legend::operations(styled, &collections));
     }
     operations.extend(map::operations(call));
+    operations.push(wms::operation());
+    operations.extend(wmts::operations());
     operations.extend(glyphs::operations());
+    if call.app.config.show_problems {
+        operations.push(problems::operation());
+    }
     operations
 }
 
@@ -109,44 +99,25 @@ fn operations(call: &Call) -> Vec<Operation> {
 pub(in crate::http) async fn api(call: Call) -> Result<Response, Error> {
     let operation = operation();
     let (params, format) = call.read(&operation)?;
-    let operations = operations(&call);
+    let mut operations = operations(&call);
+    if let Some(id) = params.text("operation") {
+        operations.retain(|operation| operation.id == id);
+        if operations.is_empty() {
+            let message =
+                format!("the parameter 'operation' is '{id}', which is the id of no operation; /api has all of them");
+            return Err(Error::Invalid(message));
+        }
+    }
     if format == Format::Html {
         let links = call.links(&operation, &params, format);
-        let settings = &call.app.config;
-        let page = Page {
-            frame: Frame::new(&call, "API").under("/", &settings.title).with(links),
-            description: &settings.description,
-            chapters: chapters(&call, &operations),
+        return match (params.text("operation"), operations.into_iter().next()) {
+            (Some(_), Some(own)) => respond::page(&call.headers, &page::one(&call, own, links)),
+            _ => respond::page(&call.headers, &page::all(&call, &self::operations(&call), links)),
         };
-        return respond::page(&call.headers, &page);
     }
     let mut document = document(&call, &operations);
     if format == Format::OpenApi31 {
         upgrade(&mut document);
     }
     respond::json(&call.headers, format, &document)
-}
-
-/// Whether a form can lead to a page of it.
-fn is_page(operation: &Operation) -> bool {
-    operation.segments.is_empty() && operation.formats.contains(&Format::Html)
-}
-
-fn chapters(call: &Call, operations: &[Operation]) -> Vec<Chapter> {
-    let mut chapters: Vec<Chapter> = Vec::new();
-    for operation in operations {
-        let formats: Vec<&str> = operation.formats.iter().map(|format| format.title()).collect();
-        let entry = Entry {
-            path: operation.path.clone(),
-            summary: operation.summary.clone(),
-            formats: formats.join(", "),
-            action: is_page(operation).then(|| format!("{}{}", call.base.path(), operation.path)),
-            inputs: inputs(operation, &Params::default()),
-        };
-        match chapters.iter_mut().find(|chapter| chapter.tag == operation.tag) {
-            Some(chapter) => chapter.entries.push(entry),
-            None => chapters.push(Chapter { tag: operation.tag, entries: vec![entry] }),
-        }
-    }
-    chapters
 }

@@ -53,7 +53,7 @@ fn is_shared(parameter: &Parameter) -> bool {
     match parameter.kind {
         Kind::Limit { .. } | Kind::Count | Kind::Text | Kind::Bbox | Kind::Time => true,
         // What is said of pictures is said of some only, and may differ.
-        Kind::Pixels | Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
+        Kind::Pixels | Kind::Whole { .. } | Kind::Texts | Kind::Flag | Kind::Number { .. } | Kind::Word(_) => false,
         Kind::Crs(_) | Kind::Format(_) | Kind::Field(_) | Kind::Choice(_) | Kind::Names(_) | Kind::Sort(_) => false,
     }
 }
@@ -72,7 +72,7 @@ fn described(parameter: &Parameter) -> Value {
 
 fn parameter_schema(kind: &Kind) -> Value {
     match kind {
-        Kind::Limit { default, maximum } => {
+        Kind::Limit { default, maximum } | Kind::Whole { default, maximum } => {
             json!({ "type": "integer", "minimum": 1, "maximum": maximum, "default": default })
         }
         Kind::Pixels => json!({ "type": "integer", "minimum": 1 }),
@@ -124,12 +124,21 @@ const DOCUMENTS: [(&str, &str); 13] = [
     ("getSortables", "schema"),
 ];
 
+/// The media types in which a format is answered: those of the older services have several kinds of XML.
+pub(super) fn media_types(format: Format) -> impl Iterator<Item = &'static str> {
+    let others: &[&str] = match format {
+        Format::Xml => &["text/xml", "application/vnd.ogc.wms_xml", "application/vnd.ogc.gml", "text/plain"],
+        _ => &[],
+    };
+    std::iter::once(format.media_type()).chain(others.iter().copied())
+}
+
 /// What an operation answers in one of its formats.
 pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let name = operation.id.rsplit('.').next().unwrap_or_default();
     let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
     let schema = match (format, document) {
-        (Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Svg, _) => json!({ "type": "string" }),
+        (Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Svg | Format::Xml, _) => json!({ "type": "string" }),
         (Format::FlatGeobuf | Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
             json!({ "type": "string", "format": "binary" })
         }
@@ -147,7 +156,16 @@ pub(super) fn responses() -> Value {
             "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } },
         })
     };
+    let report = json!({ "schema": { "type": "string" } });
     json!({
+        "Exception": {
+            "description": "What is wrong, as the older services of the OGC tell it.",
+            "content": {
+                "text/xml": report,
+                "application/vnd.ogc.se_xml": report,
+                "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+            },
+        },
         "Empty": { "description": "The tile is in the grid, and nothing is in the tile." },
         "NotModified": { "description": "The client has the current answer already." },
         "InvalidParameter": problem("A parameter is unknown or has a value that is not allowed."),

@@ -56,11 +56,10 @@ fn described(operation: &Operation, shared: &Map<String, Value>) -> Value {
         })
     });
     let parameters = operation.parameters.iter().map(|own| components::reference(own, shared));
-    let content: Map<String, Value> = operation
-        .formats
-        .iter()
-        .map(|&format| (format.media_type().to_owned(), components::content(operation, format)))
-        .collect();
+    let contents = operation.formats.iter().flat_map(|&format| {
+        components::media_types(format).map(move |kind| (kind.to_owned(), components::content(operation, format)))
+    });
+    let content: Map<String, Value> = contents.collect();
     let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({ "description": operation.summary, "content": content }));
     if operation.formats.contains(&Format::Mvt) {
@@ -75,6 +74,11 @@ fn described(operation: &Operation, shared: &Map<String, Value>) -> Value {
         };
         if is_possible {
             responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/{name}") }));
+        }
+    }
+    if operation.formats.contains(&Format::Xml) {
+        for status in ["400", "404", "413", "501", "503"] {
+            responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/Exception" }));
         }
     }
     json!({

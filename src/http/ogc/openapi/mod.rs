@@ -1,6 +1,7 @@
 //! The description of the API, made of the operations' own tables.
 
 mod api;
+mod page;
 mod document;
 mod components;
 mod upgrade;

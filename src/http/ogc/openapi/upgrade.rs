@@ -3,10 +3,28 @@
 use serde_json::Value;
 use serde_json::json;
 
-/// Rewrites a document of OpenAPI 3.0 as one of 3.1: what may be null says so among its types.
+/// Rewrites a document of OpenAPI 3.0 as one of 3.1: what may be null says so among its types, and a limit has no maximum.
 pub(super) fn upgrade(document: &mut Value) {
     nullable(document);
+    unlimited(document);
     document["openapi"] = json!("3.1.0");
+}
+
+/// Takes the maximum off parameters `limit`. A limit above it is no error but means the maximum (OGC API Features, 7.15.2,
+/// `/req/core/fc-limit-response-1`), which JSON Schema cannot say; the description does. OpenAPI 3.0 keeps it, since clients
+/// look for it there.
+fn unlimited(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(unlimited),
+        Value::Object(members) => {
+            let is = |key: &str, word: &str| members.get(key).and_then(Value::as_str) == Some(word);
+            if is("in", "query") && is("name", "limit") {
+                members.get_mut("schema").and_then(Value::as_object_mut).and_then(|schema| schema.remove("maximum"));
+            }
+            members.values_mut().for_each(unlimited);
+        }
+        _ => {}
+    }
 }
 
 fn nullable(value: &mut Value) {
@@ -32,6 +50,15 @@ fn nullable(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_limit_loses_its_maximum() {
+        let parameter = |name: &str| json!({ "name": name, "in": "query", "schema": { "minimum": 1, "maximum": 9 } });
+        let mut document = json!([parameter("limit"), parameter("quality")]);
+        unlimited(&mut document);
+        assert_eq!(document[0]["schema"], json!({ "minimum": 1 }));
+        assert_eq!(document[1]["schema"], json!({ "minimum": 1, "maximum": 9 }));
+    }
 
     #[test]
     fn what_may_be_null_says_so_among_its_types() {

@@ -97,15 +97,19 @@ impl Place {
         self.address(call, styled, "/map?width=480&height=270&transparent=false")
     }
 
+    /// Where a style is for `MapLibre`.
+    pub(super) fn stylesheet(&self, call: &Call, styled: &Styled) -> String {
+        match self {
+            Self::Server => self.address(call, styled, "/style.json"),
+            Self::Collection(_) => self.address(call, styled, ""),
+        }
+    }
+
     /// The links of a style in a list, and of its metadata.
     pub(super) fn links(&self, call: &Call, styled: &Styled) -> Vec<Link> {
         let at = |rest: &str| self.address(call, styled, rest);
-        let stylesheet = match self {
-            Self::Server => at("/style.json"),
-            Self::Collection(_) => at(""),
-        };
         let mut links = vec![
-            Link::new("stylesheet", Format::Style, "The style for MapLibre", stylesheet),
+            Link::new("stylesheet", Format::Style, "The style for MapLibre", self.stylesheet(call, styled)),
             Link::new("preview", Format::Png, "A map in the style", self.preview(call, styled)),
             Link::new(LEGEND, Format::Png, "The legend of the style", at("/legend.png")),
         ];

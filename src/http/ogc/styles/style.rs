@@ -1,10 +1,13 @@
 //! One style: for MapLibre, or as a page.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 
 use super::place::Place;
 use super::place::STYLES;
+use crate::catalog::Collection;
 use crate::catalog::Styled;
 use crate::http::Call;
 use crate::http::Error;
@@ -12,6 +15,7 @@ use crate::http::Format;
 use crate::http::Link;
 use crate::http::Operation;
 use crate::http::Path;
+use crate::http::ogc::map::extent;
 use crate::http::page::Frame;
 use crate::http::params::segment;
 use crate::http::respond;
@@ -24,7 +28,12 @@ pub(super) struct Page {
     id: String,
     title: String,
     preview: String,
+    /// The document that the page's map is drawn from, and what it shows first.
+    stylesheet: String,
+    bounds: String,
     legend: String,
+    /// The legend, to read.
+    legend_page: String,
     links: Vec<Link>,
     /// Titles and addresses of the collections that it draws.
     collections: Vec<(String, String)>,
@@ -41,7 +50,10 @@ impl Page {
             id: styled.id.clone(),
             title,
             preview: place.preview(call, styled),
+            stylesheet: place.stylesheet(call, styled),
+            bounds: bounds(styled, &collections),
             legend: place.address(call, styled, "/legend.png"),
+            legend_page: place.address(call, styled, "/legend.html"),
             links: place.links(call, styled),
             collections: collections
                 .iter()
@@ -50,6 +62,16 @@ impl Page {
             layers: styled.style.layers.iter().map(|layer| layer.id.clone()).collect(),
         }
     }
+}
+
+/// What a map of a style shows first: half a world around its middle at its zoom, or all that it draws.
+fn bounds(styled: &Styled, collections: &[Arc<Collection>]) -> String {
+    if let (Some([lon, lat]), Some(zoom)) = (styled.style.center, styled.style.zoom) {
+        let half = 360.0 / zoom.exp2();
+        let [south, north] = [lat - half / 3.0, lat + half / 3.0].map(|lat| lat.clamp(-85.0, 85.0));
+        return format!("{},{south},{},{north}", (lon - half).max(-180.0), (lon + half).min(180.0));
+    }
+    extent(collections).map(|bbox| bbox.to_string()).unwrap_or_default()
 }
 
 /// `GET /styles/{style}`

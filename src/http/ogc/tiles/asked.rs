@@ -24,9 +24,6 @@ use crate::query::Query;
 /// The representations of what describes tiles.
 pub(super) const DOCUMENTS: &[Format] = &[Format::Json, Format::Html];
 
-/// Parameters that say nothing of pictures, whose place is that of the tile.
-const OF_DATA: [&str; 4] = ["bbox", "bbox-crs", "properties", "exclude-properties"];
-
 impl Offer {
     /// What can be asked of it: the list, a tileset, a tile (OGC 20-057, table 11, has the ends of their ids).
     pub(in crate::http::ogc) fn operations(&self) -> [Operation; 3] {
@@ -84,11 +81,12 @@ impl Offer {
             own.push(Parameter::new("collections", Kind::Text, about));
         }
         own.push(subset::parameter());
-        let mut others = selection::parameters(self.collections.iter().map(AsRef::as_ref));
+        let collections = self.collections.iter().map(AsRef::as_ref);
         if self.is_map() {
-            others.retain(|other| !OF_DATA.contains(&&*other.name));
             own.push(quality());
+            return selection::of_pictures(own, collections);
         }
+        let mut others = selection::parameters(collections);
         others.retain(|other| own.iter().all(|own| own.name != other.name));
         own.extend(others);
         own

@@ -17,7 +17,6 @@ use crate::http::Error;
 use crate::http::Format;
 use crate::http::Link;
 use crate::http::Path;
-use crate::http::map::Frame;
 use crate::http::params::segment;
 use crate::http::xyz::pictures;
 use crate::space::Bbox;
@@ -279,14 +278,9 @@ impl Offer {
         if self.is_map() { &[Format::Png, Format::Webp, Format::Jpeg] } else { &[Format::Mvt, Format::GeoJson] }
     }
 
-    /// The tiles that there are on a grid, a level each; none where maps are not drawn, nor where no data lies in the area
-    /// that the grid's system is made for: a zone of UTM could hold the other side of the globe too.
+    /// The tiles that there are on a grid, a level each; none where no data lies in the area that the grid's system is made for: a zone of UTM could hold the other side of the globe too.
     pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
         let is_drawn = |level: u8| !self.is_map() || grid.zoom(level) <= f64::from(limits.zoom);
-        // Others would not fit together.
-        if self.is_map() && !Frame::draws(grid.crs()) {
-            return Vec::new();
-        }
         let area = grid.crs().area();
         let reaches = |extent: &Bbox| extent.parts().any(|part| area.parts().any(|own| own.intersects(&part)));
         let extents = self.collections.iter().filter_map(|collection| collection.snapshot().extent()).filter(reaches);

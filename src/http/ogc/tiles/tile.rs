@@ -71,12 +71,19 @@ pub(in crate::http) async fn picture(
     let selection = Selection::new(parts.iter().map(|(collection, query)| (collection.as_ref(), query.clone())));
     let level = grid.level(coord);
     let size = [level.tile_width, level.tile_height];
-    if grid.id() == GRID && selection.is_everything() {
+    if grid.id() == GRID {
         // These are the tiles of `/styles/{style}`, which are kept for both and drawn with their neighbours.
         let name = PictureName { stem: "", ratio: 1, format };
-        return pictures::picture_tile(call, pictures::look_of(call, styled), (coord, size[0]), name, params).await;
+        return pictures::picture_tile(
+            call,
+            pictures::look_of(call, styled),
+            (coord, size[0]),
+            name,
+            (params, selection),
+        )
+        .await;
     }
-    let frame = Frame { crs: grid.crs().clone(), rect: grid.bounds(coord), size, ratio: 1.0, bearing: 0.0 };
+    let frame = Frame::of_tile(grid, coord);
     let encoding = encoding(format, params, &call.app.config)?;
     let request = MapRequest { styled, selection, frame, backdrop: Backdrop::default(), encoding };
     let tile = request.draw(call).await?;

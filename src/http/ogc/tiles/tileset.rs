@@ -22,6 +22,9 @@ use crate::space::TileLimits;
 #[template(path = "tileset.html")]
 struct Page {
     frame: Frame,
+    /// What there are tiles of, and on which grid.
+    subject: String,
+    grid: String,
     document: Document,
     /// The addresses of the tiles on which everything is seen, row by row.
     pictures: Vec<Vec<String>>,
@@ -62,7 +65,9 @@ fn page(call: &Call, offer: &Offer, grid: &Grid, limits: &[TileLimits], document
     let style = call.catalog.default_style().filter(|_| has_ids);
     let path = call.base.path();
     Page {
-        frame: Frame::new(call, &document.title)
+        subject: format!("Tiles of {}", offer.title),
+        grid: grid.title().to_owned(),
+        frame: Frame::new(call, grid.id())
             .under("/", &call.app.config.title)
             .under(&offer.path, &format!("Tilesets of {}", offer.title))
             .with(document.links.clone()),

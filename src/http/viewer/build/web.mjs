@@ -19,6 +19,7 @@ export async function buildWeb(here, dist) {
     entryPoints: {
       viewer: web('viewer.js'),
       page: web('page.js'),
+      api: web('api.js'),
       maplibre: web('engines/maplibre.js'),
       openlayers: web('engines/openlayers.js'),
       leaflet: web('engines/leaflet.js'),

@@ -50,7 +50,28 @@ async function open(container) {
   });
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.on('idle', () => { container.dataset.state = 'idle'; });
+  offerPlace(map, container);
   if (features.length > 0) tie(map, features, rowsById(), layers.map(({ id }) => id));
+}
+
+/** Where the page's form asks for a box, it may be taken from the map. */
+function offerPlace(map, container) {
+  const field = document.querySelector('form.items-form [name="bbox"]');
+  if (!field) return;
+  const tools = Object.assign(document.createElement('p'), { className: 'map-tools' });
+  const button = Object.assign(document.createElement('button'), {
+    type: 'button', className: 'button plain', textContent: 'Only what the map shows',
+  });
+  button.addEventListener('click', () => {
+    const bounds = map.getBounds();
+    const turned = (longitude) => ((((longitude + 180) % 360) + 360) % 360) - 180;
+    const isWhole = bounds.getEast() - bounds.getWest() >= 360;
+    const [west, east] = isWhole ? [-180, 180] : [turned(bounds.getWest()), turned(bounds.getEast())];
+    field.value = [west, bounds.getSouth(), east, bounds.getNorth()].map((number) => number.toFixed(4)).join(',');
+    field.form.requestSubmit();
+  });
+  tools.append(button);
+  container.after(tools);
 }
 
 /** MapLibre's feature states want whole numbers: the place in the list is the id. */

@@ -1,5 +1,6 @@
 //! Squares of the world with the labels whose anchors lie in them: found once, asked by all pictures around.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::candidate::Candidate;
@@ -17,14 +18,14 @@ pub struct Block {
     pub missing: Missing,
 }
 
-/// A square by column and row; columns are those of the first copy of the world.
+/// A square by column and row; columns are those of the first copy of the world where there are several.
 pub type Place = (i64, i64);
 
 /// The squares of a plane. The last column is narrower where the world is no multiple of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks {
     side: i64,
-    copy: i64,
+    copy: Option<i64>,
 }
 
 /// Pixels a side at a ratio of 1.
@@ -38,28 +39,35 @@ impl Blocks {
 
     /// The square that a cell lies in, and the cell in the first copy of the world.
     pub fn place(&self, cell: Cell) -> (Place, Cell) {
-        let x = cell.x.rem_euclid(self.copy);
-        ((x / self.side, cell.y.div_euclid(self.side)), Cell { x, y: cell.y })
+        let x = self.copy.map_or(cell.x, |copy| cell.x.rem_euclid(copy));
+        ((x.div_euclid(self.side), cell.y.div_euclid(self.side)), Cell { x, y: cell.y })
     }
 
     /// The cells of a square.
     pub fn span(&self, (column, row): Place) -> Span {
         let min = Cell { x: column * self.side, y: row * self.side };
-        let max = Cell { x: (min.x + self.side).min(self.copy) - 1, y: min.y + self.side - 1 };
+        let right = self.copy.map_or(min.x + self.side, |copy| copy.min(min.x + self.side));
+        let max = Cell { x: right - 1, y: min.y + self.side - 1 };
         Span { min, max }
     }
 
     /// The squares that a span meets, each with how far its copy of the world is from the first.
     pub fn meeting(&self, span: &Span) -> impl Iterator<Item = (Place, Cell)> + use<> {
-        let Self { side, copy } = *self;
+        let side = self.side;
         let rows = span.min.y.div_euclid(side)..=span.max.y.div_euclid(side);
         let (left, right) = (span.min.x, span.max.x);
-        (left.div_euclid(copy)..=right.div_euclid(copy)).flat_map(move |number| {
-            let start = number * copy;
-            let from = (left - start).max(0) / side;
-            let to = (right - start).min(copy - 1) / side;
+        let columns = move |number: i64| match self.copy {
+            Some(copy) => {
+                let start = number * copy;
+                (start, (left - start).max(0) / side..=(right - start).min(copy - 1) / side)
+            }
+            None => (0, left.div_euclid(side)..=right.div_euclid(side)),
+        };
+        let copies = self.copy.map_or(0..=0, |copy| left.div_euclid(copy)..=right.div_euclid(copy));
+        let met: Vec<(i64, RangeInclusive<i64>)> = copies.map(columns).collect();
+        met.into_iter().flat_map(move |(start, columns)| {
             let rows = rows.clone();
-            (from..=to).flat_map(move |column| rows.clone().map(move |row| ((column, row), Cell { x: start, y: 0 })))
+            columns.flat_map(move |column| rows.clone().map(move |row| ((column, row), Cell { x: start, y: 0 })))
         })
     }
 }
@@ -78,7 +86,7 @@ mod tests {
     #[test]
     fn a_cell_lies_in_the_square_that_a_span_around_it_meets_in_whichever_copy() {
         // A world of 2.5 squares.
-        let blocks = Blocks { side: 100, copy: 250 };
+        let blocks = Blocks { side: 100, copy: Some(250) };
         for x in -600..600 {
             let cell = Cell { x, y: -5 };
             let (place, moved) = blocks.place(cell);

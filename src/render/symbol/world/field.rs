@@ -30,6 +30,7 @@ use crate::render::symbol::label::Instance;
 use crate::render::symbol::place::Placer;
 use crate::render::symbol::place::Verdict;
 use crate::render::symbol::rules::Rules;
+use crate::render::whole::Asked;
 use crate::render::whole::Memory;
 use crate::render::whole::Rows;
 use crate::render::whole::Span;
@@ -46,6 +47,8 @@ pub struct Field<'a> {
     pub(super) blocks: Blocks,
     layers: Vec<FieldLayer<'a>>,
     asked: RefCell<HashMap<(u16, Place), Arc<Block>>>,
+    /// The degrees of each square, which all layers ask for.
+    degrees: RefCell<HashMap<Place, Arc<[Asked]>>>,
 }
 
 struct FieldLayer<'a> {
@@ -79,7 +82,7 @@ impl<'a> Field<'a> {
     /// A field without layers.
     pub fn new(setting: Setting<'a>) -> Self {
         let blocks = Blocks::new(&setting.plane, setting.pixel);
-        Self { setting, blocks, layers: Vec::new(), asked: RefCell::new(HashMap::new()) }
+        Self { setting, blocks, layers: Vec::new(), asked: RefCell::default(), degrees: RefCell::default() }
     }
 
     /// Adds the layer below all those before.
@@ -259,12 +262,19 @@ impl<'a> Field<'a> {
         block
     }
 
+    fn places(&self, place: Place, span: &Span) -> Arc<[Asked]> {
+        let mut known = self.degrees.borrow_mut();
+        Arc::clone(known.entry(place).or_insert_with(|| self.setting.plane.asked(span).into()))
+    }
+
     fn fill(&self, own: &FieldLayer<'a>, layer: usize, whole: &WholeLayer, memory: &Memory, place: Place) -> Block {
         let setting = &self.setting;
         let span = self.blocks.span(place);
         let layout = setting.frame.layout();
         // A cell more, so that what lies on the edge of the world is found from its other side.
-        let rows = Rows::near(whole, setting.plane, span.grown(1), layout.zoom);
+        let span_around = span.grown(1);
+        let rows =
+            Rows::near(whole, setting.plane.clone(), span_around, &self.places(place, &span_around), layout.zoom);
         let mut block = Block::default();
         for index in 0..rows.len() {
             let make = || -> Planned {

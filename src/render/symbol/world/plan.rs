@@ -114,11 +114,13 @@ fn places(
         (SymbolPlacement::Line | SymbolPlacement::LineCenter, PartKind::Points) => Places::Points(Vec::new()),
         (SymbolPlacement::Point, PartKind::Points) => {
             let parts = geometry.parts().filter(|part| part.kind() == kind);
-            Places::Points(parts.flat_map(|part| part.paths()).flatten().map(cells).collect())
+            Places::Points(parts.flat_map(|part| part.paths()).flatten().filter_map(cells).collect())
         }
         (SymbolPlacement::Point, PartKind::Line) => {
             let parts = geometry.parts().filter(|part| part.kind() == kind);
-            Places::Points(parts.flat_map(|part| part.paths()).filter_map(|path| path.first()).map(cells).collect())
+            Places::Points(
+                parts.flat_map(|part| part.paths()).filter_map(|path| path.first()).filter_map(cells).collect(),
+            )
         }
         (SymbolPlacement::Point, PartKind::Polygon) => {
             let smallest = SMALLEST * setting.pixel / setting.plane.cells();

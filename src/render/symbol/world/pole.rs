@@ -1,8 +1,9 @@
-//! Where the label of a polygon stands: the same place at every zoom.
+//! Where the label of a polygon stands: the same place at every zoom of a projection.
 
 use crate::feature::Part;
 use crate::feature::PartKind;
 use crate::feature::Row;
+use crate::render::Projection;
 use crate::render::symbol::geometry::Point;
 use crate::render::symbol::pole::pole;
 use crate::space::Rect;
@@ -27,22 +28,23 @@ const BEND: f64 = 8.0;
 const PRECISION: f64 = 16.0;
 
 /// The poles of a row's polygons, the largest polygon first.
-pub fn poles(row: Row<'_>) -> Vec<Pole> {
+pub fn poles(row: Row<'_>, projection: &Projection) -> Vec<Pole> {
     let polygons = row.geometry().parts().filter(|part| part.kind() == PartKind::Polygon);
-    let mut found: Vec<Pole> = polygons.filter_map(|part| of_polygon(&part)).collect();
+    let mut found: Vec<Pole> = polygons.filter_map(|part| of_polygon(&part, projection)).collect();
     found.sort_by(|a, b| b.size.total_cmp(&a.size));
     found
 }
 
-/// Where the one label of a row stands, in the world: at the pole of its largest polygon, or else in the middle of its longest line.
-/// Points have none.
+/// Where the one label of a row stands, in the world of Web Mercator: at the pole of its largest polygon, or else in the middle of its
+/// longest line. Points have none.
 pub fn label_point(row: Row<'_>) -> Option<[f64; 2]> {
+    let projection = Projection::web_mercator();
     let parts = |kind: PartKind| row.geometry().parts().filter(move |part| part.kind() == kind);
     let largest = |a: &Part<'_>, b: &Part<'_>| spread(a).total_cmp(&spread(b));
     if let Some(polygon) = parts(PartKind::Polygon).max_by(largest) {
         // What is too thin to have a pole has a first corner.
         let corner = || polygon.paths().next()?.first().map(|&position| crate::render::world(position));
-        return of_polygon(&polygon).map(|pole| pole.point).or_else(corner);
+        return of_polygon(&polygon, &projection).map(|pole| pole.point).or_else(corner);
     }
     let lines = parts(PartKind::Line).flat_map(|part| part.paths());
     let lines = lines.map(|line| line.iter().map(|&position| crate::render::world(position)).collect::<Vec<_>>());
@@ -69,11 +71,11 @@ fn length(line: &[[f64; 2]]) -> f64 {
     line.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1])).sum()
 }
 
-fn of_polygon(part: &Part<'_>) -> Option<Pole> {
+fn of_polygon(part: &Part<'_>, projection: &Projection) -> Option<Pole> {
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
     for ring in part.paths() {
-        let ring: Vec<[f64; 2]> = ring.iter().map(|&position| crate::render::world(position)).collect();
+        let ring: Vec<[f64; 2]> = ring.iter().filter_map(|&position| projection.world(position)).collect();
         for point in ring.iter().filter(|_| rings.is_empty()) {
             for axis in 0..2 {
                 low[axis] = low[axis].min(point[axis]);

@@ -35,6 +35,7 @@ impl<'a> Setting<'a> {
         for number in [view.zoom(), view.scale(), view.ratio(), view.bearing()] {
             hash.update(&number.to_bits().to_le_bytes());
         }
+        hash.update(&view.projection().key().to_le_bytes());
         Self {
             frame,
             glyphs,

@@ -54,12 +54,12 @@ pub fn blocks(
 
 /// The places of a bucket's labels, counted from their anchors in pixels with north up.
 fn instances(bucket: &Bucket, setting: &Setting<'_>) -> Vec<(Instance, Cell, usize)> {
-    let cell = |point| setting.plane.cell_of_world(bucket.world(point));
+    let cell = |point| setting.plane.cell_of_web_mercator(bucket.world(point));
     let local = |instance: &Instance| {
-        let anchor = cell(instance.anchor.point);
-        let line = instance.line.iter().map(|&point| setting.between(anchor, cell(point)));
+        let anchor = cell(instance.anchor.point)?;
+        let line = instance.line.iter().map(|&point| Some(setting.between(anchor, cell(point)?)));
         let own = Anchor { point: [0.0; 2], segment: instance.anchor.segment };
-        (Instance { label: 0, anchor: own, line: line.collect() }, anchor, instance.label)
+        Some((Instance { label: 0, anchor: own, line: line.collect::<Option<_>>()? }, anchor, instance.label))
     };
-    bucket.instances.iter().map(local).collect()
+    bucket.instances.iter().filter_map(local).collect()
 }

@@ -1,0 +1,104 @@
+//! What the tiles of an export show.
+
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::Pictures;
+use super::Unexportable;
+use super::cover::Cover;
+use super::walk::Block;
+use crate::catalog::Collection;
+use crate::catalog::Extras;
+use crate::catalog::vector_tile;
+use crate::query::Query;
+use crate::space::Bbox;
+use crate::space::Grid;
+use crate::space::TileCoord;
+use crate::tile::archive::tile_number;
+use crate::tile::archive::write::Format;
+use crate::tile::codec::mvt;
+use crate::tile::gzip;
+
+/// What the tiles of an export show.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Collections, a layer each, with what is asked of them.
+    Features(Vec<(Arc<Collection>, Query)>),
+    /// What a style draws.
+    Pictures(Pictures),
+}
+
+/// How well vector tiles are packed. They are packed once and sent often.
+const LEVEL: i32 = 6;
+
+impl Content {
+    /// What its tiles are.
+    pub fn format(&self) -> Format {
+        match self {
+            Self::Features(_) => Format::Mvt,
+            Self::Pictures(pictures) => pictures.format(),
+        }
+    }
+
+    /// The collections that it shows.
+    pub fn collections(&self) -> Vec<Arc<Collection>> {
+        match self {
+            Self::Features(parts) => parts.iter().map(|(collection, _)| Arc::clone(collection)).collect(),
+            Self::Pictures(pictures) => pictures.collections(),
+        }
+    }
+
+    /// The tiles of a block that show something, by their numbers.
+    pub(super) fn make(&self, block: &Block) -> Result<Vec<(u64, Vec<u8>)>, Unexportable> {
+        match self {
+            Self::Features(parts) => Ok(vector_tiles(parts, &block.tiles)),
+            Self::Pictures(pictures) => pictures.tiles(&block.tiles),
+        }
+    }
+
+    /// Where there is something of it.
+    pub(super) fn cover(&self, bbox: Option<Bbox>) -> Cover {
+        let collections = self.collections();
+        match self {
+            Self::Features(_) => Cover::new(&collections, 0.0, bbox),
+            Self::Pictures(pictures) => {
+                let cover = Cover::new(&collections, pictures.margin(), bbox);
+                if pictures.draws_from_elsewhere() { cover.everywhere() } else { cover }
+            }
+        }
+    }
+
+    /// How many times the side of a block is doubled, whose tiles are made together.
+    pub(super) fn block(&self) -> u8 {
+        match self {
+            Self::Features(_) => 1,
+            Self::Pictures(pictures) => pictures.block(),
+        }
+    }
+
+    /// Adds all that the tiles are made of to a hash.
+    pub(super) fn hash(&self, hash: &mut Xxh3) {
+        for collection in self.collections() {
+            let (id, version, settings) = (&collection.id, collection.snapshot().version(), &collection.tiles);
+            hash.update(format!("{id:?}@{version}:{settings:?};").as_bytes());
+        }
+        match self {
+            Self::Features(parts) => {
+                parts.iter().for_each(|(_, query)| hash.update(format!("{query};{LEVEL}").as_bytes()));
+            }
+            Self::Pictures(pictures) => pictures.hash(hash),
+        }
+    }
+}
+
+/// Cuts, encodes and packs tiles as they are served; those without features are left out.
+fn vector_tiles(parts: &[(Arc<Collection>, Query)], coords: &[TileCoord]) -> Vec<(u64, Vec<u8>)> {
+    let grid = Grid::web_mercator_quad();
+    let tile = |coord: &TileCoord| {
+        let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
+        let body = mvt::encode(&vector_tile(parts, &grid, *coord, &Extras::default()).tile);
+        (!body.is_empty()).then(|| (tile_number(*coord), gzip(&body, LEVEL)))
+    };
+    coords.iter().filter_map(tile).collect()
+}
