@@ -16,6 +16,7 @@ use super::lattice::place;
 use super::lattice::place_of;
 use super::lattice::position;
 use super::ranges::Run;
+use super::ranges::corners;
 use super::ranges::runs;
 use crate::feature::Buffer;
 use crate::feature::Misfit;
@@ -99,7 +100,38 @@ impl Overviews {
         let classes = usize::from(level).min(CLASSES) + usize::from(level >= FINEST);
         let mut found = Vec::new();
         self.visit(kind, rects, 0..classes, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
+        self.retain_near(kind, rects, &mut found);
         found
+    }
+
+    /// The same among some rows only.
+    pub fn seen_of(&self, kind: PartKind, some: &[Entry], rects: &[Rect], level: u8) -> Vec<Entry> {
+        let mut found: Vec<Entry> = some.iter().copied().filter(|entry| self.is_seen(kind, *entry, level)).collect();
+        self.retain_near(kind, rects, &mut found);
+        found
+    }
+
+    /// Drops those that cannot reach into the rectangles, by the middle of their box and the most that their class may extend.
+    fn retain_near(&self, kind: PartKind, rects: &[Rect], found: &mut Vec<Entry>) {
+        let classes: Vec<(usize, Vec<[[u32; 2]; 2]>)> = (0..CLASSES)
+            .map(|class| {
+                let own = self.entries.classes(kind, class..class + 1);
+                let areas = if own.is_empty() {
+                    Vec::new()
+                } else {
+                    rects.iter().map(|rect| corners(rect, margin(class))).collect()
+                };
+                (own.end, areas)
+            })
+            .collect();
+        found.retain(|entry| {
+            let class = classes.partition_point(|(end, _)| *end <= entry.0 as usize);
+            classes.get(class).is_some_and(|(_, areas)| areas.iter().any(|area| holds(area, self.place(entry.0))))
+        });
+    }
+
+    fn place(&self, entry: u32) -> [u32; 2] {
+        place_of(self.entries.codes[entry as usize])
     }
 
     /// Rows of a kind that may reach into rectangles of degrees, and those of whole squares of the coarsest level asked later.
@@ -150,18 +182,25 @@ impl Overviews {
             return Vec::new();
         }
         let cells = self.cells.within(&self.entries, kind, level, &runs(rects, 0));
-        cells.iter().map(|cell| self.mark(kind, cell)).collect()
+        self.marks_in(kind, rects, &cells)
     }
 
     /// The same for some features only, of which those that are seen count for nothing.
-    pub fn marks_of(&self, kind: PartKind, some: &[Entry], level: u8) -> Vec<Mark> {
+    pub fn marks_of(&self, kind: PartKind, some: &[Entry], rects: &[Rect], level: u8) -> Vec<Mark> {
         if !LEVELS.contains(&level) {
             return Vec::new();
         }
         let small = some.iter().filter(|entry| !self.is_seen(kind, **entry, level));
         let mut cells: Vec<Cell> = small.map(|entry| single(&self.entries, entry.0)).collect();
         gather(&self.entries, &mut cells, level);
-        cells.iter().map(|cell| self.mark(kind, cell)).collect()
+        self.marks_in(kind, rects, &cells)
+    }
+
+    /// The marks that stand in the rectangles themselves.
+    fn marks_in(&self, kind: PartKind, rects: &[Rect], cells: &[Cell]) -> Vec<Mark> {
+        let areas: Vec<[[u32; 2]; 2]> = rects.iter().map(|rect| corners(rect, 0)).collect();
+        let is_in = |cell: &&Cell| areas.iter().any(|area| holds(area, self.place(cell.entry)));
+        cells.iter().filter(is_in).map(|cell| self.mark(kind, cell)).collect()
     }
 
     /// For each of some features that is not seen at a level, the one that stands for it.
@@ -192,7 +231,7 @@ impl Overviews {
     }
 
     fn mark(&self, kind: PartKind, cell: &Cell) -> Mark {
-        let place = place_of(self.entries.codes[cell.entry as usize]);
+        let place = self.place(cell.entry);
         let weight = cell.weight as f64;
         let size = match kind {
             PartKind::Polygon => weight.sqrt(),
@@ -207,6 +246,10 @@ impl Overviews {
             size: size / super::SIDE,
         }
     }
+}
+
+fn holds([low, high]: &[[u32; 2]; 2], place: [u32; 2]) -> bool {
+    (0..2).all(|axis| (low[axis]..=high[axis]).contains(&place[axis]))
 }
 
 /// Half of the longest side of features of a class, in steps.
