@@ -22,7 +22,9 @@ mod cache;
 mod metatile;
 
 mod remote;
+mod archive_file;
 mod archive;
+mod tileset;
 mod supply;
 mod sources;
 mod beside;
@@ -37,6 +39,7 @@ pub mod export;
 
 pub use archive::Archive;
 pub use archive::Unreadable;
+pub use archive_file::ArchiveFile;
 pub use beside::settle_addresses;
 pub use cache::Bytes;
 pub use cache::Cache;
@@ -73,6 +76,7 @@ pub use tile_layer::center_of;
 pub use tile_layer::common_attribution;
 pub use tile_layer::common_bounds;
 pub use tile_layer::common_zooms;
+pub use tileset::Tileset;
 pub use tiling::Aggregate;
 pub use tiling::Clustered;
 pub use tiling::Clustering;

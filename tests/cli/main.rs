@@ -5,6 +5,8 @@ mod program;
 
 mod cache;
 mod check;
+mod export;
+mod doctor;
 mod reload;
 mod render;
 mod serve;
