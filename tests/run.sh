@@ -18,6 +18,7 @@ packages=()
 command -v ogrinfo >/dev/null || packages+=(gdal-bin)
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || packages+=(chromium)
 command -v curl >/dev/null || packages+=(curl)
+command -v xmllint >/dev/null || packages+=(libxml2-utils)
 python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ ${#packages[@]} -gt 0 ]; then
   say "installing ${packages[*]}"
@@ -39,7 +40,10 @@ venv=target/clients-venv
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
 TUMEN_PYTHON=$PWD/$venv/bin/python
-export TUMEN_PYTHON
+# MapProxy's package carries the schemas of the OGC; nothing of it is run, so that it needs none of its own dependencies.
+"$TUMEN_PYTHON" -m pip install --quiet --disable-pip-version-check --no-deps mapproxy==7.0.0
+TUMEN_OGC_SCHEMAS=$("$TUMEN_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/mapproxy/test/schemas
+export TUMEN_PYTHON TUMEN_OGC_SCHEMAS
 
 say 'the tests'
 if cargo nextest --version >/dev/null 2>&1; then

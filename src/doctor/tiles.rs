@@ -118,6 +118,18 @@ pub(super) fn tilesets(own: &mut Examination, url: &str) {
 fn tileset(own: &mut Examination, place: &str, document: &Json) {
     const READERS: &[Client] = &[Client::OpenLayers, Client::Gdal];
     links(own, place, document, READERS);
+    let scheme = link(document, &["http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"]);
+    if scheme.is_none() && document["tileMatrixSet"].is_null() {
+        own.say(
+            ("tiling-scheme-missing", Grade::Breaks, READERS),
+            place,
+            "neither is the tile matrix set in the document, nor is there a link to it",
+            "Link to it with rel \"http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme\".",
+        );
+    }
+    if let Some(scheme) = scheme {
+        own.document(&scheme, JSON, READERS);
+    }
     let entries = document["links"].as_array().into_iter().flatten();
     let items: Vec<&Json> = entries.filter(|link| link["rel"] == "item").collect();
     let braces = ["{tileMatrix}", "{tileRow}", "{tileCol}"];
@@ -132,18 +144,6 @@ fn tileset(own: &mut Examination, place: &str, document: &Json) {
         );
         return;
     };
-    let scheme = link(document, &["http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"]);
-    if scheme.is_none() && document["tileMatrixSet"].is_null() {
-        own.say(
-            ("tiling-scheme-missing", Grade::Breaks, READERS),
-            place,
-            "neither is the tile matrix set in the document, nor is there a link to it",
-            "Link to it with rel \"http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme\".",
-        );
-    }
-    if let Some(scheme) = scheme {
-        own.document(&scheme, JSON, READERS);
-    }
     let limits = &document["tileMatrixSetLimits"][0];
     let text = |name: &str| limits[name].as_str().map_or_else(|| limits[name].to_string(), str::to_owned);
     if limits.is_object() {

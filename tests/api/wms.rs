@@ -3,13 +3,24 @@
 use std::env;
 use std::fs;
 use std::io::Cursor;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use image::RgbaImage;
+use tumen::catalog::Catalog;
+use tumen::catalog::Live;
+use tumen::catalog::Styled;
+use tumen::config::Config;
+use tumen::http::App;
+use tumen::store::Version;
+use tumen::style::Style;
+use tumen::workers::Workers;
 
 use crate::ask::Answer;
 use crate::ask::ask_app;
+use crate::fixture;
 use crate::ogc_maps::app;
 
 /// A map of the towns on 200 pixels a side.
@@ -231,7 +242,7 @@ async fn what_is_not_covered_has_the_colour_that_was_asked_for() {
         assert!(has(&drawn, RED), "{changes}");
     }
     // Where no place of the earth is, and where there is no feature, nothing is drawn.
-    for empty in ["bbox=129,100,131,102", "bbox=0,0,1,1", "bbox=1e9,1e9,2e9,2e9", "bbox=-1e12,-1e12,1e12,1e12"] {
+    for empty in ["bbox=129,100,131,102", "bbox=0,0,1,1", "bbox=-1000,91,1000,1e12", "bbox=-180,-1e12,180,1e12"] {
         let drawn = map(&with(&format!("{empty}&transparent=true"))).await;
         assert!(!has(&drawn, WHITE) && drawn.dimensions() == (200, 200), "{empty}");
     }
@@ -385,6 +396,7 @@ async fn what_is_wrong_is_said_in_a_report() {
         ("bbox=129,43,131,41", 400, "InvalidParameterValue", "BBOX"),
         ("bbox=1,2,3", 400, "InvalidParameterValue", "BBOX"),
         ("bbox=NaN,2,3,4", 400, "InvalidParameterValue", "BBOX"),
+        ("bbox=-1e12,-1e12,1e12,1e12", 400, "InvalidParameterValue", "BBOX"),
         ("bbox=-1e300,-1e300,1e300,1e300", 400, "InvalidParameterValue", "BBOX"),
         ("width=0", 400, "InvalidParameterValue", "WIDTH"),
         ("height=-5", 400, "InvalidParameterValue", "HEIGHT"),
@@ -433,4 +445,23 @@ async fn exceptions_may_be_told_on_a_map_or_by_an_empty_one() {
     let report = get(&wrong("exceptions=BLANK&format=image/nonsense")).await;
     assert!(is_exception(&report, 400, "StyleNotDefined", "STYLES"), "{}", report.text());
     assert!(is_exception(&get(&wrong("exceptions=XML")).await, 400, "StyleNotDefined", "STYLES"));
+}
+
+#[tokio::test]
+async fn of_a_map_of_pictures_nothing_is_told() {
+    let document = serde_json::json!({ "version": 8, "sources": {},
+        "layers": [{ "id": "paper", "type": "background", "paint": { "background-color": "#ffffff" } }] });
+    let (style, _) = Style::read(document.clone()).unwrap();
+    let styled = Styled { id: "paper".to_owned(), document, style, version: Version(2), drawables: Default::default() };
+    let catalog = Catalog { styles: [("paper".to_owned(), Arc::new(styled))].into(), ..fixture::catalog() };
+    let app = App::new(Live::new(catalog), Workers::start(NonZeroUsize::MIN, 64), Config::default());
+    let capabilities = ask_app(&app, "GET", "/wms?service=WMS&request=GetCapabilities", &[]).await;
+    assert!(capabilities.text().contains("<Layer queryable=\"0\"><Name>map</Name>"), "{}", capabilities.text());
+    let path = with("layers=map&query_layers=map&info_format=text/plain&i=1&j=1");
+    let path = path.replace("request=GetMap", "request=GetFeatureInfo");
+    let answer = ask_app(&app, "GET", &path, &[]).await;
+    assert!(is_exception(&answer, 400, "LayerNotQueryable", "QUERY_LAYERS"), "{}", answer.text());
+    // A style of the whole map that draws nothing of a collection draws nothing of it.
+    let nothing = ask_app(&app, "GET", &with("styles=paper&transparent=true"), &[]).await;
+    assert!(picture(&nothing).pixels().all(|pixel| pixel.0[3] == 0));
 }

@@ -14,6 +14,9 @@ use crate::space::Grid;
 use crate::space::Rect;
 use crate::space::TileCoord;
 
+/// Most worlds side by side on a map.
+const MOST_WORLDS: f64 = 8.0;
+
 /// A rectangle of a coordinate reference system on so many pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::http) struct Frame {
@@ -110,6 +113,16 @@ impl Frame {
         Bbox::new(turned(lon(rect.min_x)), south, turned(lon(rect.max_x)), north).ok()
     }
 
+    /// Refuses frames in which the world lies side by side with itself very often: each of them is drawn.
+    pub(in crate::http) fn check_worlds(&self) -> Result<(), Error> {
+        let worlds = self.crs.period().map_or(0.0, |period| self.shown().width() / period);
+        (worlds <= MOST_WORLDS).then_some(()).ok_or_else(|| {
+            Error::Invalid(format!(
+                "the map would show the world {worlds:.0} times side by side; {MOST_WORLDS} are enough"
+            ))
+        })
+    }
+
     /// Refuses sizes beyond the limits.
     pub(in crate::http) fn check_size([width, height]: [u32; 2], limits: &Limits) -> Result<(), Error> {
         let is_small = width.max(height) <= limits.image_side && width.saturating_mul(height) <= limits.image_pixels;
@@ -172,6 +185,15 @@ mod tests {
         assert!(back.iter().zip(bbox.to_array()).all(|(a, b)| (a - b).abs() < 1e-9), "{back:?}");
         let world = Frame::rect_around(&Crs::WebMercator, &Bbox::WORLD).unwrap();
         assert!((world.width() - world.height()).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_map_of_very_many_worlds_is_refused() {
+        let wide = |metres: f64| frame(Rect::new(0.0, 0.0, metres, 1e6), [200, 200]).check_worlds();
+        assert!(wide(3.2e8).is_ok() && wide(3.3e8).is_err() && wide(1e12).is_err());
+        // One that stands upright may lie down when it is turned.
+        let tall = Frame { bearing: 90.0, ..frame(Rect::new(0.0, 0.0, 1e6, 1e12), [200, 200]) };
+        assert!(tall.check_worlds().is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use axum::response::Response;
 use super::exception::Code;
 use super::exception::Exception;
 use super::look::Look;
+use super::look::is_queryable;
 use super::look::named;
 use super::place;
 use super::version::Version;
@@ -23,6 +24,10 @@ pub(super) async fn answer(call: &Call, parameters: &Parameters, version: Versio
     if let Some(other) = asked.iter().find(|layer| drawn.iter().all(|own| own.id != layer.id)) {
         let drawn = drawn.iter().map(|layer| layer.id.as_str());
         return Err(Exception::unknown(Code::LayerNotDefined, "QUERY_LAYERS", &other.id, drawn));
+    }
+    if let Some(layer) = asked.iter().find(|layer| !is_queryable(layer)) {
+        let message = format!("the layer '{}' shows pictures only, of which there is nothing to tell", layer.id);
+        return Err(Exception::new(Code::LayerNotQueryable, "QUERY_LAYERS", message));
     }
     let is_all = asked.iter().any(|layer| layer.collection.is_none()) || drawn.len() == asked.len();
     let only = if is_all { Vec::new() } else { asked.iter().map(|layer| layer.id.clone()).collect() };

@@ -7,6 +7,7 @@ use super::capabilities::resource;
 use super::exception::Exception;
 use super::legend::SCALE_AT_ZERO;
 use super::look::inherited;
+use super::look::is_queryable;
 use super::place;
 use super::version::Version;
 use crate::http::Call;
@@ -91,7 +92,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// Writes a layer, which stays open for those below it.
     fn begin(&self, xml: &mut Xml, layer: &Layer) {
-        xml.open("Layer", &[("queryable", "1")]).text("Name", &layer.id).text("Title", &layer.title);
+        let queryable = if is_queryable(layer) { "1" } else { "0" };
+        xml.open("Layer", &[("queryable", queryable)]).text("Name", &layer.id).text("Title", &layer.title);
         xml.text_if("Abstract", &layer.description);
         let metadata = layer.collection.as_ref().map(|own| &own.metadata);
         keywords(xml, metadata.into_iter().flat_map(|own| &own.keywords).map(String::as_str));

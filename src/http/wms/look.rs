@@ -15,6 +15,7 @@ use crate::http::ows::Layer;
 use crate::http::ows::Parameters;
 use crate::http::ows::Times;
 use crate::http::ows::asked_time;
+use crate::style::LayerKind;
 
 /// Layers that were chosen, each in a style.
 pub(super) struct Look {
@@ -90,6 +91,24 @@ pub(super) fn styled(
     }
     let own = layer.styles.iter().map(Offer::style).filter(|own| !inherited.contains(own));
     Err(Exception::unknown(Code::StyleNotDefined, "STYLES", name, inherited.iter().copied().chain(own)))
+}
+
+/// Whether any of a layer's styles draws features; of pictures there is nothing to tell.
+pub(super) fn is_queryable(layer: &Layer) -> bool {
+    let draws_features = |styled: &Styled| {
+        styled.style.layers.iter().any(|own| match own.kind {
+            LayerKind::Fill(_)
+            | LayerKind::Line(_)
+            | LayerKind::Circle(_)
+            | LayerKind::Symbol(_)
+            | LayerKind::Heatmap(_)
+            | LayerKind::FillExtrusion(_) => true,
+            LayerKind::Background(_) | LayerKind::Raster(_) | LayerKind::Hillshade(_) | LayerKind::ColorRelief(_) => {
+                false
+            }
+        })
+    };
+    layer.styles.iter().any(|offer| offer.styled().is_none_or(|styled| draws_features(&styled)))
 }
 
 /// The names of the styles of the whole map, which all layers below it have.

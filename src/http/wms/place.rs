@@ -38,7 +38,9 @@ pub(super) fn frame(
     let crs = crs(catalog, parameters, version)?;
     let rect = rect(&crs, parameters.required("BBOX")?, version)?;
     let size = size(parameters, limits)?;
-    Ok(Frame { crs, rect, size, ratio: ratio(parameters, limits), bearing: 0.0, pixels: None })
+    let frame = Frame { crs, rect, size, ratio: ratio(parameters, limits), bearing: 0.0, pixels: None };
+    frame.check_worlds().map_err(|error| Exception::new(Code::InvalidParameterValue, "BBOX", error.to_string()))?;
+    Ok(frame)
 }
 
 fn crs(catalog: &Catalog, parameters: &Parameters, version: Version) -> Result<Crs, Exception> {

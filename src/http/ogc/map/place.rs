@@ -66,7 +66,9 @@ pub(super) fn frame(
     };
     Frame::check_size(size, limits)?;
     let bearing = params.number("orientation").unwrap_or(0.0).rem_euclid(360.0);
-    Ok(Frame { crs, rect, size, ratio: PIXEL / pixel, bearing, pixels: None })
+    let frame = Frame { crs, rect, size, ratio: PIXEL / pixel, bearing, pixels: None };
+    frame.check_worlds()?;
+    Ok(frame)
 }
 
 /// The box around all features of some collections; `None` when there are none.
