@@ -28,6 +28,9 @@ pub struct TileSettings {
     pub cluster: Option<Clustering>,
 }
 
+/// Units below the highest zoom: a quarter of a pixel of a tile of 512.
+const TOLERANCE: f64 = 2.0;
+
 /// Bytes of a layer where nothing else is said: what clients take without delay.
 const MAX_BYTES: usize = 500_000;
 
@@ -53,7 +56,7 @@ impl TileSettings {
                 extent,
                 // As many pixels, however many units they have.
                 buffer: buffer.unwrap_or(usual.buffer * extent / usual.extent),
-                ..usual
+                tolerance: TOLERANCE,
             },
             properties: tiles.properties,
             thin_below: match tiles.thin {

@@ -23,8 +23,8 @@ pub(super) struct Step {
 /// Rungs of a ladder.
 const RUNGS: u8 = 6;
 
-/// Tolerances double from rung to rung up to this.
-const COARSEST: f64 = 8.0;
+/// Tolerances double from rung to rung until they are this many times as large.
+const COARSEST: f64 = 4.0;
 
 /// The ladder of a tile. On its first rung, lines and polygons that are too small are gathered in squares of two pixels of a tile
 /// of 512, and points stand as they are; further down the squares are twice as wide on each rung, up to 16 pixels. At the highest

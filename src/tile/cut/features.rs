@@ -12,7 +12,6 @@ use super::items::Fate;
 use super::items::Item;
 use super::mark::Scale;
 use super::mark::push_dot;
-use super::repair::doubled_area;
 use super::repair::repair;
 use super::simplify::clean_ring;
 use super::simplify::simplify_line;
@@ -318,7 +317,7 @@ impl<'d> Cutter<'d> {
         simplify_ring(&mut self.path, if is_ranked { 0.0 } else { self.tolerance });
         let mut area = 0.0;
         if is_alone && self.path.len() < MANY {
-            area = doubled_area(&self.path).abs() as f64 / 2.0;
+            area = area_of(&self.path);
             if area < SMALLEST * self.tolerance * self.tolerance {
                 self.path.clear();
             }
@@ -354,6 +353,14 @@ const SMALLEST: f64 = 4.0;
 
 /// Vertices of a ring that is not measured, because it is large.
 const MANY: usize = 64;
+
+/// The area of a ring in squares of units; in floats, since what was not clipped may reach far.
+fn area_of(ring: &[Point]) -> f64 {
+    let Some(&[x, y]) = ring.first() else { return 0.0 };
+    let from = |point: &Point| [(point[0] - x) as f64, (point[1] - y) as f64];
+    let sides = ring.windows(2).map(|pair| (from(&pair[0]), from(&pair[1])));
+    (sides.map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum::<f64>() / 2.0).abs()
+}
 
 fn geometry_of(kind: PartKind) -> TileGeometry {
     match kind {

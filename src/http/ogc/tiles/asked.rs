@@ -19,6 +19,7 @@ use crate::http::ogc::tilematrixsets;
 use crate::http::operation;
 use crate::http::xyz::picture::quality;
 use crate::http::xyz::selection;
+use crate::http::xyz::tiles::strict;
 use crate::query::Query;
 
 /// The representations of what describes tiles.
@@ -45,7 +46,10 @@ impl Offer {
     pub(super) fn tile_operation(&self) -> Operation {
         let summary = format!("A tile of {}.", self.title);
         let path = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}";
-        let parameters = self.parameters(self.formats());
+        let mut parameters = self.parameters(self.formats());
+        if !self.is_map() {
+            parameters.push(strict());
+        }
         let place = |name, description| Segment { name, description };
         let segments = vec![
             tilematrixsets::id_segment(),

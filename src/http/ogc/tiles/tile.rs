@@ -45,11 +45,11 @@ pub(in crate::http) async fn tile(call: Call, subject: Subject) -> Result<Respon
         Format::Webp => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Webp).await?,
         Format::Jpeg => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Jpeg).await?,
         Format::GeoJson => features::features(&call, &grid, coord, parts).await?,
-        _ => tiles::answer(
-            &call,
-            &tiles::finished(&call, Arc::clone(&grid), parts, coord, Extras::default()).await?,
-            false,
-        ),
+        _ => {
+            let tile = tiles::finished(&call, Arc::clone(&grid), parts, coord, Extras::default()).await?;
+            tiles::check_strict(&params, &tile)?;
+            tiles::answer(&call, &tile, false)
+        }
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     Ok(response)
