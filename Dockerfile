@@ -27,8 +27,11 @@ LABEL org.opencontainers.image.title="Tumen" \
 COPY --from=program /tumen/target/release/tumen /usr/local/bin/tumen
 # Without files of one's own in /data/features, the atlas that is built in is served.
 WORKDIR /data
+# Features of large files are kept packed here for the next start.
+RUN mkdir -p /var/cache/tumen && chown nobody /var/cache/tumen
+VOLUME /var/cache/tumen
 USER nobody
-ENV TUMEN_LISTEN=0.0.0.0:8080
+ENV TUMEN_LISTEN=0.0.0.0:8080 TUMEN_CACHE_DIR=/var/cache/tumen
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 CMD ["/usr/local/bin/tumen", "health"]
 ENTRYPOINT ["/usr/local/bin/tumen"]

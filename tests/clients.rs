@@ -197,7 +197,12 @@ fn qgis_reads_the_countries_of_the_world_where_it_is_installed() {
 fn the_description_of_the_api_is_valid_and_holds_under_thousands_of_questions() {
     let modules = ["schemathesis", "openapi_spec_validator"].map(|module| (module, python_can(module)));
     if kit_present() && present(&modules) {
-        clients(&Server::start(&[&Path::new(ROOT).join("features/tumen-river.geojson")]), "openapi");
+        // Each parameter is asked for dozens of times at dozens of addresses, so that there are few.
+        let folder = tempfile::tempdir().unwrap();
+        let text = r#"{"type":"Feature","id":1,"properties":{"name":"Hoeryong","opened":1916},
+            "geometry":{"type":"Point","coordinates":[129.74601,42.44113]}}"#;
+        fs::write(folder.path().join("places.geojson"), text).unwrap();
+        clients(&Server::start(&[folder.path()]), "openapi");
     }
 }
 
@@ -205,6 +210,20 @@ fn the_description_of_the_api_is_valid_and_holds_under_thousands_of_questions() 
 fn vector_tiles_are_valid_and_hold_their_features_at_every_zoom() {
     if kit_present() && present(&[("the Python module mapbox_vector_tile", python_can("mapbox_vector_tile"))]) {
         clients(&Server::atlas(), "mvt");
+    }
+}
+
+#[test]
+fn an_export_is_read_by_the_reader_of_its_format_s_authors() {
+    if present(&[("the Python module pmtiles", python_can("pmtiles"))]) {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("river.pmtiles");
+        let river = Path::new(ROOT).join("features/tumen-river.geojson");
+        let mut export = Command::new(env!("CARGO_BIN_EXE_tumen"));
+        export.arg("export").arg(river).args(["--zoom", "0-11", "-o"]).arg(&archive).current_dir(folder.path());
+        assert!(export.status().unwrap().success());
+        let check = Path::new(ROOT).join("tests/clients/pmtiles_check.py");
+        pass(Command::new(python()).arg(check).arg(&archive));
     }
 }
 

@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+use super::ArchiveFile;
+use super::archive_file;
 use super::atlas;
 use super::icons;
 use super::shelf::Seen;
@@ -67,6 +69,8 @@ pub(super) enum Data {
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     pub(super) collections: Vec<Seen<Origin>>,
+    /// Archives of tiles, with their ids.
+    pub(super) tilesets: Vec<Seen<(String, PathBuf)>>,
     pub(super) styles: Vec<Seen<Data>>,
     pub(super) fonts: Vec<Seen<Data>>,
     pub(super) sprites: Vec<Seen<Data>>,
@@ -157,10 +161,11 @@ impl Places {
 
     /// Files and folders that were named for features.
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.features.iter().filter_map(|root| match root {
+        let paths = self.features.iter().filter_map(|root| match root {
             Root::Folder(path) | Root::File(path) => Some(path.as_path()),
             Root::Url(_) | Root::Stdin | Root::Atlas => None,
-        })
+        });
+        paths.filter(|path| !ArchiveFile::is_named(path))
     }
 
     /// Looks what is there now.
@@ -176,6 +181,7 @@ impl Places {
                 listing.fonts = files(&folder.join(FONTS), &["ttf", "otf", "ttc", "otc"]);
                 listing.sprites = files(&folder.join(SPRITES), &["json", "png"]);
                 listing.icons = icon_folders(&folder.join(SPRITES));
+                listing.add_tilesets(folder, &mut ids);
             }
             StyleRoot::Atlas => {
                 for name in atlas::names() {
@@ -232,7 +238,9 @@ impl Root {
                     let data = Data::File(found.path);
                     listing.add(Origin { id: found.id, data, metadata: found.metadata, shown }, ids);
                 }
+                listing.add_tilesets(path, ids);
             }
+            Self::File(path) if ArchiveFile::is_named(path) => listing.add_tileset(path, ids),
             Self::File(path) => {
                 let metadata = Some(path.with_extension("toml")).filter(|path| path.is_file());
                 let (data, shown) =
@@ -273,23 +281,50 @@ impl Listing {
             .chain(&self.grids)
             .map(|seen| (&seen.key, &seen.stamps));
         let icons = self.icons.iter().map(|seen| (&seen.key, &seen.stamps));
-        collections.chain(others).chain(icons).map(|(key, stamps)| (key.clone(), stamps.clone())).collect()
+        let tilesets = self.tilesets.iter().map(|seen| (&seen.key, &seen.stamps));
+        collections
+            .chain(others)
+            .chain(icons)
+            .chain(tilesets)
+            .map(|(key, stamps)| (key.clone(), stamps.clone()))
+            .collect()
+    }
+
+    /// Appends the archives of a folder.
+    fn add_tilesets(&mut self, folder: &Path, ids: &mut BTreeMap<String, String>) {
+        for seen in files(folder, &archive_file::ENDINGS) {
+            if let Data::File(path) = seen.place {
+                self.add_tileset(&path, ids);
+            }
+        }
+    }
+
+    fn add_tileset(&mut self, path: &Path, ids: &mut BTreeMap<String, String>) {
+        let shown = path.file_name().map_or_else(PathBuf::new, PathBuf::from);
+        let id = source::slug(&path.file_stem().unwrap_or_default().to_string_lossy());
+        if self.is_free(&id, &shown, ids) {
+            let (key, stamps) = Data::File(path.to_owned()).look();
+            self.tilesets.push(Seen { key, place: (id, path.to_owned()), stamps });
+        }
+    }
+
+    /// Takes an id for a file, or says that another one has it.
+    fn is_free(&mut self, id: &str, shown: &Path, ids: &mut BTreeMap<String, String>) -> bool {
+        if let Some(other) = ids.get(id) {
+            let message = format!("its id would be `{id}` like that of {other}; it is not served");
+            let file = shown.to_owned();
+            self.problems.push(Problem { file, feature: None, place: None, severity: Severity::File, message });
+            return false;
+        }
+        ids.insert(id.to_owned(), shown.display().to_string());
+        true
     }
 
     fn add(&mut self, origin: Origin, ids: &mut BTreeMap<String, String>) {
         let (key, mut stamps) = origin.data.look();
-        if let Some(other) = ids.get(&origin.id) {
-            let message = format!("its id would be `{}` like that of {other}; it is not served", origin.id);
-            self.problems.push(Problem {
-                file: origin.shown,
-                feature: None,
-                place: None,
-                severity: Severity::File,
-                message,
-            });
+        if !self.is_free(&origin.id, &origin.shown, ids) {
             return;
         }
-        ids.insert(origin.id.clone(), origin.shown.display().to_string());
         stamps.extend(origin.metadata.as_deref().and_then(|path| Stamp::of(path).ok()));
         self.collections.push(Seen { key, place: origin, stamps });
     }

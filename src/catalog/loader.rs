@@ -11,10 +11,12 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Catalog;
 use super::Collection;
 use super::Icons;
+use super::Progress;
 use super::Reach;
 use super::Remote;
 use super::RemoteLimits;
 use super::Styled;
+use super::Tileset;
 use super::listing::Listing;
 use super::listing::Origin;
 use super::listing::Places;
@@ -45,6 +47,7 @@ pub struct Loader {
     config: Config,
     places: Places,
     collections: Shelf<Arc<Collection>>,
+    tilesets: Shelf<Arc<Tileset>>,
     styles: Shelf<Arc<Parsed>>,
     fonts: Shelf<File>,
     sprites: Shelf<File>,
@@ -79,7 +82,8 @@ pub fn build(config: &Config) -> (Catalog, Vec<Problem>) {
 
 /// Reads everything once, as [`build`] does, and looks for what serving lets pass as well.
 pub fn check(config: &Config) -> (Catalog, Vec<Problem>) {
-    let mut loader = Loader::new(config);
+    // Who asks what is wrong means the files and not what was kept of them.
+    let mut loader = Loader::new(&Config { cache: false, ..config.clone() });
     let catalog = loader.load();
     let mut problems = catalog.problems.clone();
     let limits = source::Limits { bytes: config.limits.file_bytes };
@@ -104,6 +108,7 @@ impl Loader {
             remote: remote(config, places.roots()),
             places,
             collections: Shelf::default(),
+            tilesets: Shelf::default(),
             styles: Shelf::default(),
             fonts: Shelf::default(),
             sprites: Shelf::default(),
@@ -118,6 +123,11 @@ impl Loader {
     /// A file or folder that the settings name and that is not there.
     pub fn missing(&self) -> Option<String> {
         self.places.missing()
+    }
+
+    /// How far reading features has come.
+    pub fn progress(&self) -> Progress {
+        self.segments.progress().clone()
     }
 
     /// Folders in which files may change.
@@ -138,6 +148,7 @@ impl Loader {
     pub fn look(&mut self) -> Look {
         if self.segments.take_loss() {
             self.collections.forget_stamps(STDIN);
+            self.tilesets.forget_stamps(STDIN);
         }
         let listing = self.places.list();
         let now = listing.stamps();
@@ -156,6 +167,7 @@ impl Loader {
     /// Makes the next look read everything again.
     pub fn forget_stamps(&mut self) {
         self.collections.forget_stamps(STDIN);
+        self.tilesets.forget_stamps(STDIN);
         self.styles.forget_stamps(STDIN);
         self.fonts.forget_stamps(STDIN);
         self.sprites.forget_stamps(STDIN);
@@ -169,6 +181,7 @@ impl Loader {
         let is_moving = |key: &str| moving.contains(key) || is_lost(key);
         let read = |origin: &Origin| reading::collection(origin, config, segments);
         let collections = self.collections.refresh(&listing.collections, is_moving, read);
+        let tilesets = self.tilesets.refresh(&listing.tilesets, is_moving, reading::tileset);
         let styles = self.styles.refresh(&listing.styles, is_moving, |data| reading::style(data, config));
         let sprites = self.sprites.refresh(&listing.sprites, is_moving, reading::file);
         let icons = self.icons.refresh(&listing.icons, is_moving, |folder| reading::icons(folder, config));
@@ -181,13 +194,15 @@ impl Loader {
         let grids = self.grids.refresh(&listing.grids, is_moving, reading::grid);
         let misnamed = self.misnamed != listing.problems;
         self.misnamed.clone_from(&listing.problems);
-        collections || styles || sprites || icons || grids || fonts || misnamed
+        collections || tilesets || styles || sprites || icons || grids || fonts || misnamed
     }
 
     /// All that was read, as one catalog.
     fn assemble(&self) -> Catalog {
         let collections: BTreeMap<String, Arc<Collection>> =
             self.collections.values().map(|collection| (collection.id.clone(), Arc::clone(collection))).collect();
+        let tilesets: BTreeMap<String, Arc<Tileset>> =
+            self.tilesets.values().map(|tileset| (tileset.id.clone(), Arc::clone(tileset))).collect();
         let mut drawn_with = Xxh3::new();
         for file in self.fonts.values().chain(self.sprites.values()) {
             drawn_with.update(file.name.as_bytes());
@@ -211,12 +226,14 @@ impl Loader {
         for (id, hash) in collections
             .values()
             .map(|collection| (&collection.id, collection.snapshot().version()))
+            .chain(tilesets.values().map(|tileset| (&tileset.id, tileset.version)))
             .chain(styles.values().map(|style| (&style.id, style.version)))
         {
             version.update(id.as_bytes());
             version.update(&hash.0.to_le_bytes());
         }
         let problems = self.misnamed.iter().chain(self.collections.problems()).chain(self.styles.problems());
+        let problems = problems.chain(self.tilesets.problems());
         let problems = problems.chain(self.fonts.problems()).chain(self.sprites.problems());
         let is_missing = |reference: &&Reference| match &reference.to {
             Named::Collection(id) => !collections.contains_key(id),
@@ -233,6 +250,7 @@ impl Loader {
         let problems = problems.cloned().collect();
         let mut catalog = Catalog {
             collections,
+            tilesets,
             styles,
             sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
             icons: self.icons.values().map(|icons| (icons.name.clone(), Arc::clone(icons))).collect(),

@@ -17,6 +17,7 @@ use super::Reach;
 use super::Remote;
 use super::RemoteLimits;
 use super::Styled;
+use super::Tileset;
 use super::atlas;
 use super::icons::BadFile;
 use super::listing::Data;
@@ -132,6 +133,13 @@ pub(super) fn style(data: &Data, config: &Config) -> Reading<Arc<Parsed>> {
     problems.extend(diagnostics.into_iter().map(remark));
     problems.sort_by_key(|problem| problem.place.map(|place| place.byte));
     strictly((Arc::new(parsed), problems), config)
+}
+
+/// Opens an archive of tiles.
+pub(super) fn tileset((id, path): &(String, PathBuf)) -> Reading<Arc<Tileset>> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let tileset = Tileset::open(id, path).map_err(|error| fault(&name, error.to_string()))?;
+    Ok((Arc::new(tileset), Vec::new()))
 }
 
 /// Reads a tile matrix set.

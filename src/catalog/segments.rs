@@ -26,6 +26,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Progress;
 use crate::config::Config;
 use crate::source;
 use crate::source::Metadata;
@@ -43,6 +44,7 @@ pub(super) struct Segments {
     folder: Option<PathBuf>,
     /// Smaller files are read as quickly as they are found.
     smallest: u64,
+    progress: Progress,
     /// Syncs and sweeps that are under way.
     work: Mutex<Vec<JoinHandle<()>>>,
     /// Whether writing failed, which is told once.
@@ -68,6 +70,9 @@ const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// A file may be written twice within a step of the system's clock, so that a stamp tells nothing until it is this old.
 const FRESH: Duration = Duration::from_secs(2);
 
+/// After this the allocator takes what is free for not needed.
+const FREED: Duration = Duration::from_millis(250);
+
 /// What is being written is not swept before this age, even if nobody seems to have locked it.
 const WRITING: Duration = Duration::from_secs(60);
 
@@ -77,10 +82,16 @@ impl Segments {
         Self {
             folder: config.cache_dir.clone().filter(|_| config.cache),
             smallest: config.limits.cached_file_bytes,
+            progress: Progress::default(),
             work: Mutex::default(),
             failed: AtomicBool::new(false),
             lost: Arc::default(),
         }
+    }
+
+    /// How far reading has come.
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// The features of a file: those that are kept, or else what is read of it, which is then kept.
@@ -89,9 +100,13 @@ impl Segments {
         if let Some(kept) = slot.as_ref().and_then(|slot| slot.find(limits)) {
             return Ok(kept);
         }
-        let collected = source::read(path, metadata, limits)?;
+        // What is packed holds more than its size says; nobody knows how much.
+        let size = fs::metadata(path).map_or(0, |about| about.len());
+        self.progress.expect(size);
+        let collected = source::read_advancing(path, metadata, limits, &|bytes| self.progress.advance(bytes))?;
         let problems = collected.problems;
         let snapshot = Snapshot::new(collected.table, collected.version);
+        give_back();
         let Some(slot) = slot else { return Ok((snapshot, problems)) };
         match self.keep(&slot, &snapshot, &problems, collected.hash) {
             Ok(mapped) => Ok((mapped, problems)),
@@ -144,7 +159,11 @@ impl Segments {
         hash: u128,
     ) -> Result<Snapshot, segment::Error> {
         if let Some(folder) = slot.file.parent() {
-            fs::create_dir_all(folder)?;
+            let mut builder = fs::DirBuilder::new();
+            // What is kept may be read by nobody who may not read the files.
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.recursive(true).create(folder)?;
         }
         let remarks: Vec<Remark> = problems.iter().map(Remark::of).collect();
         let label = Label {
@@ -162,6 +181,7 @@ impl Segments {
                 tracing::warn!("{file}: {error}; its features are read again and kept in memory");
                 lost.store(true, Ordering::Relaxed);
             }
+            give_back();
         });
         Ok(mapped)
     }
@@ -199,8 +219,8 @@ impl Slot {
             Ok(kept) => {
                 if kept.is_some() {
                     // When it was last of use, for those who sweep.
-                    let opened = File::options().append(true).open(&self.file);
-                    drop(opened.and_then(|file| file.set_modified(SystemTime::now())));
+                    drop(File::open(&self.file).and_then(|file| file.set_modified(SystemTime::now())));
+                    tracing::debug!(file = %self.file.display(), "packed features are used");
                 }
                 kept
             }
@@ -247,6 +267,17 @@ fn identity(path: &Path) -> io::Result<Identity> {
         hash: 0,
         path,
     })
+}
+
+/// Has what reading needed go back to the system. The allocator does that when it is asked for memory a while after other
+/// memory was freed, and a server that rests would not ask. Nobody waits for this.
+fn give_back() {
+    drop(thread::Builder::new().name("give back".to_owned()).spawn(|| {
+        for _ in 0..2 {
+            thread::sleep(FREED);
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(2 << 20)));
+        }
+    }));
 }
 
 fn sweep(folder: &Path) {
@@ -303,3 +334,6 @@ impl Remark {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

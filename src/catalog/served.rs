@@ -9,6 +9,7 @@ use super::Icons;
 use super::Portrayals;
 use super::Remote;
 use super::Styled;
+use super::Tileset;
 use crate::render::sprite::Unpackable;
 use crate::render::text::Fonts;
 use crate::source::Problem;
@@ -21,6 +22,8 @@ use crate::store::Version;
 pub struct Catalog {
     /// Collections by id.
     pub collections: BTreeMap<String, Arc<Collection>>,
+    /// Archives of tiles by id, which no collection has.
+    pub tilesets: BTreeMap<String, Arc<Tileset>>,
     /// Styles by id.
     pub styles: BTreeMap<String, Arc<Styled>>,
     /// The files of sprites by name (`atlas@2x.png`).
@@ -52,6 +55,7 @@ impl Default for Catalog {
         let grids = Grid::registered_ids().filter_map(|id| Some((id.clone(), Arc::new(Grid::registered(&id)?))));
         Self {
             collections: BTreeMap::new(),
+            tilesets: BTreeMap::new(),
             styles: BTreeMap::new(),
             sprites: BTreeMap::new(),
             icons: BTreeMap::new(),
@@ -70,6 +74,11 @@ impl Catalog {
     /// The collection of an id.
     pub fn collection(&self, id: &str) -> Option<&Arc<Collection>> {
         self.collections.get(id)
+    }
+
+    /// The archive of an id.
+    pub fn tileset(&self, id: &str) -> Option<&Arc<Tileset>> {
+        self.tilesets.get(id)
     }
 
     /// The style of an id.

@@ -2,6 +2,7 @@
 
 mod command;
 mod settings;
+mod bar;
 mod serve;
 mod check;
 mod render;

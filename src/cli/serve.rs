@@ -15,6 +15,8 @@ use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 
+use super::bar::Bar;
+use super::bar::STEP;
 use super::settings;
 use super::settings::DataFlags;
 use super::settings::complain;
@@ -174,13 +176,21 @@ async fn run(config: Config) -> Result<(), Error> {
 async fn load(app: &App) -> Result<Loader, Error> {
     let config = Arc::clone(&app.config);
     let strict = config.strict;
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut loader = Loader::new(&config);
+    let mut loader = Loader::new(&config);
+    let mut bar = Bar::new(loader.progress());
+    let mut reading = tokio::task::spawn_blocking(move || {
         let missing = loader.missing();
         let catalog = loader.load();
         (loader, catalog, missing)
     });
-    let (loader, catalog, missing) = reading.await.map_err(io::Error::other)?;
+    let read = loop {
+        tokio::select! {
+            read = &mut reading => break read,
+            () = tokio::time::sleep(STEP) => bar.draw(),
+        }
+    };
+    drop(bar);
+    let (loader, catalog, missing) = read.map_err(io::Error::other)?;
     if let Some(path) = missing {
         return Err(Error::NoSuchPath(path));
     }

@@ -40,6 +40,13 @@ impl<T: Pod> Buffer<T> {
         }
     }
 
+    /// Makes room for so many times the present elements in addition, if they are owned.
+    pub fn reserve(&mut self, times: f64) {
+        if let Kept::Owned(elements) = &mut self.0 {
+            elements.reserve_exact((elements.len() as f64 * times) as usize);
+        }
+    }
+
     /// Gives back memory that was reserved and is not needed.
     pub fn shrink_to_fit(&mut self) {
         if let Kept::Owned(elements) = &mut self.0 {

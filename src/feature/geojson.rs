@@ -157,34 +157,59 @@ fn write_position(out: &mut Vec<u8>, position: [f64; 2], height: Option<&f64>, c
 /// One in the units of the last decimal.
 const SCALE: f64 = 1e8;
 
+/// Up to here a scaled number and a half more are exact: 22 million, which only heights exceed.
+const EXACT: f64 = (1_u64 << 51) as f64;
+
+/// The digits of the numbers below a hundred.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
+
 /// Appends a number with at most eight decimals, as short as it reads back the same.
 pub(super) fn write_coordinate(out: &mut Vec<u8>, number: f64) {
-    let scaled = (number * SCALE).round();
-    // Up to 2^53 the scaled number is exact, and what has eight decimals or fewer comes back as itself. Beyond, which
-    // only heights reach, a double has no eighth decimal to drop.
-    if scaled.abs() >= 9_007_199_254_740_992.0 {
-        out.extend_from_slice(zmij::Buffer::new().format(number).as_bytes());
+    let magnitude = (number * SCALE).abs();
+    // What has eight decimals or fewer comes back as itself.
+    if magnitude >= EXACT {
+        write_far(out, number);
         return;
     }
-    let (whole, mut fraction) = ((scaled.abs() as u64) / 100_000_000, (scaled.abs() as u64) % 100_000_000);
-    if scaled < 0.0 {
+    let scaled = (magnitude + 0.5) as u64;
+    let (whole, fraction) = (scaled / 100_000_000, (scaled % 100_000_000) as u32);
+    if number < 0.0 && scaled > 0 {
         out.push(b'-');
     }
-    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    if whole < 100 {
+        let pair = PAIRS[whole as usize];
+        out.extend_from_slice(if whole < 10 { &pair[1..] } else { &pair });
+    } else {
+        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    }
     if fraction == 0 {
         return;
     }
     let mut digits = *b".00000000";
-    let mut end = digits.len();
-    for (at, digit) in digits.iter_mut().enumerate().skip(1).rev() {
-        *digit = b'0' + (fraction % 10) as u8;
-        fraction /= 10;
-        // Zeros at the end say nothing.
-        if *digit == b'0' && end == at + 1 {
-            end = at;
-        }
+    let (high, low) = (fraction / 10_000, fraction % 10_000);
+    for (at, pair) in [high / 100, high % 100, low / 100, low % 100].into_iter().enumerate() {
+        digits[1 + at * 2..3 + at * 2].copy_from_slice(&PAIRS[pair as usize]);
     }
+    // Zeros at the end say nothing.
+    let end = digits.iter().rposition(|&digit| digit != b'0').map_or(0, |last| last + 1);
     out.extend_from_slice(&digits[..end]);
+}
+
+/// Appends a number beyond all longitudes: with eight decimals as long as a double has that many.
+#[cold]
+fn write_far(out: &mut Vec<u8>, number: f64) {
+    let rounded = (number * SCALE).round() / SCALE;
+    let shown = if (number * SCALE).abs() < 9_007_199_254_740_992.0 { rounded } else { number };
+    let text = zmij::Buffer::new().format(shown).to_owned();
+    out.extend_from_slice(text.strip_suffix(".0").unwrap_or(&text).as_bytes());
 }
 
 /// Appends those members of a JSON object that are named, in their order in the text, values as they stand.
@@ -260,104 +285,4 @@ fn value_end(bytes: &[u8], start: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::PartKind;
-    use super::super::TableBuilder;
-    use super::*;
-
-    fn written(kind: GeometryKind, fill: impl FnOnce(&mut super::super::Shapes)) -> String {
-        let mut builder = TableBuilder::default();
-        fill(builder.shapes());
-        builder.push(Id { text: "a\"b", number: false }, kind, "null", []);
-        let table = builder.finish(|_| {});
-        let mut out = Vec::new();
-        write_geometry(&mut out, table.row(0).geometry());
-        String::from_utf8(out).unwrap()
-    }
-
-    fn number(number: f64) -> String {
-        let mut out = Vec::new();
-        write_coordinate(&mut out, number);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn coordinates_are_short_and_read_back_the_same() {
-        for text in ["0", "1", "-1", "129.746", "-179.99999999", "0.00000001", "-0.1", "180", "42.44123456", "1000"] {
-            assert_eq!(number(text.parse().unwrap()), text);
-        }
-        assert_eq!(number(-0.0), "0");
-        assert_eq!(number(0.1 + 0.2), "0.3");
-        assert_eq!(number(-0.000_000_001), "0");
-        assert_eq!(number(1e300), "1e+300");
-    }
-
-    #[test]
-    fn heights_are_written_where_there_are_any() {
-        let line = written(GeometryKind::LineString, |shapes| {
-            shapes.push_coord(1.0, 2.0, None);
-            shapes.push_coord(3.0, 4.5, Some(12.25));
-            shapes.end_path();
-            shapes.end_part(PartKind::Line);
-        });
-        assert_eq!(line, r#"{"type":"LineString","coordinates":[[1,2],[3,4.5,12.25]]}"#);
-    }
-
-    #[test]
-    fn a_collection_gets_its_members_back() {
-        let text = written(GeometryKind::GeometryCollection, |shapes| {
-            for (multi, first, x) in [(false, true, 0.0), (true, true, 1.0), (true, false, 2.0)] {
-                shapes.push_coord(x, 0.0, None);
-                shapes.push_coord(x, 1.0, None);
-                shapes.end_path();
-                shapes.end_member_part(PartKind::Line, multi, first);
-            }
-            shapes.push_coord(9.0, 9.0, None);
-            shapes.end_path();
-            shapes.end_member_part(PartKind::Points, false, true);
-        });
-        assert_eq!(
-            text,
-            concat!(
-                r#"{"type":"GeometryCollection","geometries":[{"type":"LineString","coordinates":[[0,0],[0,1]]},"#,
-                r#"{"type":"MultiLineString","coordinates":[[[1,0],[1,1]],[[2,0],[2,1]]]},"#,
-                r#"{"type":"Point","coordinates":[9,9]}]}"#
-            )
-        );
-        assert_eq!(written(GeometryKind::Polygon, |_| {}), r#"{"type":"Polygon","coordinates":[]}"#);
-        assert_eq!(written(GeometryKind::Null, |_| {}), "null");
-    }
-
-    #[test]
-    fn chosen_properties_stand_as_they_were_written() {
-        let text = "{ \"a\" : 1.50 , \"b\":[1,{\"a\":\"],}\"}],\"\\u0063\\\"\" : \"x\\\"y\", \"d\":null}";
-        let select = |names: &[&str]| {
-            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-            let mut out = Vec::new();
-            write_selected(&mut out, text, &names);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(select(&["a"]), r#"{"a":1.50}"#);
-        assert_eq!(select(&["d", "b"]), r#"{"b":[1,{"a":"],}"}],"d":null}"#);
-        assert_eq!(select(&["c\""]), r#"{"\u0063\"":"x\"y"}"#);
-        assert_eq!(select(&["missing"]), "{}");
-    }
-
-    #[test]
-    fn a_feature_has_its_id_as_it_was_written() {
-        let mut builder = TableBuilder::default();
-        builder.push(Id { text: "17", number: true }, GeometryKind::Null, "{\"k\":1}", []);
-        builder.push(Id { text: "a\"b", number: false }, GeometryKind::Null, "null", []);
-        let table = builder.finish(|_| {});
-        let mut out = Vec::new();
-        write_feature(&mut out, table.row(0), None);
-        write_feature(&mut out, table.row(1), Some(&[]));
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            concat!(
-                r#"{"type":"Feature","id":17,"geometry":null,"properties":{"k":1}}"#,
-                r#"{"type":"Feature","id":"a\"b","geometry":null,"properties":null}"#
-            )
-        );
-    }
-}
+mod tests;

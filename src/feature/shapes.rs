@@ -199,6 +199,17 @@ impl Shapes {
         Geometry::new(self, row, GeometryKind::of_code(self.kinds[row as usize]))
     }
 
+    /// Makes room for so many times the present rows in addition.
+    pub fn reserve(&mut self, times: f64) {
+        self.coords.reserve(times);
+        self.heights.reserve(times);
+        self.paths.reserve(times);
+        self.parts.reserve(times);
+        self.marks.reserve(times);
+        self.rows.reserve(times);
+        self.kinds.reserve(times);
+    }
+
     /// Gives back memory that was reserved and is not needed.
     pub fn shrink_to_fit(&mut self) {
         // Heights of a feature that was dropped again leave nothing but their absence behind.

@@ -74,6 +74,14 @@ impl Strings {
         (0..self.len()).map(|position| self.at(position))
     }
 
+    /// Makes room for so many times the present strings in addition.
+    pub fn reserve(&mut self, times: f64) {
+        if let Text::Owned(text) = &mut self.text {
+            text.reserve_exact((text.len() as f64 * times) as usize);
+        }
+        self.ends.reserve(times);
+    }
+
     /// Gives back memory that was reserved and is not needed.
     pub fn shrink_to_fit(&mut self) {
         if let Text::Owned(text) = &mut self.text {

@@ -248,6 +248,14 @@ impl TableBuilder {
         }
     }
 
+    /// Makes room for so many times the present features in addition, if they are like these.
+    pub fn reserve(&mut self, times: f64) {
+        self.shapes.reserve(times);
+        self.texts.reserve(times);
+        self.number_ids.reserve(times);
+        self.columns.iter_mut().for_each(|column| column.reserve(times));
+    }
+
     /// Appends the features of another one.
     pub fn append(&mut self, other: Self) {
         let (before, count) = (self.shapes.len(), other.shapes.len());

@@ -23,6 +23,13 @@ pub(super) fn query(params: &Params, collection: &Collection, limits: &Limits) -
 /// What is asked of each of several collections. A condition or an order applies to those that have all its properties;
 /// one that applies to none is refused. The parameter `filter.` and an id applies to this collection.
 pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Limits) -> Result<Vec<Query>, Error> {
+    let bbox = bbox(params)?;
+    let queries = anywhere(params, collections, limits)?;
+    Ok(queries.into_iter().map(|query| Query { bbox, ..query }).collect())
+}
+
+/// The same wherever the features are: a box may be what a picture shows, and then it is no condition.
+pub(super) fn anywhere(params: &Params, collections: &[&Collection], limits: &Limits) -> Result<Vec<Query>, Error> {
     let schemas: Vec<&Schema> = collections.iter().map(|collection| collection.snapshot().schema()).collect();
     let mut queries: Vec<Query> = Vec::with_capacity(collections.len());
     let mut filters: Vec<Vec<Filter>> = vec![Vec::new(); collections.len()];
@@ -47,14 +54,13 @@ pub(super) fn queries(params: &Params, collections: &[&Collection], limits: &Lim
             filters.push(condition.check(schema).map_err(|error| told(&name, &error))?);
         }
     }
-    let bbox = bbox(params)?;
     let asked = params.sort("sortby").unwrap_or_default();
     if !asked.is_empty() && !schemas.iter().any(|schema| sort(asked, schema).is_some()) {
         return Err(Error::Invalid("none of the collections has all properties that 'sortby' names".to_owned()));
     }
     for (schema, filters) in schemas.iter().zip(filters) {
         queries.push(Query {
-            bbox,
+            bbox: None,
             time: params.time("datetime"),
             filter: Filter::all(filters),
             sort: sort(asked, schema).unwrap_or_default(),

@@ -248,6 +248,11 @@ impl<'a> Range<'a> {
 
 /// Whether a client would rather have a page than a document of another kind: to whom a page tells what is wrong.
 pub fn wants_page(query: &str, headers: &HeaderMap) -> bool {
+    // Of every answer it is asked whether a page would be wanted, and tiles come by the thousand.
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    if !query.contains("html") && !accepts.into_iter().any(|accept| accept.contains("html")) {
+        return false;
+    }
     match Params::unchecked(query).written("f") {
         Some(format) => format == Format::Html.name() || format == Format::Html.media_type(),
         None => negotiate(None, headers, &[Format::Json, Format::Html]).is_ok_and(|format| format == Format::Html),

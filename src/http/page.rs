@@ -32,6 +32,8 @@ pub struct Card {
     pub href: String,
     /// Where its features are.
     pub items: String,
+    /// A picture of all of them.
+    pub preview: String,
     /// Its name.
     pub title: String,
     /// What its features are.
@@ -91,6 +93,11 @@ impl Card {
         Self {
             id: collection.id.clone(),
             items: format!("{href}/items"),
+            preview: format!(
+                "{}/data/{}/static/auto/480x200.png?attribution=false",
+                call.base.path(),
+                segment(&collection.id)
+            ),
             href,
             title: collection.title().to_owned(),
             description: collection.metadata.description.clone().unwrap_or_default(),

@@ -86,14 +86,21 @@ pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel:
     let [column, row] = pixel.map(i64::from);
     let reach = i64::from(radius);
     let window = view.window([column - reach, row - reach], [2 * radius + 1; 2]);
-    let probe = Probe { frame: Frame::new(&window, &assets.images), labels: &labels, radius };
+    let probe = Probe { frame: Frame::new(&window, &assets.images), labels: &labels, radius, finer: 1.0 };
     // What lies in Web Mercator is looked for there.
     let reprojection = Reprojection::of(view);
     let flat = reprojection.as_ref().and_then(|reprojection| {
-        let [column, row] = reprojection.pixel(pixel)?;
-        Some(reprojection.flat().window([column - reach, row - reach], [2 * radius + 1; 2]))
+        let finer = reprojection.finer();
+        let radius = (f64::from(radius) * finer).ceil() as u32;
+        let corner = reprojection.pixel(pixel)?.map(|n| n - i64::from(radius));
+        Some((reprojection.flat().window(corner, [2 * radius + 1; 2]), radius, finer))
     });
-    let flat = flat.as_ref().map(|window| Probe { frame: Frame::new(window, &assets.images), labels: &labels, radius });
+    let flat = flat.as_ref().map(|(window, radius, finer)| Probe {
+        frame: Frame::new(window, &assets.images),
+        labels: &labels,
+        radius: *radius,
+        finer: *finer,
+    });
     let middle = [f64::from(pixel[0]) + 0.5, f64::from(pixel[1]) + 0.5];
     let mut hits = Vec::new();
     for (layer, item) in layers.into_iter().zip(&scene.items).rev() {
@@ -155,7 +162,10 @@ fn shapes<'i, 'a>(item: &'i Item<'a>) -> Option<(Shape, &'i [Part<'a>])> {
 struct Probe<'a> {
     frame: Frame<'a>,
     labels: &'a Labels,
+    /// How far features may be, in its own pixels.
     radius: u32,
+    /// Its own pixels for one of the picture.
+    finer: f64,
 }
 
 impl Probe<'_> {
@@ -195,7 +205,8 @@ impl Probe<'_> {
             let (x, y) = (at as u32 % side, at as u32 / side);
             f64::from(x.abs_diff(self.radius)).hypot(f64::from(y.abs_diff(self.radius)))
         });
-        distances.min_by(f64::total_cmp).filter(|distance| *distance <= f64::from(self.radius))
+        let nearest = distances.min_by(f64::total_cmp).filter(|distance| *distance <= f64::from(self.radius));
+        nearest.map(|distance| distance / self.finer)
     }
 }
 

@@ -23,8 +23,13 @@ pub struct Reprojection<'a> {
 const STEPS: u32 = 32;
 
 /// How much longer than twice the longest side that is asked for, and how much squared larger than twice the area, the
-/// picture that is drawn may be.
+/// picture that is drawn may be, in pixels as large as those asked for.
 const SPARE: f64 = 512.0;
+
+/// How often as fine it is drawn, so that nothing blurs when it is laid on other pixels; not where those are more than
+/// [`MANY`].
+const FINER: f64 = 2.0;
+const MANY: f64 = 2_000_000.0;
 
 impl<'a> Reprojection<'a> {
     /// Of a view; `None` for one that is in Web Mercator itself.
@@ -76,10 +81,13 @@ impl<'a> Reprojection<'a> {
             .min((most / (extent.width() * extent.height()).max(1e-24)).sqrt());
         let ratio = self.view.ratio();
         let zoom = (scale / 512.0 / ratio).log2().clamp(-4.0, 24.5);
+        let ratio = if width * height > MANY { ratio } else { (ratio * FINER).min(16.0) };
         let scale = 512.0 * zoom.exp2() * ratio;
         // Each pixel is mixed of its neighbours, of which there are some beyond the edge.
         let size = [extent.width(), extent.height()].map(|side| ((side * scale).ceil() + 4.0) / ratio + 1e-6);
-        Some(View::new(degrees(extent.center()), zoom, 0.0, size, ratio).with_placement(Placement::World))
+        let flat = View::new(degrees(extent.center()), zoom, 0.0, size, ratio).with_placement(Placement::World);
+        // Away from the equator Web Mercator is larger, but styles see one zoom.
+        Some(flat.styled_at(self.view.zoom()))
     }
 
     /// Lays what was drawn in [`Self::flat`] over a canvas of the picture.
@@ -99,6 +107,11 @@ impl<'a> Reprojection<'a> {
                 canvas.blend(x, y, color);
             }
         }
+    }
+
+    /// Pixels of the flat picture for one of the picture, along each side.
+    pub fn finer(&self) -> f64 {
+        self.flat.ratio() / self.view.ratio()
     }
 
     /// The pixel of the flat picture at which a pixel of the picture is.

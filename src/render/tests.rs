@@ -10,6 +10,7 @@ use super::text::Fonts;
 use super::text::GlyphSource;
 use super::*;
 use crate::feature::Value;
+use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::style::Source;
@@ -173,5 +174,38 @@ proptest! {
         let view = View::new([lon, lat], zoom, bearing, [40.0, 30.0], 1.0);
         let drawn = picture(&style(&layers), &view);
         prop_assert_eq!((drawn.width(), drawn.height()), (40, 30));
+    }
+}
+
+#[test]
+fn tiles_from_elsewhere_are_drawn_where_they_are_in_any_system() {
+    let layers = json!([
+        { "id": "b", "type": "background", "paint": { "background-color": "#eef" } },
+        { "id": "h", "type": "hillshade", "source": "dem" },
+        { "id": "x", "type": "fill", "source": "s", "source-layer": "shapes", "paint": { "fill-color": "#a30" } },
+        { "id": "y", "type": "line", "source": "s", "source-layer": "shapes", "paint": { "line-width": 6 } },
+    ]);
+    let style = style(&layers);
+    let middle = [129.7, 42.4];
+    let flat = View::new(middle, 8.25, 0.0, [500.0; 2], 1.0);
+    let wanted = picture(&style, &flat);
+    for (crs, resolution, bearing) in [
+        (Crs::epsg(32652).unwrap(), [190.0; 2], 0.0),
+        (Crs::epsg(5179).unwrap(), [190.0, 210.0], 20.0),
+        (Crs::Crs84, [0.0023, 0.0017], 0.0),
+    ] {
+        let [x, y] = crs.forward(middle).unwrap();
+        let anchor = [x - resolution[0] * 100.0, y + resolution[1] * 100.0];
+        let view = View::of_pixels(&crs, &PixelGrid { anchor, resolution, corner: [0; 2] }, [200; 2], bearing, 1.0);
+        let drawn = picture(&style, &view);
+        let mut same = 0;
+        for (at, own) in drawn.pixels().iter().enumerate() {
+            let place = view.degrees([(at % 200) as f64 + 0.5, (at / 200) as f64 + 0.5]).unwrap();
+            let [u, v] = flat.to_pixel(world(place)).map(|n| n as usize);
+            let there = wanted.pixels()[v * 500 + u];
+            same += usize::from(own.iter().zip(there).all(|(a, b)| a.abs_diff(b) < 24));
+        }
+        // Edges differ, and lines have the width of either picture.
+        assert!(same > 34_000, "{crs}: {same}");
     }
 }

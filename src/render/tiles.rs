@@ -71,9 +71,9 @@ impl View {
     /// The zoom of the tiles of a source that are shown here; `None` when they begin further in. Tiles of pixels are taken
     /// from the nearest level, others from the level below.
     pub fn tile_level(&self, tile_size: u16, minzoom: u8, maxzoom: u8, nearest: bool) -> Option<u8> {
-        let zoom = self.zoom() + (512.0 / f64::from(tile_size.max(1))).log2();
-        // Zooms come from sums, which may miss a whole number by a hair.
-        let level = if nearest { zoom.round() } else { (zoom + 1e-9).floor() }.max(0.0);
+        let zoom = (self.scale() / self.ratio() / f64::from(tile_size.max(1))).log2();
+        // Zooms come from sums and powers, which may miss a number by a hair.
+        let level = if nearest { (zoom + 1e-9).round() } else { (zoom + 1e-9).floor() }.max(0.0);
         (level >= f64::from(minzoom)).then(|| level.min(f64::from(maxzoom.min(Grid::MAX_ZOOM))) as u8)
     }
 }

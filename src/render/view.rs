@@ -101,6 +101,12 @@ impl View {
         Self { origin, placement, ..self }
     }
 
+    /// The same view as styles see it at another zoom.
+    #[must_use]
+    pub(super) fn styled_at(self, zoom: f64) -> Self {
+        Self { zoom, ..self }
+    }
+
     /// How labels compete for room: those of tiles in the world, others in the view.
     pub fn placement(&self) -> Placement {
         self.placement

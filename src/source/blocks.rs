@@ -12,6 +12,7 @@ pub(super) struct Blocks<'a, R> {
     /// Most bytes.
     limit: u64,
     read: u64,
+    expected: u64,
     /// The start of a character whose end has not come yet.
     broken: Vec<u8>,
     hasher: Xxh3,
@@ -20,8 +21,9 @@ pub(super) struct Blocks<'a, R> {
 }
 
 impl<'a, R: Read> Blocks<'a, R> {
-    pub(super) fn new(input: R, limit: u64, advance: &'a (dyn Fn(u64) + Sync)) -> Self {
-        Self { input, limit, read: 0, broken: Vec::new(), hasher: Xxh3::new(), advance }
+    /// Text of about `expected` bytes, or zero where nobody knows, and of `limit` bytes at most.
+    pub(super) fn new(input: R, expected: u64, limit: u64, advance: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { input, limit, read: 0, expected, broken: Vec::new(), hasher: Xxh3::new(), advance }
     }
 
     /// Appends up to so many bytes, and tells whether more may come.
@@ -55,6 +57,11 @@ impl<'a, R: Read> Blocks<'a, R> {
         text.push_str(good);
         self.broken = bytes[good.len()..].to_vec();
         Ok(!is_last)
+    }
+
+    /// How many bytes there will be at most, as far as is known.
+    pub(super) fn expected(&self) -> u64 {
+        self.expected.min(self.limit)
     }
 
     /// What hashes the bytes that have come.

@@ -68,7 +68,18 @@ impl Metadata {
         let named = self.id_field.iter().map(|name| ("id_field", name)).chain(time.map(|name| ("time", name)));
         let tiles = self.tiles.clone().unwrap_or_default();
         let carried = tiles.properties.iter().flatten().map(|name| ("tiles.properties", name));
-        let named = named.chain(tiles.rank.iter().map(|name| ("tiles.rank", name))).chain(carried);
+        let cluster = tiles.cluster.clone().unwrap_or_default();
+        let told: Vec<(&str, String)> = cluster
+            .properties
+            .iter()
+            .map(|told| {
+                ("tiles.cluster.properties", told.split_once(':').map_or(told.as_str(), |(_, name)| name).to_owned())
+            })
+            .collect();
+        let named = named
+            .chain(told.iter().map(|(key, name)| (*key, name)))
+            .chain(tiles.rank.iter().map(|name| ("tiles.rank", name)))
+            .chain(carried);
         misfits.extend(tiles.faults().into_iter().map(|message| Misfit { row: None, message }));
         for (key, name) in named.chain(self.fields.keys().map(|name| ("fields", name))) {
             if table.schema().field(name).is_none() && !table.is_empty() {
@@ -128,6 +139,22 @@ impl TileMetadata {
             faults
                 .push(format!("its description says 'tiles.minzoom' = {low}, which is above 'tiles.maxzoom' = {high}"));
         }
+        if let Some(cluster) = &self.cluster {
+            let radius = cluster.radius.filter(|radius| !(0.0..=Self::WIDEST_CLUSTER).contains(radius));
+            faults.extend(radius.map(|radius| {
+                let most = Self::WIDEST_CLUSTER;
+                format!("its description says 'tiles.cluster.radius' = {radius}, which must be from 0 to {most}; the nearest holds")
+            }));
+            let is_known = |told: &&String| {
+                told.split_once(':').is_some_and(|(aggregate, _)| ["sum", "mean", "min", "max"].contains(&aggregate))
+            };
+            faults.extend(cluster.properties.iter().filter(|told| !is_known(told)).map(|told| {
+                format!(
+                    "its description has '{told}' in 'tiles.cluster.properties', which must be 'sum', 'mean', 'min' or 'max', a \
+                     colon and a property; it is left out"
+                )
+            }));
+        }
         faults
     }
 }
@@ -147,5 +174,55 @@ fn fits(value: Value<'_>, kind: FieldType) -> bool {
         (FieldType::Date, Value::Text(text)) => text.len() <= 10 && Interval::instant(text).is_some(),
         (FieldType::Timestamp, Value::Text(text)) => text.len() > 10 && Interval::stored(text).is_some(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::source::read_text;
+
+    const TOWN: &str =
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},"properties":{"people":3}}"#;
+
+    fn read(metadata: &str) -> (Table, Vec<String>) {
+        let metadata: Metadata = toml::from_str(metadata).unwrap();
+        let collected = read_text(TOWN, Path::new("towns"), &metadata).unwrap();
+        (collected.table, collected.problems.into_iter().map(|problem| problem.message).collect())
+    }
+
+    #[test]
+    fn settings_of_tiles_that_cannot_be_meant_are_told() {
+        let (_, problems) = read(
+            "[tiles]\nextent = 10\nminzoom = 9\nmaxzoom = 3\nmax_bytes = 1\nrank = 'size'\nproperties = ['people', 'name']\n\
+             [tiles.cluster]\nradius = 900\nproperties = ['sum:people', 'most:people', 'max:none']",
+        );
+        for words in [
+            "'tiles.extent' = 10",
+            "'tiles.max_bytes' = 1,",
+            "'tiles.minzoom' = 9, which is above",
+            "'size' under 'tiles.rank'",
+            "'name' under 'tiles.properties'",
+            "'tiles.cluster.radius' = 900",
+            "'most:people'",
+            "'none' under 'tiles.cluster.properties'",
+        ] {
+            assert_eq!(problems.iter().filter(|problem| problem.contains(words)).count(), 1, "{words}: {problems:?}");
+        }
+        assert_eq!(problems.len(), 8, "{problems:?}");
+        assert!(toml::from_str::<Metadata>("[tiles]\nbudget = 3").is_err());
+    }
+
+    #[test]
+    fn what_is_right_is_taken_and_people_matter_most() {
+        let (table, problems) =
+            read("[tiles]\nrank = 'people'\nbuffer = 0\nthin = false\n[tiles.cluster]\nradius = 30");
+        assert_eq!((problems, table.schema().rank), (Vec::new(), Some(0)));
+        assert_eq!(read("").0.schema().rank, None);
+        let town = TOWN.replace("people", "population");
+        let collected = read_text(&town, Path::new("towns"), &Metadata::default()).unwrap();
+        assert_eq!(collected.table.schema().rank, Some(0));
     }
 }

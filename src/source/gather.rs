@@ -71,6 +71,13 @@ impl Gather {
         Ok(())
     }
 
+    /// Makes room for so many times the present features in addition, if they are like these.
+    pub(super) fn reserve(&mut self, times: f64) {
+        self.builder.reserve(times);
+        self.ids.reserve(times);
+        self.origins.reserve_exact((self.origins.len() as f64 * times) as usize);
+    }
+
     /// Adds what was gathered of a stretch of the text that starts at a byte and with a feature.
     pub(super) fn append(&mut self, other: Self, byte: usize, feature: usize) {
         self.builder.append(other.builder);

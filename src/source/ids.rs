@@ -56,6 +56,13 @@ impl Ids {
         self.content.push(content);
     }
 
+    /// Makes room for so many times the present ones in addition.
+    pub(super) fn reserve(&mut self, times: f64) {
+        self.texts.reserve(times);
+        self.origins.reserve_exact((self.origins.len() as f64 * times) as usize);
+        self.content.reserve_exact((self.content.len() as f64 * times) as usize);
+    }
+
     /// Appends those of the features that follow.
     pub(super) fn append(&mut self, other: Self) {
         self.ascending = match (self.ascending, other.ascending) {

@@ -65,6 +65,16 @@ impl<'a> Input<'a> {
         })
     }
 
+    /// How many bytes it has; zero where that is known at its end only.
+    pub(super) fn size(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Text(text) => text.len() as u64,
+            Self::File(path, Packing::Plain) => path.metadata().map_or(0, |about| about.len()),
+            Self::File(..) => 0,
+        }
+    }
+
     /// The places of bytes, which are ascending; what cannot be read again has none.
     pub(super) fn places(&self, bytes: &[u64]) -> Vec<Option<Place>> {
         let mut found = Vec::with_capacity(bytes.len());

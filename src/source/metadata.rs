@@ -61,6 +61,23 @@ pub struct TileMetadata {
     pub max_bytes: Option<usize>,
     /// Whether tiles have a layer of points for labels.
     pub labels: Option<bool>,
+    /// How points are gathered into clusters where the request says nothing.
+    pub cluster: Option<ClusterMetadata>,
+}
+
+/// How points are gathered into clusters.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ClusterMetadata {
+    /// Pixels of a tile of 512 from a cluster's first point to its others.
+    pub radius: Option<f64>,
+    /// The highest zoom at which points are gathered.
+    pub max_zoom: Option<u8>,
+    /// Points of the smallest cluster.
+    pub min_points: Option<u32>,
+    /// What clusters tell of their points: `sum:people`, `mean:...`, `min:...`, `max:...`.
+    #[serde(default)]
+    pub properties: Vec<String>,
 }
 
 impl TileMetadata {
@@ -72,6 +89,8 @@ impl TileMetadata {
     pub const ZOOMS: [u64; 2] = [0, 24];
     /// The least and the most that `max_bytes` may be.
     pub const BYTES: [u64; 2] = [1000, 64 << 20];
+    /// The widest radius of clusters: half a tile.
+    pub const WIDEST_CLUSTER: f64 = 256.0;
 }
 
 /// Which properties say when a feature is.

@@ -20,6 +20,7 @@ mod unpack;
 
 pub use check::check;
 pub use geojson::read_text;
+pub use metadata::ClusterMetadata;
 pub use metadata::DeclaredType;
 pub use metadata::FieldMetadata;
 pub use metadata::Metadata;

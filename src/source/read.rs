@@ -128,7 +128,7 @@ fn read_input(
             let place = byte.and_then(|byte| input.places(&[byte]).pop().flatten());
             Problem { place, ..file_problem(name, message) }
         };
-        let mut blocks = Blocks::new(input.read().map_err(unreadable)?, limits.bytes, advance);
+        let mut blocks = Blocks::new(input.read().map_err(unreadable)?, input.size(), limits.bytes, advance);
         let read = read_document(&mut blocks, metadata.id_field.as_deref(), reference, cutting);
         let Document { gather, late_reference } = read.map_err(|broken| match broken {
             Broken::Bytes(fault) => unreadable(fault),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::thread;
 
 use super::ids::IdIndex;
 use super::index::Candidates;
@@ -56,11 +57,21 @@ pub struct Selection {
     pub before: usize,
 }
 
+/// From so many features on two threads index them.
+const MANY: usize = 10_000;
+
 impl Snapshot {
     /// Indexes a table. `version` is the hash of all that the table was made of.
     pub fn new(table: Table, version: Version) -> Self {
-        let index = Index::new(&table);
-        let (times, ids) = (Times::new(&table), IdIndex::new(&table));
+        let (index, (times, ids)) = thread::scope(|scope| {
+            let rest = || (Times::new(&table), IdIndex::new(&table));
+            // A thread costs as much as some thousand features.
+            if table.len() < MANY {
+                return (Index::new(&table), rest());
+            }
+            let resting = scope.spawn(rest);
+            (Index::new(&table), resting.join().expect("times and ids are looked through without a panic"))
+        });
         Self::of_parts(table, index, times, ids, OnceLock::new(), version)
     }
 
@@ -166,6 +177,18 @@ impl Snapshot {
         let mut rows = self.select(query, self.candidates(query));
         self.sort(query, &mut rows);
         rows
+    }
+
+    /// About how many features and positions are looked at to answer a query; one with a filter may be as costly as all.
+    pub fn effort(&self, query: &Query) -> usize {
+        if query.is_everything() && query.sort.is_empty() {
+            return 0;
+        }
+        let Some(bbox) = query.bbox.filter(|_| query.filter.is_everything()) else { return usize::MAX };
+        let mut found = Candidates::default();
+        bbox.parts().for_each(|part| self.0.index.candidates(&part, &mut found));
+        let positions = |&row: &u32| self.row(row).geometry().coord_count();
+        found.covered.len() + self.0.index.nowhere().len() + found.met.iter().map(positions).sum::<usize>()
     }
 
     /// Brings rows, which are ascending, into the order of a query.

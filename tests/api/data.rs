@@ -183,3 +183,74 @@ async fn the_list_names_every_address() {
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(page.text().contains("http://test/data/towns.geojson") && !page.text().contains(fixture::NASTY));
 }
+
+#[tokio::test]
+async fn a_tile_says_what_became_of_its_features_and_explain_says_which() {
+    let answer = ask("/data/towns,islands/0/0/0.pbf").await;
+    assert_eq!(answer.header("tumen-features"), "in=7;kept=7;merged=0;dropped=0");
+    assert_eq!(ask("/data/towns,islands/0/0/0.pbf?strict=true").await.body, answer.body);
+    let explained = ask("/data/towns,islands/0/0/0/explain?limit=2").await.json();
+    let layers = explained["layers"].as_array().unwrap();
+    let told: Vec<_> = layers
+        .iter()
+        .map(|layer| (layer["id"].as_str().unwrap(), layer["in"].as_u64(), layer["kept"].as_u64()))
+        .collect();
+    assert_eq!(told, [("towns", Some(4), Some(4)), ("islands", Some(3), Some(3))]);
+    let rule = &layers[0]["rules"][0];
+    assert_eq!((&rule["rule"], &rule["count"]), (&"kept".into(), &4.into()));
+    assert_eq!(rule["ids"].as_array().unwrap().len(), 2);
+    let next = explained["links"].as_array().unwrap().iter().find(|link| link["rel"] == "next").unwrap();
+    let further = ask(next["href"].as_str().unwrap().trim_start_matches("http://test")).await.json();
+    assert_eq!(further["layers"][0]["rules"][0]["ids"].as_array().unwrap().len(), 2);
+    assert_eq!(ask("/data/towns/0/1/0/explain").await.status, 404);
+    assert_eq!(ask("/data/towns/0/0/0/explain?rule=why").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_layer_of_labels_comes_when_it_is_asked_for() {
+    let names = |answer: &Answer| tile(answer).layers.iter().map(|layer| layer.name().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&ask("/data/islands/0/0/0.pbf?labels=true").await), ["islands", "islands_label"]);
+    assert_eq!(names(&ask("/data/islands/0/0/0.pbf?labels=false").await), ["islands"]);
+    let document = ask("/data/islands.json?labels=true").await.json();
+    assert_eq!(document["vector_layers"][1]["id"], "islands_label");
+    assert!(document["tiles"][0].as_str().unwrap().contains("labels=true"), "{document}");
+}
+
+#[tokio::test]
+async fn clusters_tell_their_points_and_when_they_part() {
+    let asked = "cluster=200&cluster-properties=sum:people,max:people";
+    let target = format!("/data/towns/0/0/0.pbf?{asked}");
+    let answer = ask(&target).await;
+    let tile = tile(&answer);
+    let layer = tile.layer("towns").unwrap();
+    let property = |index, name: &str| format!("{:?}", layer.feature(index).property(name));
+    assert_eq!(property(0, "cluster"), "Some(Bool(true))");
+    let count = |index| match layer.feature(index).property("point_count") {
+        Some(tumen::feature::Value::Int(count)) => count,
+        _ => 1,
+    };
+    let all: i64 = (0..layer.len()).map(count).sum();
+    assert_eq!(
+        answer.header("tumen-features"),
+        format!("in={all};kept={};merged={};dropped=0", layer.len(), all - layer.len() as i64)
+    );
+    let id = property(0, "cluster_id").replace(|c: char| !c.is_ascii_digit(), "");
+    let leaves = ask(&format!("/data/towns/clusters/{id}?{asked}&limit=1")).await.json();
+    assert_eq!(leaves["numberMatched"].as_i64(), Some(count(0)));
+    assert_eq!(leaves["features"].as_array().unwrap().len(), 1);
+    let zoom = property(0, "expansion_zoom").replace(|c: char| !c.is_ascii_digit(), "");
+    assert_eq!(leaves["expansionZoom"].to_string(), zoom);
+    let filtered = ask(&format!("/data/towns/0/0/0.pbf?people=667929&{asked}")).await;
+    assert_eq!(filtered.header("tumen-features"), "in=1;kept=1;merged=0;dropped=0");
+    assert_eq!(ask(&format!("/data/towns/clusters/999999?{asked}")).await.status, 404);
+    assert_eq!(ask(&format!("/data/towns/clusters/{id}")).await.status, 400);
+    for wrong in [
+        "cluster=-1",
+        "cluster=9999",
+        "cluster-max-zoom=3",
+        "cluster=50&cluster-properties=sum:nothing",
+        "cluster=50&cluster-properties=most:people",
+    ] {
+        assert_eq!(ask(&format!("/data/towns/0/0/0.pbf?{wrong}")).await.status, 400, "{wrong}");
+    }
+}

@@ -5,6 +5,7 @@ mod ask;
 mod fixture;
 
 mod aggregates;
+mod archives;
 mod conditions;
 mod data;
 mod encodings;

@@ -161,12 +161,27 @@ async fn nothing_is_there_beyond_the_data() {
 }
 
 #[tokio::test]
+async fn a_window_in_degrees_may_reach_beyond_the_poles_and_the_antimeridian() {
+    for (window, status) in [
+        ("-41.8,-95.5,116.4,115.5", 200),
+        ("-40,170,40,190", 200),
+        ("-200,0,200,100", 200),
+        ("10,0,5,1", 400),
+        ("0,0,1,9999", 400),
+    ] {
+        let asked = format!("/styles/sea/map?crs=EPSG:4326&bbox-crs=EPSG:4326&bbox={window}&width=120&height=90");
+        let answer = get(&asked).await;
+        assert_eq!(answer.status, status, "{window}: {}", String::from_utf8_lossy(&answer.body));
+    }
+}
+
+#[tokio::test]
 async fn formats_are_negotiated_and_unchanged_maps_are_not_sent_again() {
     for (accept, kind) in [("image/png", "image/png"), ("image/jpeg", "image/jpeg"), ("image/webp", "image/webp")] {
         let answer = ask_app(&app(), "GET", "/map?width=50", &[("accept", accept)]).await;
         assert_eq!((answer.status, answer.header("content-type")), (200, kind));
     }
-    assert_eq!(ask_app(&app(), "GET", "/map?width=50", &[("accept", "text/html")]).await.status, 406);
+    assert_eq!(ask_app(&app(), "GET", "/map?width=50", &[("accept", "application/gml+xml")]).await.status, 406);
     let tag = get("/map?width=50").await.header("etag").to_owned();
     assert_eq!(ask_app(&app(), "GET", "/map?width=50", &[("if-none-match", &tag)]).await.status, 304);
     let answer = ask_app(&app(), "GET", "/map?width=50", &[("origin", "http://example.org")]).await;

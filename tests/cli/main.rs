@@ -3,7 +3,9 @@
 
 mod program;
 
+mod cache;
 mod check;
+mod export;
 mod doctor;
 mod reload;
 mod render;

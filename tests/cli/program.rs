@@ -27,7 +27,8 @@ pub fn program(folder: &Path, arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TUMEN_")) {
         command.env_remove(name);
     }
-    command.current_dir(folder).args(arguments);
+    // What is kept for later starts stays in the test's folder.
+    command.env("XDG_CACHE_HOME", folder.join(".cache")).current_dir(folder).args(arguments);
     command
 }
 

@@ -61,7 +61,10 @@ impl Content {
     pub(super) fn cover(&self, bbox: Option<Bbox>) -> Cover {
         let collections = self.collections();
         match self {
-            Self::Features(_) => Cover::new(&collections, 0.0, bbox),
+            Self::Features(_) => {
+                let margin = |own: &Arc<Collection>| f64::from(own.tiles.cut.buffer) / f64::from(own.tiles.cut.extent);
+                Cover::new(&collections, collections.iter().map(margin).fold(0.0, f64::max), bbox)
+            }
             Self::Pictures(pictures) => {
                 let cover = Cover::new(&collections, pictures.margin(), bbox);
                 if pictures.draws_from_elsewhere() { cover.everywhere() } else { cover }

@@ -10,6 +10,7 @@ use crate::catalog::TileLayer;
 use crate::catalog::center_of;
 use crate::catalog::common_attribution;
 use crate::catalog::common_bounds;
+use crate::catalog::tileset::TILE_SIZE;
 use crate::space::Bbox;
 use crate::space::Crs;
 use crate::tile::archive::write::Description;
@@ -51,17 +52,23 @@ impl Job {
                 });
                 put("vector_layers", Some(layers.collect()));
             }
-            Content::Pictures(pictures) => put("name", Some(json!(pictures.styled.title()))),
+            Content::Pictures(pictures) => {
+                put("name", Some(json!(pictures.styled.title())));
+                put(TILE_SIZE, Some(json!(pictures.size)));
+            }
         }
+        put("type", Some(json!("overlay")));
         put("attribution", common_attribution(&collections).map(|text| json!(text)));
         put("generator", Some(json!(concat!("Tumen ", env!("CARGO_PKG_VERSION")))));
         put(VERSION, Some(json!(format!("{:032x}", self.version()))));
         put(SHARD, (!self.shard.is_whole()).then(|| json!(self.shard.to_string())));
         let bounds = self.bounds();
+        // As exactly as the header of a `PMTiles` file says it, so that all archives say the same.
+        let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
         Description {
             format: self.content.format(),
-            bounds: bounds.to_array(),
-            center: center_of(bounds, highest),
+            bounds: bounds.to_array().map(rounded),
+            center: center_of(bounds, highest).map(rounded),
             members,
         }
     }

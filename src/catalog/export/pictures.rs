@@ -102,9 +102,10 @@ impl Pictures {
             self.styled.prepare(&self.catalog, &view).await;
             let drawable = self.styled.drawable(&self.catalog, f64::from(self.ratio)).await;
             let failures = drawable.failures();
-            let (picture, diagnostics) = match self.selection.is_everything() {
-                true => drawable.draw(&view).await,
-                false => drawable.selecting(&self.selection).draw(&view).await,
+            let (picture, diagnostics) = if self.selection.is_everything() {
+                drawable.draw(&view).await
+            } else {
+                drawable.selecting(&self.selection).draw(&view).await
             };
             for diagnostic in drawable.untold(diagnostics) {
                 tracing::warn!(style = %self.styled.id, "{diagnostic}");

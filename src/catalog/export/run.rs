@@ -45,7 +45,11 @@ pub fn export(
         queue.end();
         written
     });
-    written?;
+    if let Err(error) = written {
+        // What came so far need not be made again; when it cannot be written, the first error says why.
+        drop(spool.flush());
+        return Err(error);
+    }
     if spool.bytes() == 0 && job.shard.is_whole() {
         spool.discard()?;
         return Err(Unexportable::Nothing);

@@ -14,7 +14,7 @@ pub(super) enum Candidates<'a> {
     /// All, so that what was gathered beforehand stands for those that are small.
     All(&'a Snapshot, Vec<Rect>),
     /// These of each kind; with what else lies in the squares at the edge.
-    Some(&'a Snapshot, [Vec<Entry>; 3]),
+    Some(&'a Snapshot, [Vec<Entry>; 3], Vec<Rect>),
 }
 
 /// Something to be cut: a row, or what stands for several.
@@ -75,7 +75,18 @@ impl<'a> Candidates<'a> {
             entries.sort_unstable();
             entries
         });
-        Self::Some(snapshot, entries)
+        Self::Some(snapshot, entries, rects.to_vec())
+    }
+
+    /// About how many features there are, the same whether they are looked at one by one or not.
+    pub(super) fn count(&self, coarsest: &Step) -> usize {
+        match self {
+            Self::All(snapshot, rects) => {
+                let level = |kind: PartKind| if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
+                KINDS.into_iter().map(|kind| snapshot.overviews().count(kind, rects, level(kind))).sum()
+            }
+            Self::Some(_, entries, _) => entries.iter().map(Vec::len).sum(),
+        }
     }
 
     /// What is cut on one step, in the order of a query.
@@ -90,18 +101,18 @@ impl<'a> Candidates<'a> {
                     found.extend(seen.into_iter().map(|entry| Candidate::Row(overviews.row(entry))));
                     found.extend(overviews.marks(kind, rects, level).into_iter().map(Candidate::Mark));
                 }
-                Self::Some(snapshot, entries) => {
+                Self::Some(snapshot, entries, rects) => {
                     let overviews = snapshot.overviews();
-                    let own = &entries[number];
-                    let seen = own.iter().filter(|entry| overviews.is_seen(kind, **entry, level));
-                    found.extend(seen.map(|&entry| Candidate::Row(overviews.row(entry))));
-                    found.extend(overviews.marks_of(kind, own, level).into_iter().map(Candidate::Mark));
+                    let seen = overviews.seen_of(kind, &entries[number], rects, level);
+                    found.extend(seen.into_iter().map(|entry| Candidate::Row(overviews.row(entry))));
+                    let marks = overviews.marks_of(kind, &entries[number], rects, level);
+                    found.extend(marks.into_iter().map(Candidate::Mark));
                 }
             }
         }
         found.sort_unstable_by_key(Candidate::row);
         found.dedup_by_key(|candidate| candidate.row());
-        let (Self::All(snapshot, _) | Self::Some(snapshot, _)) = self;
+        let (Self::All(snapshot, _) | Self::Some(snapshot, ..)) = self;
         if query.sort.is_empty() {
             return found;
         }

@@ -11,6 +11,8 @@ use crate::feature::Row;
 use crate::feature::Value;
 use crate::query::Query;
 use crate::render::world;
+use crate::source::ClusterMetadata;
+use crate::source::TileMetadata;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
 use crate::tile::Layer;
@@ -21,6 +23,7 @@ use crate::tile::cluster::Clusters;
 use crate::tile::cluster::Mark;
 use crate::tile::cluster::Marked;
 use crate::tile::cluster::abbreviated;
+use crate::tile::codec::mvt;
 
 /// How the points of a collection are gathered.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +84,12 @@ impl Aggregate {
         }
     }
 
+    /// Reads an aggregate and a property, as in `sum:people`.
+    pub fn parse(told: &str) -> Option<(Self, String)> {
+        let (aggregate, name) = told.split_once(':')?;
+        Some((Self::ALL.into_iter().find(|own| own.name() == aggregate)?, name.to_owned()))
+    }
+
     fn of(self, gathered: &Gathered) -> Option<f64> {
         let number = match self {
             Self::Sum => gathered.sum,
@@ -91,6 +100,31 @@ impl Aggregate {
         (gathered.count > 0 && number.is_finite()).then_some(number)
     }
 }
+
+impl Clustering {
+    /// With this radius, and all else as usual.
+    pub fn of_radius(radius: f64) -> Self {
+        Self { radius, max_zoom: USUAL_MAX_ZOOM, min_points: 2, aggregates: Vec::new() }
+    }
+
+    /// What the author of a collection says; wrong aggregates are left out.
+    pub(super) fn of_metadata(metadata: &ClusterMetadata) -> Self {
+        let radius = metadata.radius.unwrap_or(USUAL_RADIUS).clamp(0.0, TileMetadata::WIDEST_CLUSTER);
+        let usual = Self::of_radius(radius);
+        Self {
+            max_zoom: metadata.max_zoom.unwrap_or(usual.max_zoom).min(24),
+            min_points: metadata.min_points.unwrap_or(usual.min_points).max(2),
+            aggregates: metadata.properties.iter().filter_map(|told| Aggregate::parse(told)).collect(),
+            ..usual
+        }
+    }
+}
+
+/// Pixels, where nothing is said.
+const USUAL_RADIUS: f64 = 50.0;
+
+/// The highest zoom of clusters, where nothing is said.
+const USUAL_MAX_ZOOM: u8 = 16;
 
 impl fmt::Display for Clustering {
     /// A canonical text, part of keys.
@@ -145,14 +179,37 @@ impl Clustered {
     /// The layer of a tile of `WebMercatorQuad`: clusters with what they know, and points that stand alone with the properties that
     /// the query or the settings name. With how many points there are.
     pub fn layer(&self, collection: &Collection, query: &Query, coord: TileCoord) -> (Layer, Tally) {
-        let mut tally = Tally::default();
+        let mut marks = self.clusters.on_tile(coord);
+        let matched = marks.iter().map(|(_, mark)| mark.count() as usize).sum();
+        let budget = collection.tiles.max_bytes;
+        loop {
+            let layer = self.layer_of(&marks, collection, query, coord);
+            let fits = mvt::most_bytes(&layer) <= budget || mvt::layer_bytes(&layer) <= budget;
+            if fits || marks.len() <= 1 {
+                let shown: usize = marks.iter().map(|(_, mark)| mark.count() as usize).sum();
+                let kept = marks.len();
+                let tally = Tally { matched, kept, merged: shown - kept, dropped: matched - shown, ..Tally::default() };
+                return (layer, tally);
+            }
+            // Those of the fewest points go.
+            let share = budget as f64 / mvt::layer_bytes(&layer) as f64;
+            marks.sort_by_key(|(_, mark)| std::cmp::Reverse(mark.count()));
+            marks.truncate(((marks.len() as f64 * share * 0.95) as usize).clamp(1, marks.len() - 1));
+        }
+    }
+
+    fn layer_of(
+        &self,
+        marks: &[([f64; 2], &Mark<Vec<Gathered>>)],
+        collection: &Collection,
+        query: &Query,
+        coord: TileCoord,
+    ) -> Layer {
         let extent = collection.tiles.cut.extent;
         let mut layer = LayerBuilder::new(&collection.id, extent);
         let carried = query.properties.as_ref().or(collection.tiles.properties.as_ref());
-        for (place, mark) in self.clusters.on_tile(coord) {
+        for &(place, mark) in marks {
             let place = self.exact(place, mark, coord);
-            let count = mark.count() as usize;
-            tally = tally.and(Tally { matched: count, kept: 1, merged: count - 1, ..Tally::default() });
             match mark.marked {
                 Marked::Point(point) => {
                     let row = self.snapshot.row(self.points[point as usize].0);
@@ -182,7 +239,7 @@ impl Clustered {
                 }
             }
         }
-        (layer.finish(), tally)
+        layer.finish()
     }
 
     /// The zoom at which a cluster parts, and the rows of its points in order; `None` when there is no such cluster.

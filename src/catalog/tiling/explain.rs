@@ -54,7 +54,7 @@ fn explain_layer(collection: &Collection, query: &Query, grid: &Grid, coord: Til
     let overviews = collection.snapshot().overviews();
     let rects = area(grid, coord, &collection.tiles.cut);
     let candidates = Candidates::one_by_one(collection, query, &rects, &cut.step);
-    if let Candidates::Some(_, entries) = &candidates {
+    if let Candidates::Some(_, entries, _) = &candidates {
         for (kind, own) in KINDS.into_iter().zip(entries) {
             let level = if kind == PartKind::Points { cut.step.points } else { cut.step.shapes };
             for (entry, first) in overviews.gathered(kind, own, level) {

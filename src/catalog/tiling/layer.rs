@@ -11,6 +11,7 @@ use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
+use crate::store::overviews::FINEST;
 use crate::tile::CutSettings;
 use crate::tile::Detail;
 use crate::tile::Dot;
@@ -99,7 +100,7 @@ pub(super) fn layer(
     one_by_one: bool,
     mut tell: impl FnMut(&Candidate, Rule),
 ) -> CutLayer {
-    let ladder = ladder(&collection.tiles, place.grid, place.coord);
+    let mut ladder = ladder(&collection.tiles, place.grid, place.coord);
     let last = ladder[ladder.len() - 1];
     let rects = area(place.grid, place.coord, &collection.tiles.cut);
     let is_below = place.grid.zoom(place.coord.level()) + 1e-6 < f64::from(collection.tiles.minzoom);
@@ -109,29 +110,22 @@ pub(super) fn layer(
     } else {
         Candidates::new(collection, query, rects, &last)
     };
+    if candidates.count(&last) <= FEW {
+        // Nobody is helped by leaving out what there is room for.
+        ladder.insert(0, Step { shapes: FINEST, points: FINEST, ..ladder[0] });
+    }
     let least = least_bytes(collection, query);
     for (rung, step) in ladder.iter().enumerate() {
-        let found = candidates.on(step, query);
+        let mut found = candidates.on(step, query);
         let is_last = rung + 1 == ladder.len();
         if found.len() * least > bytes && !is_last {
             continue;
         }
-        let mut shown = found.len();
         let mut cut = cut_some(collection, query, place, step, &found, &[]);
-        let mut order = Vec::new();
-        while let Some(size) = oversize(&cut.layer, bytes) {
-            if !is_last || shown <= 1 {
-                break;
-            }
-            if order.is_empty() {
-                order = by_weight(collection.snapshot(), &found);
-            }
-            // The rest is as much smaller as it has to be, and a little more.
-            shown = (shown as f64 * (bytes as f64 / size as f64) * 0.95) as usize;
-            shown = shown.clamp(1, order.len() - 1);
-            let mut left_out = vec![false; found.len()];
-            order[shown..].iter().for_each(|&at| left_out[at as usize] = true);
-            cut = cut_some(collection, query, place, step, &found, &left_out);
+        if is_last && oversize(&cut.layer, bytes).is_some() {
+            let mut rules = cut.rules.iter();
+            found.retain(|_| rules.next().is_some_and(Option::is_some));
+            cut = cut_largest(collection, query, place, step, &found, bytes);
         }
         if is_last || oversize(&cut.layer, bytes).is_none() {
             let mut tally = Tally { rungs: rung as u8, ..Tally::default() };
@@ -155,6 +149,9 @@ pub(super) fn layer(
     }
     unreachable!("the last rung answers")
 }
+
+/// So many features are not gathered, however small they are, as long as they fit.
+const FEW: usize = 1000;
 
 struct Attempt {
     layer: Layer,
@@ -198,6 +195,28 @@ fn cut_some(
             (0..found.len()).map(|at| if is_in(at) { told.next().flatten() } else { Some(Rule::OverBudget) }).collect();
     }
     Attempt { layer, rules }
+}
+
+/// Cuts as many of the largest as there is room for.
+fn cut_largest(
+    collection: &Collection,
+    query: &Query,
+    place: Place<'_>,
+    step: &Step,
+    found: &[Candidate],
+    bytes: usize,
+) -> Attempt {
+    let order = by_weight(collection.snapshot(), found);
+    let mut shown = found.len();
+    let mut left_out = vec![false; found.len()];
+    loop {
+        let cut = cut_some(collection, query, place, step, found, &left_out);
+        let Some(size) = oversize(&cut.layer, bytes).filter(|_| shown > 1) else { return cut };
+        // The rest is as much smaller as it has to be, and a little more.
+        let fitting = (shown as f64 * (bytes as f64 / size as f64) * 0.95) as usize;
+        shown = fitting.clamp(1, shown - 1);
+        order[shown..].iter().for_each(|&at| left_out[at as usize] = true);
+    }
 }
 
 /// Positions of candidates, those first that are the last to be left out: the largest.

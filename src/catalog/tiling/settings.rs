@@ -1,5 +1,6 @@
 //! How a collection is cut.
 
+use super::Clustering;
 use super::zooms::zooms;
 use crate::source::Metadata;
 use crate::source::TileMetadata;
@@ -23,6 +24,8 @@ pub struct TileSettings {
     pub max_bytes: usize,
     /// Whether each tile has a layer of label points too.
     pub labels: bool,
+    /// How points are gathered into clusters where the request says nothing.
+    pub cluster: Option<Clustering>,
 }
 
 /// Bytes of a layer where nothing else is said: what clients take without delay.
@@ -60,6 +63,7 @@ impl TileSettings {
             },
             max_bytes: tiles.max_bytes.unwrap_or(MAX_BYTES).clamp(least, most),
             labels: tiles.labels.unwrap_or(false),
+            cluster: tiles.cluster.as_ref().map(Clustering::of_metadata).filter(|cluster| cluster.radius > 0.0),
         }
     }
 }

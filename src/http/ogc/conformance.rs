@@ -46,7 +46,7 @@ struct Standard {
 }
 
 /// The names of standards, by what stands for them in addresses.
-const TITLES: [(&str, &str); 13] = [
+const TITLES: [(&str, &str); 15] = [
     ("ogcapi-common-1/1.0", "OGC API Common, Part 1: Core"),
     ("ogcapi-common-2/1.0", "OGC API Common, Part 2: Geospatial data"),
     ("ogcapi-features-1/1.0", "OGC API Features, Part 1: Core"),
@@ -56,9 +56,11 @@ const TITLES: [(&str, &str); 13] = [
     ("ogcapi-features-5/1.0", "OGC API Features, Part 5: Schemas"),
     ("ogcapi-features-6/1.0", "OGC API Features, Part 6: Property selection"),
     ("ogcapi-features-8/1.0", "OGC API Features, Part 8: Sorting"),
+    ("json-fg-1/1.0", "OGC Features and Geometries JSON (JSON-FG), Part 1: Core"),
     ("cql2/1.0", "Common Query Language (CQL2)"),
     ("ogcapi-tiles-1/1.0", "OGC API Tiles, Part 1: Core"),
     ("ogcapi-maps-1/1.0", "OGC API Maps, Part 1: Core"),
+    ("ogcapi-styles-1/1.0", "OGC API Styles, Part 1: Core"),
     ("tms/2.0", "Two Dimensional Tile Matrix Set and Tile Set Metadata"),
 ];
 
@@ -110,6 +112,7 @@ fn standards(classes: &[&'static str]) -> Vec<Standard> {
             None => standards.push(Standard { id, title, classes: vec![(class, name)] }),
         }
     }
+    standards.sort_by_key(|own| TITLES.iter().position(|(id, _)| *id == own.id).unwrap_or(TITLES.len()));
     standards
 }
 

@@ -41,6 +41,9 @@ pub(super) const CONFORMANCE: &[&str] = &[
 /// Rows of a page of HTML at most; a browser is slow to lay out longer tables.
 const PAGE_ROWS: usize = 1_000;
 
+/// Features and positions that are looked at right away: to hand so few to a worker takes as long.
+const QUICK: usize = 10_000;
+
 /// The representations of features.
 pub(super) const FORMATS: &[Format] =
     &[Format::GeoJson, Format::Html, Format::JsonFg, Format::GeoJsonSeq, Format::Csv, Format::FlatGeobuf];
@@ -107,7 +110,7 @@ async fn answer(call: &Call, collection: &Collection, operation: &Operation) -> 
     if let Some(unchanged) = tag.unchanged(&call.headers) {
         return Ok(unchanged);
     }
-    let selection = if query.is_everything() && query.sort.is_empty() {
+    let selection = if snapshot.effort(&query) <= QUICK {
         snapshot.page(&query, &page)
     } else {
         let (snapshot, query, page) = (snapshot.clone(), query.clone(), page.clone());

@@ -11,6 +11,7 @@ use super::tilematrixsets;
 use super::tiles;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
+use crate::catalog::Tileset;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -20,6 +21,7 @@ use crate::http::page::Card;
 use crate::http::page::Frame;
 use crate::http::page::data_block;
 use crate::http::respond;
+use crate::http::xyz::tileset;
 use crate::space::Bbox;
 use crate::space::Rect;
 use crate::style::Style;
@@ -68,6 +70,8 @@ struct Config<'a> {
     bounds: Option<[f64; 4]>,
     center: Option<[f64; 3]>,
     collections: Vec<ConfigCollection<'a>>,
+    /// Archives of tiles, those of pictures first: they lie below all else.
+    archives: Vec<ConfigArchive<'a>>,
     version: String,
 }
 
@@ -80,6 +84,17 @@ struct ConfigCollection<'a> {
     geometry: Vec<&'static str>,
     attribution: Option<&'a str>,
     bounds: Option<[f64; 4]>,
+}
+
+#[derive(Serialize)]
+struct ConfigArchive<'a> {
+    id: &'a str,
+    title: &'a str,
+    attribution: Option<&'a str>,
+    vector: bool,
+    /// Pixels a side of its pictures.
+    size: u64,
+    layers: Vec<&'a str>,
 }
 
 pub(super) fn operation() -> Operation {
@@ -163,7 +178,8 @@ fn config(call: &Call) -> Config<'_> {
     let collections: Vec<ConfigCollection<'_>> =
         call.catalog.collections.values().map(|collection| config_of(collection)).collect();
     let mut bounds = Rect::EMPTY;
-    for [west, south, east, north] in collections.iter().filter_map(|collection| collection.bounds) {
+    let archived = call.catalog.tilesets.values().filter_map(|tileset| tileset.archive.about().bounds);
+    for [west, south, east, north] in collections.iter().filter_map(|collection| collection.bounds).chain(archived) {
         bounds = bounds.union(&Rect::new(west, south, east, north));
     }
     let style = call.catalog.default_style();
@@ -175,7 +191,25 @@ fn config(call: &Call) -> Config<'_> {
         bounds: (!bounds.is_empty()).then(|| Bbox::around(&bounds).to_array()),
         center: style.and_then(|style| center(&style.style)),
         version: call.catalog.version.to_string(),
+        archives: archives(&call.catalog),
         collections,
+    }
+}
+
+fn archives(catalog: &Catalog) -> Vec<ConfigArchive<'_>> {
+    let mut archives: Vec<ConfigArchive<'_>> = catalog.tilesets.values().map(|tileset| archive(tileset)).collect();
+    archives.sort_by_key(|archive| archive.vector);
+    archives
+}
+
+fn archive(archive: &Tileset) -> ConfigArchive<'_> {
+    ConfigArchive {
+        id: &archive.id,
+        title: archive.title(),
+        attribution: archive.attribution(),
+        vector: tileset::is_vector(archive),
+        size: archive.size(),
+        layers: archive.layers(),
     }
 }
 

@@ -29,18 +29,16 @@ use crate::http::respond::ETag;
 use crate::http::stream;
 use crate::http::stream::Frame;
 use crate::query::Query;
+use crate::source::TileMetadata;
 use crate::space::Crs;
-
-/// The widest reach of a cluster in pixels of a tile of 512: half a tile.
-const WIDEST: f64 = 256.0;
 
 /// The parameters that ask for clusters.
 pub(in crate::http) fn parameters() -> [Parameter; 4] {
     [
         Parameter::new(
             "cluster",
-            Kind::Number { minimum: 0.0, maximum: WIDEST },
-            "Points that lie within this many pixels of a tile of 512 are gathered into clusters; 0, or nothing, gathers none.",
+            Kind::Number { minimum: 0.0, maximum: TileMetadata::WIDEST_CLUSTER },
+            "Points that lie within this many pixels of a tile of 512 are gathered into clusters, and not at 0; where nothing is said, as the collection's settings say.",
         ),
         Parameter::new(
             "cluster-max-zoom",
@@ -57,26 +55,31 @@ pub(in crate::http) fn parameters() -> [Parameter; 4] {
     ]
 }
 
-/// How points are to be gathered, where that is asked for.
-pub(in crate::http) fn clustering(
+/// How the points of each collection are to be gathered, where that is asked for or set.
+pub(in crate::http) fn clusterings(
     params: &Params,
     collections: &[Arc<Collection>],
     limits: &Limits,
-) -> Result<Option<Clustering>, Error> {
-    let radius = params.number("cluster").unwrap_or(0.0);
-    if radius <= 0.0 {
-        let named = ["cluster-max-zoom", "cluster-min-points", "cluster-properties"];
-        return match named.into_iter().find(|name| params.value(name).is_some()) {
-            Some(name) if params.value("cluster").is_none() => Err(Error::Invalid(format!(
-                "the parameter '{name}' says how to gather points; 'cluster=50' asks for it"
-            ))),
-            _ => Ok(None),
-        };
+) -> Result<Vec<Option<Clustering>>, Error> {
+    match params.number("cluster") {
+        Some(radius) if radius > 0.0 => Ok(vec![Some(asked(radius, params, collections, limits)?); collections.len()]),
+        Some(_) => Ok(vec![None; collections.len()]),
+        None => {
+            let named = ["cluster-max-zoom", "cluster-min-points", "cluster-properties"];
+            if let Some(name) = named.into_iter().find(|name| params.value(name).is_some()) {
+                return Err(Error::Invalid(format!(
+                    "the parameter '{name}' says how to gather points; 'cluster=50' asks for it"
+                )));
+            }
+            Ok(collections.iter().map(|collection| collection.tiles.cluster.clone()).collect())
+        }
     }
-    let mut aggregates = Vec::new();
+}
+
+fn asked(radius: f64, params: &Params, collections: &[Arc<Collection>], limits: &Limits) -> Result<Clustering, Error> {
+    let mut aggregates: Vec<(Aggregate, String)> = Vec::new();
     for text in params.text("cluster-properties").into_iter().flat_map(|list| list.split(',')) {
-        let (aggregate, name) = text.split_once(':').unwrap_or(("", text));
-        let aggregate = Aggregate::ALL.into_iter().find(|own| own.name() == aggregate).ok_or_else(|| {
+        let told = Aggregate::parse(text).ok_or_else(|| {
             Error::Invalid(format!(
                 "the parameter 'cluster-properties' has '{text}', which must be 'sum', 'mean', 'min' or 'max', a colon and a \
                  property"
@@ -84,28 +87,30 @@ pub(in crate::http) fn clustering(
         })?;
         let is_number = |collection: &Arc<Collection>| {
             let schema = collection.snapshot().schema();
-            let field = schema.field(name).map(|field| schema.fields[field].kind);
+            let field = schema.field(&told.1).map(|field| schema.fields[field].kind);
             matches!(field, Some(FieldType::Integer | FieldType::Number | FieldType::Mixed))
         };
         if !collections.iter().any(is_number) {
+            let name = &told.1;
             return Err(Error::Invalid(format!(
                 "the parameter 'cluster-properties' names '{name}', which is no property with numbers"
             )));
         }
-        if !aggregates.contains(&(aggregate, name.to_owned())) {
-            aggregates.push((aggregate, name.to_owned()));
+        if !aggregates.contains(&told) {
+            aggregates.push(told);
         }
     }
     if aggregates.len() > limits.cluster_aggregates {
         let most = limits.cluster_aggregates;
         return Err(Error::Invalid(format!("the parameter 'cluster-properties' may name {most} at most")));
     }
-    Ok(Some(Clustering {
-        radius,
-        max_zoom: params.count("cluster-max-zoom").unwrap_or(16).min(24) as u8,
-        min_points: params.count("cluster-min-points").unwrap_or(2).clamp(2, u32::MAX as usize) as u32,
+    let usual = Clustering::of_radius(radius);
+    Ok(Clustering {
+        max_zoom: params.count("cluster-max-zoom").map_or(usual.max_zoom, |zoom| zoom.min(24) as u8),
+        min_points: params.count("cluster-min-points").map_or(usual.min_points, |count| count.clamp(2, 1 << 30) as u32),
         aggregates,
-    }))
+        ..usual
+    })
 }
 
 /// The clusters of a collection, gathered by a worker where nobody asked for them before.
@@ -166,7 +171,7 @@ pub(in crate::http) async fn leaves(
     let limits = &call.app.config.limits;
     let params = call.params(&leaves_parameters(&collection, limits))?;
     let collections = [collection];
-    let Some(clustering) = clustering(&params, &collections, limits)? else {
+    let Some(Some(clustering)) = clusterings(&params, &collections, limits)?.pop() else {
         return Err(Error::Invalid("the parameter 'cluster' must be as in the address of the tile".to_owned()));
     };
     let [part] = selection::queries(&call, &params, &collections)?

@@ -9,6 +9,7 @@ use super::pictures;
 use super::selection;
 use super::tilejson;
 use super::tiles;
+use super::tileset;
 use crate::catalog::Collection;
 use crate::config::Limits;
 use crate::http::Call;
@@ -19,6 +20,12 @@ use crate::http::Path;
 /// `GET /data/{ids}.{json|geojson|jsonfg|geojsons|csv|fgb}`
 pub(in crate::http) async fn document(call: Call, Path(segment): Path<String>) -> Result<Response, Error> {
     let (ids, extension) = split(&segment);
+    if let Some(tileset) = call.catalog.tileset(ids) {
+        return match extension {
+            Some("json") => tileset::tilejson(&call, tileset),
+            _ => Err(Error::NotFound(format!("document '{segment}'; an archive of tiles has {ids}.json (TileJSON)"))),
+        };
+    }
     let collections = selection::collections(&call, ids)?;
     if extension == Some("json") {
         return tilejson::tilejson(&call, &collections);
@@ -39,6 +46,9 @@ pub(in crate::http) async fn tile(
     call: Call,
     Path((ids, level, column, segment)): Path<(String, String, String, String)>,
 ) -> Result<Response, Error> {
+    if let Some(tileset) = call.catalog.tileset(&ids) {
+        return tileset::tile(&call, tileset, [&level, &column, &segment]).await;
+    }
     let collections = selection::collections(&call, &ids)?;
     let (row, extension) = split(&segment);
     if let Some("png" | "webp" | "jpg" | "jpeg") = extension {

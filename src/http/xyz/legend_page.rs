@@ -55,10 +55,16 @@ pub(super) fn page(call: &Call, operation: &Operation, document: &[u8]) -> Resul
         Link::new("alternate", format, title, call.base.url(&format!("{stem}.{ending}{query}")))
     };
     let parent = stem.rsplit_once('/').map_or("", |(parent, _)| parent);
+    // Several collections have no page of their own.
+    let about = match parent.strip_prefix("/data/") {
+        Some(ids) if ids.contains(',') => "/collections".to_owned(),
+        Some(id) => format!("/collections/{id}"),
+        None => parent.to_owned(),
+    };
     let page = Page {
         frame: Frame::new(call, "Legend")
             .under("/", &call.app.config.title)
-            .under(&format!("{}?f=html", parent.replacen("/data/", "/collections/", 1)), &legend.title)
+            .under(&format!("{about}?f=html"), &legend.title)
             .with(vec![link(Format::Json, "json"), link(Format::Png, "png"), link(Format::Svg, "svg")]),
         form: Form::of(operation, call.url_path(), &params),
         legend,

@@ -4,7 +4,9 @@ use askama::Template;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::tileset;
 use crate::catalog::Collection;
+use crate::catalog::Tileset;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
@@ -18,6 +20,20 @@ use crate::http::respond;
 struct Document<'a> {
     links: Vec<Link>,
     data: Vec<Entry<'a>>,
+    /// Archives of ready tiles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    archives: Vec<ArchiveEntry<'a>>,
+}
+
+/// An archive by its plain addresses.
+#[derive(Serialize)]
+struct ArchiveEntry<'a> {
+    id: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    tilejson: String,
+    tiles: String,
 }
 
 /// A collection by its plain addresses.
@@ -39,6 +55,7 @@ struct Entry<'a> {
 struct Page<'a> {
     frame: Frame,
     entries: Vec<Entry<'a>>,
+    archives: Vec<ArchiveEntry<'a>>,
 }
 
 pub(in crate::http) fn operation() -> Operation {
@@ -52,11 +69,23 @@ pub(in crate::http) async fn list(call: Call) -> Result<Response, Error> {
     let (params, format) = call.read(&operation)?;
     let links = call.links(&operation, &params, format);
     let entries = call.catalog.collections.values().map(|collection| entry(&call, collection)).collect();
+    let archives = call.catalog.tilesets.values().map(|tileset| archive(&call, tileset)).collect();
     if format == Format::Html {
         let frame = Frame::new(&call, "Tiles and downloads").under("/", &call.app.config.title).with(links);
-        return respond::page(&call.headers, &Page { frame, entries });
+        return respond::page(&call.headers, &Page { frame, entries, archives });
     }
-    respond::json(&call.headers, format, &Document { links, data: entries })
+    respond::json(&call.headers, format, &Document { links, data: entries, archives })
+}
+
+fn archive<'a>(call: &Call, tileset: &'a Tileset) -> ArchiveEntry<'a> {
+    let at = |rest: &str| call.base.url(&format!("/data/{}{rest}", segment(&tileset.id)));
+    ArchiveEntry {
+        id: &tileset.id,
+        title: tileset.title(),
+        description: tileset.description(),
+        tilejson: at(".json"),
+        tiles: at(&format!("/{{z}}/{{x}}/{{y}}.{}", tileset::ending(tileset))),
+    }
 }
 
 fn entry<'a>(call: &Call, collection: &'a Collection) -> Entry<'a> {

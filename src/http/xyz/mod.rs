@@ -16,7 +16,7 @@
 //! /fonts, /sprites                   letters and images            glyphs
 //! ```
 //!
-//! `{ids}` is a collection, or several joined by commas, a layer each.
+//! `{ids}` is a collection, or several joined by commas, a layer each; or an archive of ready tiles (`tileset`).
 
 pub(super) mod data;
 
@@ -27,6 +27,8 @@ pub(super) mod explain;
 pub(super) mod clusters;
 
 mod tilejson;
+
+pub(super) mod tileset;
 
 mod download;
 

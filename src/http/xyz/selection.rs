@@ -111,7 +111,7 @@ pub(in crate::http) fn of_picture(
     let reserved = own.len();
     let table = of_pictures(own, collections.iter().map(AsRef::as_ref));
     let params = Params::parse(query, &table, ignored)?;
-    let asked = queries(call, &params, collections)?;
+    let asked = anywhere(call, &params, collections)?;
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
     let mut others: Vec<(&str, Option<&str>)> = table[reserved..].iter().map(|other| (&*other.name, None)).collect();
     others.push(("v", None));
@@ -150,6 +150,17 @@ pub(in crate::http) fn queries(
 ) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
     let own: Vec<&Collection> = collections.iter().map(AsRef::as_ref).collect();
     let queries = asked::queries(params, &own, &call.app.config.limits)?;
+    Ok(collections.iter().cloned().zip(queries).collect())
+}
+
+/// What is asked of each collection on a picture, whose box is what it shows.
+pub(in crate::http) fn anywhere(
+    call: &Call,
+    params: &Params,
+    collections: &[Arc<Collection>],
+) -> Result<Vec<(Arc<Collection>, Query)>, Error> {
+    let own: Vec<&Collection> = collections.iter().map(AsRef::as_ref).collect();
+    let queries = asked::anywhere(params, &own, &call.app.config.limits)?;
     Ok(collections.iter().cloned().zip(queries).collect())
 }
 

@@ -117,9 +117,11 @@ pub(super) async fn vector_tile(
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
     let extras = Extras { labels: params.flag("labels") };
-    let tile = match clusters::clustering(&params, collections, &call.app.config.limits)? {
-        Some(clustering) => with_clusters(call, parts, coord, extras, &clustering).await?,
-        None => finished(call, grid(call), parts, coord, extras).await?,
+    let clusterings = clusters::clusterings(&params, collections, &call.app.config.limits)?;
+    let tile = if clusterings.iter().any(Option::is_some) {
+        with_clusters(call, parts, coord, extras, clusterings).await?
+    } else {
+        finished(call, grid(call), parts, coord, extras).await?
     };
     check_strict(&params, &tile)?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
@@ -164,26 +166,31 @@ async fn with_clusters(
     parts: Vec<(Arc<Collection>, Query)>,
     coord: TileCoord,
     extras: Extras,
-    clustering: &Clustering,
+    clusterings: Vec<Option<Clustering>>,
 ) -> Result<Tile, Error> {
     let grid = grid(call);
-    let key = format!("{}&{extras:?}&{clustering}", key(&grid, coord, &parts));
+    let asked: Vec<String> =
+        clusterings.iter().map(|asked| asked.as_ref().map_or_else(String::new, Clustering::to_string)).collect();
+    let key = format!("{}&{extras:?}&{asked:?}", key(&grid, coord, &parts));
     let gathering = async {
         let mut gathered = Vec::with_capacity(parts.len());
-        for part in &parts {
-            gathered.push(clusters::clustered(call, part, clustering).await?);
+        for (part, clustering) in parts.iter().zip(&clusterings) {
+            gathered.push(match clustering {
+                Some(clustering) => Some(clusters::clustered(call, part, clustering).await?),
+                None => None,
+            });
         }
         Ok(move || {
             let mut cut = CutTile::default();
             for ((collection, query), gathered) in parts.iter().zip(&gathered) {
-                if gathered.is_empty() {
-                    let rest = catalog::vector_tile([(collection.as_ref(), query)], &grid, coord, &extras);
-                    cut.tile.layers.extend(rest.tile.layers);
-                    cut.tallies.extend(rest.tallies);
-                } else {
+                if let Some(gathered) = gathered.as_ref().filter(|gathered| !gathered.is_empty()) {
                     let (layer, tally) = gathered.layer(collection, query, coord);
                     cut.tile.layers.push(layer);
                     cut.tallies.push(tally);
+                } else {
+                    let rest = catalog::vector_tile([(collection.as_ref(), query)], &grid, coord, &extras);
+                    cut.tile.layers.extend(rest.tile.layers);
+                    cut.tallies.extend(rest.tallies);
                 }
             }
             cut

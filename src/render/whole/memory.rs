@@ -59,6 +59,9 @@ impl Weighter<OutlineKey, Arc<Outline>> for Bytes {
 /// Features of more positions than this are laid out once for many pictures.
 const LARGE: usize = 128;
 
+/// Bytes of a bent shape that is.
+const MANY: u64 = LARGE as u64 * 24;
+
 /// Bytes of a shape that is worth keeping, on average.
 const TYPICAL: u64 = 16 << 10;
 
@@ -81,18 +84,27 @@ impl Memory {
     /// The paths of one of some rows; those of large ones are kept.
     pub fn shape_of(&self, rows: &Rows<'_>, index: usize) -> Arc<Shape> {
         let (row, kind, plane) = (rows.row(index), rows.kind(index), &rows.plane);
+        let (layer, number, kept_kind) = (rows.layer.key, rows.number(index), kind as u8);
+        let key = (layer, number, kept_kind, plane.key());
+        let projection = plane.projection();
+        if projection.bends() {
+            // What is large shows when it is bent, and bends differ from plane to plane.
+            return self.shapes.get(&key).unwrap_or_else(|| {
+                let made = Arc::new(shape(row, kind, plane));
+                if made.bytes() > MANY {
+                    self.shapes.insert(key, Arc::clone(&made));
+                }
+                made
+            });
+        }
         if row.geometry().coord_count() <= LARGE {
             return Arc::new(shape(row, kind, plane));
         }
-        let projection = plane.projection();
-        let (layer, number, kept_kind) = (rows.layer.key, rows.number(index), kind as u8);
         let outline = || {
             let key = (layer, number, kept_kind, projection.key());
             found_or_made(&self.outlines, key, || Outline::new(row, kind, projection))
         };
-        // Bends differ from plane to plane.
-        let make = || if projection.bends() { shape(row, kind, plane) } else { outline().shape(plane) };
-        found_or_made(&self.shapes, (layer, number, kept_kind, plane.key()), make)
+        found_or_made(&self.shapes, key, || outline().shape(plane))
     }
 
     /// Where the labels of a row's polygons stand; those of large ones are kept.

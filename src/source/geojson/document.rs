@@ -64,7 +64,14 @@ pub(in crate::source) fn read_document(
     reference: Option<Reference>,
     cutting: Cutting,
 ) -> Result<Document, Broken> {
-    let mut whole = Whole { gather: Gather::default(), count: 0, base: 0, state: State::new(reference) };
+    let mut whole = Whole {
+        gather: Gather::default(),
+        count: 0,
+        base: 0,
+        state: State::new(reference),
+        expected: blocks.expected(),
+        is_reserved: false,
+    };
     thread::scope(|scope| {
         let mut flight: VecDeque<ScopedJoinHandle<'_, (String, usize, bool, State, Window)>> = VecDeque::new();
         let (mut carry, mut base, mut is_last) = (String::new(), 0, false);
@@ -129,7 +136,14 @@ struct Whole {
     /// Bytes that were read.
     base: usize,
     state: State,
+    /// Bytes that there will be.
+    expected: u64,
+    /// Whether memory was reserved for what is to come.
+    is_reserved: bool,
 }
+
+/// Bytes that tell what the rest is like.
+const SAMPLE: usize = 4 << 20;
 
 impl Whole {
     /// Adds what a window gave that starts where this ends; answers what is left of its text.
@@ -141,6 +155,12 @@ impl Whole {
         self.count += window.count;
         self.state = window.state;
         self.base = base + window.read;
+        if !self.is_reserved && self.base >= SAMPLE {
+            // The rest is likely to be as what came: a tenth more costs nothing as long as it is not written to.
+            let left = self.expected.saturating_sub(self.base as u64) as f64;
+            self.gather.reserve(left / self.base as f64 * 1.1);
+            self.is_reserved = true;
+        }
         Ok(&text[window.read..])
     }
 

@@ -13,7 +13,7 @@ use crate::source::blocks::Blocks;
 
 /// All that is read of a text, and all that is said about it.
 fn told(text: &[u8], windows: (usize, usize), threads: usize) -> String {
-    let mut blocks = Blocks::new(text, 1 << 20, &|_| {});
+    let mut blocks = Blocks::new(text, text.len() as u64 * 3, 1 << 20, &|_| {});
     match read_document(&mut blocks, None, None, Cutting { windows, threads }) {
         Err(Broken::Text { feature, byte, message }) => format!("{feature:?} {byte} {message}"),
         Err(Broken::Bytes(fault)) => format!("{fault:?}"),

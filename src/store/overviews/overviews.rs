@@ -1,5 +1,6 @@
 //! What tiles ask.
 
+use std::ops::Range;
 use std::thread;
 
 use super::cells::Cell;
@@ -15,6 +16,7 @@ use super::lattice::place;
 use super::lattice::place_of;
 use super::lattice::position;
 use super::ranges::Run;
+use super::ranges::corners;
 use super::ranges::runs;
 use crate::feature::Buffer;
 use crate::feature::Misfit;
@@ -95,42 +97,83 @@ impl Overviews {
 
     /// Rows of a kind that may reach into rectangles of degrees and are seen at a level.
     pub fn seen(&self, kind: PartKind, rects: &[Rect], level: u8) -> Vec<Entry> {
+        let classes = usize::from(level).min(CLASSES) + usize::from(level >= FINEST);
         let mut found = Vec::new();
-        self.visit(kind, rects, 0..usize::from(level).min(CLASSES) + usize::from(level >= FINEST), &mut found);
+        self.visit(kind, rects, 0..classes, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
+        self.retain_near(kind, rects, &mut found);
         found
+    }
+
+    /// The same among some rows only.
+    pub fn seen_of(&self, kind: PartKind, some: &[Entry], rects: &[Rect], level: u8) -> Vec<Entry> {
+        let mut found: Vec<Entry> = some.iter().copied().filter(|entry| self.is_seen(kind, *entry, level)).collect();
+        self.retain_near(kind, rects, &mut found);
+        found
+    }
+
+    /// Drops those that cannot reach into the rectangles, by the middle of their box and the most that their class may extend.
+    fn retain_near(&self, kind: PartKind, rects: &[Rect], found: &mut Vec<Entry>) {
+        let classes: Vec<(usize, Vec<[[u32; 2]; 2]>)> = (0..CLASSES)
+            .map(|class| {
+                let own = self.entries.classes(kind, class..class + 1);
+                let areas = if own.is_empty() {
+                    Vec::new()
+                } else {
+                    rects.iter().map(|rect| corners(rect, margin(class))).collect()
+                };
+                (own.end, areas)
+            })
+            .collect();
+        found.retain(|entry| {
+            let class = classes.partition_point(|(end, _)| *end <= entry.0 as usize);
+            classes.get(class).is_some_and(|(_, areas)| areas.iter().any(|area| holds(area, self.place(entry.0))))
+        });
+    }
+
+    fn place(&self, entry: u32) -> [u32; 2] {
+        place_of(self.entries.codes[entry as usize])
     }
 
     /// Rows of a kind that may reach into rectangles of degrees, and those of whole squares of the coarsest level asked later.
     pub fn all(&self, kind: PartKind, rects: &[Rect], coarsest: u8) -> Vec<Entry> {
-        let coarsest = coarsest.clamp(*LEVELS.start(), *LEVELS.end());
         let mut found = Vec::new();
-        self.visit(kind, rects, 0..usize::from(coarsest), &mut found);
-        let runs = widened(&runs(rects, margin(usize::from(coarsest))), coarsest);
-        for class in usize::from(coarsest)..CLASSES {
-            self.within(kind, class, &runs, &mut found);
-        }
+        self.visit_all(kind, rects, coarsest, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
         found
     }
 
-    fn visit(&self, kind: PartKind, rects: &[Rect], classes: std::ops::Range<usize>, found: &mut Vec<Entry>) {
-        let mut small: Option<(u64, Vec<Run>)> = None;
-        // From the smallest on: those that are small beside the rectangles share their runs.
-        for class in classes.rev().filter(|&class| !self.entries.classes(kind, class..class + 1).is_empty()) {
-            let margin = margin(class);
-            let known = small.as_ref().filter(|(known, _)| *known == margin.max(grain(rects)));
-            if known.is_none() {
-                let margin = margin.max(grain(rects));
-                small = Some((margin, runs(rects, margin)));
-            }
-            if let Some((_, runs)) = &small {
-                self.within(kind, class, runs, found);
-            }
+    /// The number of [`all`](Self::all), which is found without looking at each.
+    pub fn count(&self, kind: PartKind, rects: &[Rect], coarsest: u8) -> usize {
+        let mut count = 0;
+        self.visit_all(kind, rects, coarsest, &mut |stretch| count += stretch.len());
+        count
+    }
+
+    fn visit_all(&self, kind: PartKind, rects: &[Rect], coarsest: u8, each: &mut dyn FnMut(Range<usize>)) {
+        let coarsest = coarsest.clamp(*LEVELS.start(), *LEVELS.end());
+        self.visit(kind, rects, 0..usize::from(coarsest), each);
+        let runs = widened(&runs(rects, margin(usize::from(coarsest))), coarsest);
+        for class in usize::from(coarsest)..CLASSES {
+            self.entries.within(self.entries.classes(kind, class..class + 1), &runs, &mut *each);
         }
     }
 
-    fn within(&self, kind: PartKind, class: usize, runs: &[Run], found: &mut Vec<Entry>) {
-        let class = self.entries.classes(kind, class..class + 1);
-        self.entries.within(class, runs, |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
+    fn visit(&self, kind: PartKind, rects: &[Rect], classes: Range<usize>, each: &mut dyn FnMut(Range<usize>)) {
+        let grain = grain(rects);
+        let mut known: Option<(u64, Vec<Run>)> = None;
+        // From the smallest on: those that are small beside the rectangles share their runs.
+        for class in classes.rev() {
+            let own = self.entries.classes(kind, class..class + 1);
+            if own.is_empty() {
+                continue;
+            }
+            let margin = margin(class).max(grain);
+            let (_, runs) = match known {
+                Some(known) if known.0 == margin => known,
+                _ => (margin, runs(rects, margin)),
+            };
+            self.entries.within(own, &runs, &mut *each);
+            known = Some((margin, runs));
+        }
     }
 
     /// What stands for the features of a kind that are not seen at a level, in rectangles of degrees.
@@ -139,18 +182,25 @@ impl Overviews {
             return Vec::new();
         }
         let cells = self.cells.within(&self.entries, kind, level, &runs(rects, 0));
-        cells.iter().map(|cell| self.mark(kind, cell)).collect()
+        self.marks_in(kind, rects, &cells)
     }
 
     /// The same for some features only, of which those that are seen count for nothing.
-    pub fn marks_of(&self, kind: PartKind, some: &[Entry], level: u8) -> Vec<Mark> {
+    pub fn marks_of(&self, kind: PartKind, some: &[Entry], rects: &[Rect], level: u8) -> Vec<Mark> {
         if !LEVELS.contains(&level) {
             return Vec::new();
         }
         let small = some.iter().filter(|entry| !self.is_seen(kind, **entry, level));
         let mut cells: Vec<Cell> = small.map(|entry| single(&self.entries, entry.0)).collect();
         gather(&self.entries, &mut cells, level);
-        cells.iter().map(|cell| self.mark(kind, cell)).collect()
+        self.marks_in(kind, rects, &cells)
+    }
+
+    /// The marks that stand in the rectangles themselves.
+    fn marks_in(&self, kind: PartKind, rects: &[Rect], cells: &[Cell]) -> Vec<Mark> {
+        let areas: Vec<[[u32; 2]; 2]> = rects.iter().map(|rect| corners(rect, 0)).collect();
+        let is_in = |cell: &&Cell| areas.iter().any(|area| holds(area, self.place(cell.entry)));
+        cells.iter().filter(is_in).map(|cell| self.mark(kind, cell)).collect()
     }
 
     /// For each of some features that is not seen at a level, the one that stands for it.
@@ -181,7 +231,7 @@ impl Overviews {
     }
 
     fn mark(&self, kind: PartKind, cell: &Cell) -> Mark {
-        let place = place_of(self.entries.codes[cell.entry as usize]);
+        let place = self.place(cell.entry);
         let weight = cell.weight as f64;
         let size = match kind {
             PartKind::Polygon => weight.sqrt(),
@@ -196,6 +246,10 @@ impl Overviews {
             size: size / super::SIDE,
         }
     }
+}
+
+fn holds([low, high]: &[[u32; 2]; 2], place: [u32; 2]) -> bool {
+    (0..2).all(|axis| (low[axis]..=high[axis]).contains(&place[axis]))
 }
 
 /// Half of the longest side of features of a class, in steps.

@@ -15,12 +15,10 @@ const FINENESS: u32 = 7;
 pub(super) fn runs(rects: &[Rect], margin: u64) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for rect in rects {
-        let [west, north] = place([rect.min_x, rect.max_y]).map(|n| u64::from(n).saturating_sub(margin) as u32);
-        let [east, south] =
-            place([rect.max_x, rect.min_y]).map(|n| (u64::from(n) + margin).min(u64::from(u32::MAX)) as u32);
-        let longest = (east - west).max(south.saturating_sub(north));
+        let [low, high] = corners(rect, margin);
+        let longest = (high[0] - low[0]).max(high[1].saturating_sub(low[1]));
         let grain = (32 - longest.leading_zeros()).saturating_sub(FINENESS);
-        descend([0, 0], 32, grain, [[west, north], [east, south]], &mut runs);
+        descend([0, 0], 32, grain, [low, high], &mut runs);
     }
     runs.sort_unstable();
     let mut joined: Vec<Run> = Vec::with_capacity(runs.len());
@@ -31,6 +29,13 @@ pub(super) fn runs(rects: &[Rect], margin: u64) -> Vec<Run> {
         }
     }
     joined
+}
+
+/// The north-west and the south-east corner of a rectangle of degrees with so many steps around it.
+pub(super) fn corners(rect: &Rect, margin: u64) -> [[u32; 2]; 2] {
+    let low = place([rect.min_x, rect.max_y]).map(|n| u64::from(n).saturating_sub(margin) as u32);
+    let high = place([rect.max_x, rect.min_y]).map(|n| (u64::from(n) + margin).min(u64::from(u32::MAX)) as u32);
+    [low, high]
 }
 
 /// Gives the runs of a square of 2^`bits` steps a side with this corner, as far as it lies in the rectangle.

@@ -22,3 +22,6 @@ pub use read::open;
 pub use write::Written;
 pub use write::is_partial;
 pub use write::write;
+
+#[cfg(test)]
+mod tests;

@@ -70,6 +70,12 @@ impl Segment {
         &self.head.label
     }
 
+    /// First byte and length of each section.
+    #[cfg(test)]
+    pub(super) fn sections(&self) -> Vec<(usize, usize)> {
+        self.head.sections.iter().map(|section| (section.at as usize, section.bytes as usize)).collect()
+    }
+
     /// The snapshot that it holds. Its bytes must have been [verified](Self::verify), or be just written.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
         let bytes = Bytes::from_owner(map(&self.file)?);

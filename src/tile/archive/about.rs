@@ -9,6 +9,8 @@ use serde_json::json;
 pub struct About {
     /// What its tiles are.
     pub content: Content,
+    /// The ending of files of such tiles: `pbf`, `png`, `jpg`, `webp` or `avif`; empty when nobody says.
+    pub ending: &'static str,
     /// The lowest zoom with tiles.
     pub minzoom: u8,
     /// The highest zoom with tiles.

@@ -145,6 +145,14 @@ impl Reader {
             Some("png" | "jpg" | "jpeg" | "webp" | "avif") => Content::Picture,
             _ => Content::Unknown,
         };
+        let ending = match text("format") {
+            Some("pbf" | "mvt") => "pbf",
+            Some("png") => "png",
+            Some("jpg" | "jpeg") => "jpg",
+            Some("webp") => "webp",
+            Some("avif") => "avif",
+            _ => "",
+        };
         let (minzoom, maxzoom) = (zoom("minzoom", "min")?, zoom("maxzoom", "max")?);
         let bounds = numbers("bounds").and_then(|numbers| numbers.try_into().ok()).and_then(sensible);
         let center = numbers("center").and_then(|numbers| numbers.try_into().ok());
@@ -153,7 +161,9 @@ impl Reader {
         for name in ["name", "description", "attribution", "version"] {
             told.extend(members.get(name).map(|value| (name.to_owned(), value.clone())));
         }
+        let size = text("tileSize").and_then(|text| text.parse::<u32>().ok());
+        told.extend(size.map(|size| ("tileSize".to_owned(), Json::from(size))));
         told.extend(inner.into_iter().flatten().filter(|(name, _)| name == "vector_layers"));
-        Ok(About { content, minzoom, maxzoom, bounds, center, members: told })
+        Ok(About { content, ending, minzoom, maxzoom, bounds, center, members: told })
     }
 }

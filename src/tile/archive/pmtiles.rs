@@ -97,6 +97,7 @@ impl Pmtiles {
                 2..=5 => Content::Picture,
                 _ => Content::Unknown,
             },
+            ending: ["", "pbf", "png", "jpg", "webp", "avif"].get(usize::from(header[99])).copied().unwrap_or_default(),
             minzoom: header[100].min(30),
             maxzoom: header[101].min(30),
             bounds: sensible([degrees(102), degrees(106), degrees(110), degrees(114)]),

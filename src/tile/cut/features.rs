@@ -4,8 +4,14 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::CutSettings;
+use super::carried::Carried;
 use super::clip::Lie;
 use super::clip::Square;
+use super::items::Detail;
+use super::items::Fate;
+use super::items::Item;
+use super::mark::Scale;
+use super::mark::push_dot;
 use super::repair::doubled_area;
 use super::repair::repair;
 use super::simplify::clean_ring;
@@ -18,64 +24,16 @@ use crate::feature::Geometry;
 use crate::feature::Part;
 use crate::feature::PartKind;
 use crate::feature::Row;
-use crate::feature::Schema;
-use crate::feature::Value;
-use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::tile::Layer;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
-use crate::tile::stamps::Stamps;
-
-/// What a tile is asked to show.
-#[derive(Clone, Copy)]
-pub enum Item<'a> {
-    /// A feature.
-    Feature(Row<'a>),
-    /// A feature that stands for itself and for others near it, all too small to be seen.
-    Mark(Row<'a>, Dot),
-    /// A point with the properties of a feature: longitude and latitude in degrees. It is there even at the edge to which it is
-    /// rounded, since the caller knows which tile it belongs to.
-    Label(Row<'a>, [f64; 2]),
-}
-
-/// How features that are too small to be seen are shown together.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dot {
-    /// Polygons become a square, lines a straight line; points stay where they are.
-    pub kind: PartKind,
-    /// Where: longitude and latitude in degrees.
-    pub position: [f64; 2],
-    /// The side of a square as large as all polygons together, or the length of all lines, by which the world of Web Mercator is 1
-    /// wide.
-    pub size: f64,
-}
-
-/// Which vertices are needed, worked out for a whole table.
-#[derive(Clone, Copy, Debug)]
-pub struct Detail<'a> {
-    /// A byte for each position of the table: the smaller, the more it matters; 0 where paths meet.
-    pub importance: &'a [u8],
-    /// The largest byte of those that are needed.
-    pub most: u8,
-}
-
-/// What became of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It is in the tile.
-    Kept,
-    /// It does not reach into the tile.
-    Elsewhere,
-    /// It has become smaller than a unit, where such a one stands already.
-    Covered,
-}
 
 /// Cuts features of one table to a tile, in their order. `properties` names those that the tile carries, `None` all.
 ///
 /// - A feature keeps its id where that is a whole number of 53 bits; else its id is hashed and the original carried as the
-///   property that [`id_key`] names.
+///   property that [`id_key`](super::id_key) names.
 /// - A geometry collection becomes up to three features of one id: its polygons, its lines, its points.
 /// - A feature of lines or polygons that is smaller than the grid can show becomes a line or a square of one unit where it
 ///   is, one such feature a place: the first.
@@ -103,15 +61,12 @@ pub fn cut_items<'a>(
 ) -> Layer {
     let extent = i64::from(settings.extent);
     let buffer = i64::from(settings.buffer);
-    let level = grid.level(coord);
-    let unit = level.tile_span().map(|span| span / f64::from(settings.extent));
+    let scale = Scale::of(grid, coord, settings);
     let mut cutter = Cutter {
         windows: Window::over(grid, coord, settings),
         square: Square { low: -buffer, high: extent + buffer },
         tolerance: settings.tolerance,
         detail,
-        scale: 2.0 * Crs::MERCATOR_HALF / (grid.crs().metres_a_unit() * unit[0].min(unit[1])),
-        is_mercator: *grid.crs() == Crs::WebMercator,
         layer: LayerBuilder::new(name, settings.extent),
         places: HashSet::new(),
         path: Vec::new(),
@@ -141,7 +96,13 @@ pub fn cut_items<'a>(
                 }
             }
             Item::Mark(row, dot) => {
-                if let Some(geometry) = cutter.mark(row, &dot) {
+                let geometry = if dot.kind == PartKind::Points {
+                    cutter.cut_parts(row.geometry(), dot.kind).ok()
+                } else {
+                    let place = (&cutter.windows[..], cutter.square, scale);
+                    push_dot(&dot, row.geometry(), place, &mut cutter.layer).then(|| geometry_of(dot.kind))
+                };
+                if let Some(geometry) = geometry {
                     end(&mut cutter, geometry);
                     fate = Fate::Kept;
                 }
@@ -159,70 +120,11 @@ pub fn cut_items<'a>(
     cutter.layer.finish()
 }
 
-/// The property under which a tile carries an id that it cannot have as such: `id`, led by as many underscores as it takes
-/// to differ from every field.
-pub fn id_key(schema: &Schema) -> String {
-    let mut key = "id".to_owned();
-    while schema.field(&key).is_some() {
-        key.insert(0, '_');
-    }
-    key
-}
-
-/// The properties that features carry.
-pub(in crate::tile) struct Carried {
-    fields: Vec<CarriedField>,
-    id_key: String,
-}
-
-/// One of them, with what the layer knows of it already.
-struct CarriedField {
-    field: usize,
-    key: Option<u32>,
-    /// Positions of values by their codes, for columns that have some.
-    values: Stamps,
-}
-
-impl Carried {
-    pub(in crate::tile) fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
-        let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
-        let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
-        let carried = |(field, _)| CarriedField { field, key: None, values: Stamps::default() };
-        Self { fields: fields.map(carried).collect(), id_key: id_key(schema) }
-    }
-
-    pub(in crate::tile) fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
-        for CarriedField { field, key, values } in &mut self.fields {
-            let value = match row.text_code(*field) {
-                // Its text is not looked at where the layer has it.
-                Some(code) => {
-                    let known = values.entry(u64::from(code));
-                    *known.or_insert_with(|| layer.value(row.value(*field)))
-                }
-                None => match row.value(*field) {
-                    Value::Null => continue,
-                    value => layer.value(value),
-                },
-            };
-            let key = *key.get_or_insert_with(|| layer.key(&row.schema().fields[*field].name));
-            layer.push_known_tag(key, value);
-        }
-        let id = row.id();
-        if !id.is_tile_id() {
-            let whole = id.text.parse().ok().filter(|_| id.number);
-            layer.push_tag(&self.id_key, whole.map_or(Value::Text(id.text), Value::Int));
-        }
-    }
-}
-
 struct Cutter<'d> {
     windows: Vec<Window>,
     square: Square,
     tolerance: f64,
     detail: Option<Detail<'d>>,
-    /// Units a world of Web Mercator, at the equator.
-    scale: f64,
-    is_mercator: bool,
     layer: LayerBuilder,
     /// Where a feature too small to be seen stands already.
     places: HashSet<Point>,
@@ -238,8 +140,8 @@ struct Cutter<'d> {
 enum Outcome {
     Seen,
     Unseen,
-    /// It would be seen here, were it larger.
-    TooSmall(Point),
+    /// It would be seen here, were it larger than this many units.
+    TooSmall(Point, f64),
 }
 
 impl<'d> Cutter<'d> {
@@ -259,7 +161,7 @@ impl<'d> Cutter<'d> {
                 match outcome {
                     Outcome::Seen => seen = true,
                     Outcome::Unseen => {}
-                    Outcome::TooSmall(place) => small = small.or(Some(place)),
+                    Outcome::TooSmall(place, area) => small = small.or(Some((place, area))),
                 }
             }
         }
@@ -274,53 +176,13 @@ impl<'d> Cutter<'d> {
             self.layer.push_path(points.into_iter().map(narrow));
         }
         if !seen {
-            let place = small.ok_or(Fate::Elsewhere)?;
+            let (place, area) = small.ok_or(Fate::Elsewhere)?;
             if !self.places.insert(place) {
                 return Err(Fate::Covered);
             }
-            self.push_smallest(place, kind);
+            self.push_smallest(place, area, kind);
         }
         Ok(geometry_of(kind))
-    }
-
-    /// Puts what stands for several small features into the layer.
-    fn mark(&mut self, row: Row<'_>, dot: &Dot) -> Option<TileGeometry> {
-        if dot.kind == PartKind::Points {
-            return self.cut_parts(row.geometry(), dot.kind).ok();
-        }
-        let mut is_seen = false;
-        for window in &self.windows {
-            let Some(place) = window.snap(dot.position).filter(|&place| self.square.holds(place)) else { continue };
-            let [_, lat] = dot.position;
-            let shrinking = if self.is_mercator { 1.0 } else { lat.to_radians().cos() };
-            let size = (dot.size * self.scale * shrinking).min((self.square.high - self.square.low) as f64);
-            let square = self.square;
-            let hold = |n: i64| n.clamp(square.low, square.high);
-            if dot.kind == PartKind::Polygon {
-                // As many whole units as come closest to its area.
-                let width = size.round().max(1.0);
-                let height = (size * size / width).round().max(1.0);
-                let start = |middle: i64, side: f64| (middle - (side / 2.0) as i64).clamp(square.low, square.high - 1);
-                let (left, top) = (start(place[0], width), start(place[1], height));
-                let (right, bottom) = (hold(left + width as i64), hold(top + height as i64));
-                let ring = [[left, top], [right, top], [right, bottom], [left, bottom]];
-                self.layer.push_path(ring.map(narrow));
-            } else {
-                let [x, y] = direction(row.geometry());
-                let half = size.max(1.0) / 2.0;
-                let end = |side: f64| {
-                    [
-                        hold(place[0] + (x * half * side).round() as i64),
-                        hold(place[1] + (y * half * side).round() as i64),
-                    ]
-                };
-                let line = [end(-1.0), end(1.0)];
-                let line = if line[0] == line[1] { [place, [place[0] + 1, place[1]]] } else { line };
-                self.layer.push_path(line.map(narrow));
-            }
-            is_seen = true;
-        }
-        is_seen.then(|| geometry_of(dot.kind))
     }
 
     fn collect_points(&self, part: &Part<'_>, window: usize, points: &mut Vec<Point>) -> Outcome {
@@ -373,7 +235,7 @@ impl<'d> Cutter<'d> {
         let is_ranked = matches!(detail, PathDetail::Ranked(..));
         if let [only] = self.path[..] {
             if self.square.holds(only) && !matches!(outcome, Outcome::Seen) {
-                *outcome = Outcome::TooSmall(only);
+                *outcome = Outcome::TooSmall(only, 0.0);
             }
             return;
         }
@@ -454,15 +316,15 @@ impl<'d> Cutter<'d> {
         }
         let Some(&place) = self.path.first() else { return Outcome::Unseen };
         simplify_ring(&mut self.path, if is_ranked { 0.0 } else { self.tolerance });
-        let is_small = || {
-            let least = SMALLEST * self.tolerance * self.tolerance;
-            self.path.len() < MANY && (doubled_area(&self.path).abs() as f64) < 2.0 * least
-        };
-        if is_alone && is_small() {
-            self.path.clear();
+        let mut area = 0.0;
+        if is_alone && self.path.len() < MANY {
+            area = doubled_area(&self.path).abs() as f64 / 2.0;
+            if area < SMALLEST * self.tolerance * self.tolerance {
+                self.path.clear();
+            }
         }
         if self.path.is_empty() {
-            return if self.square.holds(place) { Outcome::TooSmall(place) } else { Outcome::Unseen };
+            return if self.square.holds(place) { Outcome::TooSmall(place, area) } else { Outcome::Unseen };
         }
         match self.square.lie(&self.path) {
             Lie::Inside => Outcome::Seen,
@@ -475,12 +337,14 @@ impl<'d> Cutter<'d> {
         }
     }
 
-    /// A square or a line of one unit.
-    fn push_smallest(&mut self, [x, y]: Point, kind: PartKind) {
-        let corners = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]].map(narrow);
+    /// A line of one unit, or a rectangle of as many units as come closest to an area.
+    fn push_smallest(&mut self, [x, y]: Point, area: f64, kind: PartKind) {
+        let width = area.sqrt().round().max(1.0);
+        let height = (area / width).round().max(1.0);
+        let (right, bottom) = (x + width as i64, y + height as i64);
         match kind {
-            PartKind::Polygon => self.layer.push_path(corners),
-            PartKind::Line | PartKind::Points => self.layer.push_path(corners[..2].iter().copied()),
+            PartKind::Polygon => self.layer.push_path([[x, y], [right, y], [right, bottom], [x, bottom]].map(narrow)),
+            PartKind::Line | PartKind::Points => self.layer.push_path([[x, y], [x + 1, y]].map(narrow)),
         }
     }
 }
@@ -499,17 +363,7 @@ fn geometry_of(kind: PartKind) -> TileGeometry {
     }
 }
 
-/// Which way a geometry leads from its first to its last position, y down; to the right when it returns.
-fn direction(geometry: Geometry<'_>) -> [f64; 2] {
-    let (Some([ax, ay]), Some([bx, by])) = (geometry.coords().first(), geometry.coords().last()) else {
-        return [1.0, 0.0];
-    };
-    let (x, y) = ((bx - ax) * ay.to_radians().cos(), ay - by);
-    let length = x.hypot(y);
-    if length > 0.0 { [x / length, y / length] } else { [1.0, 0.0] }
-}
-
 /// Within the square of a tile 32 bits are plenty.
-fn narrow([x, y]: Point) -> [i32; 2] {
+pub(super) fn narrow([x, y]: Point) -> [i32; 2] {
     [x as i32, y as i32]
 }

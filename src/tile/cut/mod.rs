@@ -2,6 +2,9 @@
 
 mod bend;
 mod clip;
+mod items;
+mod carried;
+mod mark;
 mod features;
 mod repair;
 mod settings;
@@ -13,21 +16,21 @@ mod tests;
 pub use bend::bend;
 pub use bend::trim_line;
 pub use bend::trim_ring;
-pub use features::Detail;
-pub use features::Dot;
-pub use features::Fate;
-pub use features::Item;
+pub use carried::id_key;
 pub use features::cut;
 pub use features::cut_items;
-pub use features::id_key;
+pub use items::Detail;
+pub use items::Dot;
+pub use items::Fate;
+pub use items::Item;
 pub use settings::CutSettings;
 pub use simplify::simplify_line;
 pub use simplify::simplify_ring;
 pub use simplify::weigh;
 pub use snap::area;
 
+pub(in crate::tile) use carried::Carried;
 pub(in crate::tile) use clip::Lie;
 pub(in crate::tile) use clip::Square;
-pub(in crate::tile) use features::Carried;
 pub(in crate::tile) use simplify::clean_ring;
 pub(in crate::tile) use snap::Point;

@@ -156,7 +156,9 @@ async fn answer(call: &Call, target: Target) -> Result<Response, Error> {
 }
 
 async fn drawn(call: &Call, operation: &Operation, whole: &Target) -> Result<Response, Error> {
-    let (params, format) = call.read(operation)?;
+    let (params, negotiated) = call.read(operation)?;
+    // Browsers take pictures as gladly as pages, but who writes an address into one wants to read.
+    let format = if call.wants_page() { Format::Html } else { negotiated };
     let limits = &call.app.config.limits;
     let target = whole.clone().chosen(call, &params)?;
     let subset = Subset::parse(params.texts("subset"), params.crs("subset-crs").unwrap_or(&Crs::Crs84))?;
@@ -165,7 +167,7 @@ async fn drawn(call: &Call, operation: &Operation, whole: &Target) -> Result<Res
             "the time is given by 'datetime' and by 'subset'; one of them is enough".to_owned(),
         ));
     }
-    let mut asked = selection::queries(call, &params, &target.collections)?;
+    let mut asked = selection::anywhere(call, &params, &target.collections)?;
     asked.iter_mut().for_each(|(_, query)| query.time = query.time.or(subset.time));
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
     let frame = place::frame(&params, &subset, &target.collections, limits)?;

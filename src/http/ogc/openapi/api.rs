@@ -33,6 +33,7 @@ use crate::http::xyz::legend;
 use crate::http::xyz::list;
 use crate::http::xyz::pictures;
 use crate::http::xyz::styles;
+use crate::http::xyz::tileset;
 
 /// What this resource conforms to.
 pub(in crate::http::ogc) const CONFORMANCE: &[&str] = &[
@@ -67,6 +68,7 @@ fn operations(call: &Call) -> Vec<Operation> {
             aggregate::operation(collection),
         ]);
     }
+    operations.extend(call.catalog.tilesets.values().flat_map(|archive| tileset::operations(archive)));
     operations.push(list::operation());
     for collection in call.catalog.collections.values() {
         operations.extend(data::operations(collection, &call.app.config.limits));

@@ -153,7 +153,10 @@ pub(super) fn responses() -> Value {
     let problem = |description: &str| {
         json!({
             "description": description,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } },
+            "content": {
+                "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+                "text/html": { "schema": { "type": "string" } },
+            },
         })
     };
     let report = json!({ "schema": { "type": "string" } });

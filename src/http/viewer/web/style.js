@@ -2,12 +2,13 @@
 import { BASE, fetchJson } from './config.js';
 
 const EXTRA = 'tumen-extra';
+const ARCHIVE = 'tumen-archive/';
 const COLOURS = ['#b03a64', '#2e7591', '#7a5c1e', '#4d7c3f', '#6b4fa0', '#b4562b', '#2f7f78', '#8a3b3b'];
 
 export const styleUrl = (id) => `${BASE}styles/${encodeURIComponent(id)}/style.json`;
 
-/** The style's document with, on top, simple layers for collections that none of its layers draws. */
-export async function loadStyle(id, collections) {
+/** The style's document with, on top, simple layers for collections and archives of tiles that none of its layers draws. */
+export async function loadStyle(id, collections, archives = []) {
   const style = id ? await fetchJson(styleUrl(id)) : { version: 8, sources: {}, layers: [] };
   const drawn = new Set(style.layers.map((layer) => layer['source-layer']).filter(Boolean));
   const left = collections.filter((collection) => !drawn.has(collection.id));
@@ -17,7 +18,23 @@ export async function loadStyle(id, collections) {
       style.layers.push(...plainLayers(EXTRA, layer, COLOURS[index % COLOURS.length]));
     }
   }
+  for (const archive of archives) addArchive(style, archive, Object.keys(style.sources).length);
   return style;
+}
+
+/** Pictures go above the background and below all else, layers of vector tiles on top. */
+function addArchive(style, { id, vector, size, layers }, place) {
+  const source = `${ARCHIVE}${id}`;
+  style.sources[source] = { type: vector ? 'vector' : 'raster', url: tileJsonUrl([id]), ...(vector ? {} : { tileSize: size }) };
+  if (!vector) {
+    const above = style.layers.findLastIndex((layer) => layer.type === 'background') + 1;
+    style.layers.splice(above, 0, { id: source, type: 'raster', source });
+    return;
+  }
+  for (const [index, name] of layers.entries()) {
+    const plain = plainLayers(source, name, COLOURS[(place + index) % COLOURS.length]);
+    style.layers.push(...plain.map((layer) => ({ ...layer, id: `${source}/${layer.id}` })));
+  }
 }
 
 export const tileJsonUrl = (ids) => `${BASE}data/${ids.map(encodeURIComponent).join(',')}.json`;

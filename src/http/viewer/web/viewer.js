@@ -75,9 +75,9 @@ listen({
 await start();
 
 async function start() {
-  state.style = await loadStyle(state.styleId, config.collections).catch((error) => {
+  state.style = await loadStyle(state.styleId, config.collections, config.archives).catch((error) => {
     failed(error);
-    return loadStyle(null, config.collections);
+    return loadStyle(null, config.collections, config.archives);
   });
   state.view ??= homeView();
   describe();
@@ -129,7 +129,7 @@ function describe() {
 }
 
 function attributionText() {
-  const parts = config.collections.map((collection) => collection.attribution).filter(Boolean);
+  const parts = [...config.collections, ...config.archives].map((shown) => shown.attribution).filter(Boolean);
   return [...new Set(parts.flatMap((part) => part.split(/\s*[;|]\s*/)))].join(' · ');
 }
 
@@ -148,7 +148,7 @@ function switchEngine(name) {
 
 async function switchStyle(id) {
   state.styleId = id;
-  state.style = await loadStyle(id, config.collections);
+  state.style = await loadStyle(id, config.collections, config.archives);
   engine?.draw(state.style, { styleId: id });
   describe();
   legend.renew();
@@ -223,7 +223,7 @@ async function follow({ version }) {
   config = await fetchConfig();
   state.version = String(version ?? config.version ?? '');
   if (!config.styles.includes(state.styleId)) state.styleId = config.style;
-  state.style = await loadStyle(state.styleId, config.collections);
+  state.style = await loadStyle(state.styleId, config.collections, config.archives);
   engine?.refresh(state.style, { styleId: state.styleId, collections: config.collections, version: state.version });
   describe();
   legend.renew();

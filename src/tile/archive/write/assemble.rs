@@ -1,8 +1,6 @@
 //! From a spool to an archive.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
 
 use super::Container;
 use super::Description;
@@ -12,6 +10,7 @@ use super::Unwritable;
 use super::folder;
 use super::mbtiles;
 use super::pmtiles;
+use super::target::discard;
 
 impl Spool {
     /// Puts the archive together and gives it its name. The spool is gone then.
@@ -41,14 +40,5 @@ impl Spool {
             fs::remove_file(&path).map_err(Unwritable::at(&path))?;
         }
         Ok(sizes)
-    }
-}
-
-/// Removes what an earlier attempt left.
-fn discard(path: &Path) -> Result<(), Unwritable> {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Unwritable::at(path)(error)),
-        _ => Ok(()),
     }
 }

@@ -54,7 +54,8 @@ impl Iterator for Entries {
         let first = self.held.take().or_else(|| self.tiles.next())?;
         let mut entry = Entry { first: first.number, offset: first.offset, length: first.length, run: 1 };
         for tile in self.tiles.by_ref() {
-            if tile.number == entry.first + u64::from(entry.run) && tile.offset == entry.offset {
+            let is_next = tile.number == entry.first + u64::from(entry.run) && entry.run < u32::MAX;
+            if is_next && tile.offset == entry.offset {
                 entry.run += 1;
             } else {
                 self.held = Some(tile);

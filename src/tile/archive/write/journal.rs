@@ -74,7 +74,7 @@ impl Batch {
             push_number(&mut content, u64::from(tile.length));
             last = tile.number;
             if tile.offset == end {
-                content.push(if tile.hash.is_some() { 1 } else { 0 });
+                content.push(u8::from(tile.hash.is_some()));
                 content.extend(tile.hash.iter().flat_map(|hash| hash.to_le_bytes()));
                 end += u64::from(tile.length);
             } else {

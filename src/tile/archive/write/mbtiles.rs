@@ -73,7 +73,6 @@ fn metadata(description: &Description, sizes: &Sizes) -> Vec<(String, String)> {
         ("center".to_owned(), numbers(&description.center)),
         ("minzoom".to_owned(), zoom(sizes.zooms.first())),
         ("maxzoom".to_owned(), zoom(sizes.zooms.last())),
-        ("type".to_owned(), "overlay".to_owned()),
     ];
     for (name, value) in &description.members {
         match value {

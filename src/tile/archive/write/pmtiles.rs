@@ -42,9 +42,7 @@ struct Directories {
 /// Writes an archive and returns its length in bytes.
 pub(super) fn write(spool: &Spool, description: &Description, sizes: &Sizes, path: &Path) -> Result<u64, Unwritable> {
     let mut directories = directories(spool, path)?;
-    let mut members = description.members.clone();
-    members.entry("type").or_insert_with(|| json!("overlay"));
-    let metadata = gzip(json!(members).to_string().as_bytes(), LEVEL);
+    let metadata = gzip(json!(description.members).to_string().as_bytes(), LEVEL);
     let failed = Unwritable::at(path);
     let mut file = File::create(path).map_err(&failed)?;
     let part = spool.part();

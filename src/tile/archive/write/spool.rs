@@ -87,7 +87,8 @@ impl Spool {
             }
         }
         if must_resume && next == 0 {
-            if whole == 0 {
+            // What another job left is not this one's to remove.
+            if journal.metadata().is_ok_and(|file| file.len() == 0) {
                 drop((fs::remove_file(&path), fs::remove_file(&part)));
             }
             return Err(Unwritable::NotBegun(target.path().to_owned()));
@@ -148,8 +149,11 @@ impl Spool {
         if is_full { self.flush() } else { Ok(()) }
     }
 
-    /// Writes the batch: its tiles first, so that the journal never tells of what is not there.
-    pub(super) fn flush(&mut self) -> Result<(), Unwritable> {
+    /// Writes what came so far: its tiles first, so that the journal never tells of what is not there.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn flush(&mut self) -> Result<(), Unwritable> {
         let mut batch = std::mem::take(&mut self.batch);
         batch.bytes = self.pending.len() as u64;
         batch.hash = xxh3_64(&self.pending);

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -81,17 +82,25 @@ impl Target {
         let old = self.beside(".old");
         let is_replaced = self.container == Container::Folder && self.path.exists();
         if is_replaced {
+            discard(&old)?;
             fs::rename(&self.path, &old).map_err(&failed)?;
         }
         fs::rename(finished, &self.path).map_err(&failed)?;
-        if is_replaced {
-            fs::remove_dir_all(&old).map_err(&failed)?;
-        }
+        discard(&old)?;
         // The name is durable when its folder is.
         File::open(self.folder()).and_then(|folder| folder.sync_all()).map_err(failed)
     }
 
     fn folder(&self) -> &Path {
         self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+}
+
+/// Removes what an earlier attempt left, a file or a folder.
+pub(super) fn discard(path: &Path) -> Result<(), Unwritable> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Unwritable::at(path)(error)),
+        _ => Ok(()),
     }
 }
