@@ -51,6 +51,8 @@ pub(super) struct Examination {
     pub(super) asker: Asker,
     /// The address that was given.
     pub(super) base: String,
+    /// The path under which the server is shown, where that is known: the landing page's, without a slash at its end.
+    mount: String,
     findings: Vec<Finding>,
     /// What was looked at, in words.
     seen: Vec<String>,
@@ -62,7 +64,7 @@ impl Examination {
     fn new(url: &str, limits: DoctorLimits) -> Result<Self, Error> {
         let base = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
         let asker = Asker::new(limits)?;
-        Ok(Self { asker, base, findings: Vec::new(), seen: Vec::new(), read: BTreeSet::new() })
+        Ok(Self { asker, base, mount: String::new(), findings: Vec::new(), seen: Vec::new(), read: BTreeSet::new() })
     }
 
     fn begin(&mut self) -> Result<(), Error> {
@@ -95,6 +97,8 @@ impl Examination {
                 return true;
             }
             if document["links"].is_array() {
+                let path = address::path(&answer.url);
+                path.rsplit_once('/').map_or("", |(folder, _)| folder).clone_into(&mut self.mount);
                 landing::examine(self, answer, &document);
                 return true;
             }
@@ -199,8 +203,7 @@ impl Examination {
         }
         let (own, other) = (address::origin(&self.base), address::origin(href));
         if own == other {
-            let folder = address::path(&self.base);
-            let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+            let folder = self.mount.clone();
             if !folder.is_empty() && !address::path(href).starts_with(&folder) {
                 self.say(
                     ("link-prefix", Grade::Breaks, clients),

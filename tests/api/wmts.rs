@@ -42,7 +42,7 @@ async fn the_capabilities_are_the_same_by_parameters_and_by_address() {
         "<Style isDefault=\"true\"><ows:Title>",
         "<ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>",
         "<WellKnownScaleSet>urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible</WellKnownScaleSet>",
-        "template=\"http://test/wmts/1.0.0/towns/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png\"",
+        "template=\"http://test/wmts/1.0.0/towns/{Style}/{Time}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png\"",
         "&lt;script&gt;",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -161,7 +161,8 @@ async fn features_are_told_in_each_format_and_at_a_time() {
     // The pixel of Hoeryong on its tile of zoom 6.
     let place = "/wmts/1.0.0/towns/plain/WebMercatorQuad/6/23/55/167/17";
     let json = get(&format!("{place}.json")).await;
-    assert_eq!(json.ids(), ["hoeryong"]);
+    // The label of another town lies over it.
+    assert!(json.ids().contains(&"hoeryong".to_owned()), "{}", json.text());
     for (extension, part) in [
         ("txt", "towns hoeryong\n  name = Hoeryong\n"),
         ("html", "<h2>towns hoeryong</h2>"),
@@ -174,6 +175,6 @@ async fn features_are_told_in_each_format_and_at_a_time() {
     assert_eq!(gml.header("content-type"), "application/vnd.ogc.gml");
     assert!(gml.text().contains("<gml:Point srsName=\"EPSG:3857\">"), "{}", gml.text());
     let early = get(&format!("{}.json", place.replace("plain/", "plain/1400/"))).await;
-    assert_eq!((early.status, early.ids().len()), (200, 0));
+    assert!(early.status == 200 && !early.ids().contains(&"hoeryong".to_owned()), "{}", early.text());
     assert_eq!(get(&format!("{place}.xml")).await.status, 404);
 }

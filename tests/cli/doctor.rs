@@ -101,7 +101,7 @@ fn finds(url: &str, expected: &[&str]) {
 fn there_is_nothing_to_say_of_this_server() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let features = root.join("features");
-    let server = Server::start(root, &["serve", features.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    let server = Server::start(root, &[features.to_str().unwrap()]);
     let url = format!("http://{}/", server.host);
     let output = run(root, &["doctor", &url, "--each", "2"]);
     let said = text(&output.stdout);
