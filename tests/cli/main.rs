@@ -5,11 +5,8 @@ mod program;
 
 mod cache;
 mod check;
-<<<<<<< HEAD
-mod export;
-=======
 mod doctor;
->>>>>>> wms
+mod export;
 mod reload;
 mod render;
 mod serve;
