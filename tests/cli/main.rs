@@ -5,13 +5,8 @@ mod program;
 
 mod cache;
 mod check;
-<<<<<<< HEAD
-mod doctor;
-mod export;
-=======
 mod export;
 mod doctor;
->>>>>>> main
 mod reload;
 mod render;
 mod serve;
