@@ -11,9 +11,13 @@ use crate::fixture;
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
-/// The operations that have pages and no parts of paths to fill in: their ids and paths.
+/// The operations that have pages and no parts of paths to fill in: their ids and paths. What the services before the OGC APIs tell
+/// as HTML is asked for by their own parameters.
 fn pages(description: &Json) -> Vec<(String, String)> {
-    let has_page = |own: &Json| own["responses"]["200"]["content"].get("text/html").is_some();
+    let has_page = |own: &Json| {
+        let content = &own["responses"]["200"]["content"];
+        content.get("text/html").is_some() && content.get("application/xml").is_none()
+    };
     let paths = description["paths"].as_object().unwrap();
     let operations = paths.iter().map(|(path, own)| (path, &own["get"]));
     let shown = operations.filter(|(path, own)| !path.contains('{') && has_page(own));

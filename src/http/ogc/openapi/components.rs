@@ -167,6 +167,7 @@ pub(super) fn responses() -> Value {
                 "text/xml": report,
                 "application/vnd.ogc.se_xml": report,
                 "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+                "text/html": report,
             },
         },
         "Empty": { "description": "The tile is in the grid, and nothing is in the tile." },
