@@ -32,6 +32,9 @@ pub enum Content {
 /// How well vector tiles are packed. They are packed once and sent often.
 const LEVEL: i32 = 6;
 
+/// How far from all of them, in sides of a tile, what stands for several small features may lie.
+const GATHERED: f64 = 1.0 / 32.0;
+
 impl Content {
     /// What its tiles are.
     pub fn format(&self) -> Format {
@@ -63,7 +66,8 @@ impl Content {
         match self {
             Self::Features(_) => {
                 let margin = |own: &Arc<Collection>| f64::from(own.tiles.cut.buffer) / f64::from(own.tiles.cut.extent);
-                Cover::new(&collections, collections.iter().map(margin).fold(0.0, f64::max), bbox)
+                let margin = collections.iter().map(margin).fold(0.0, f64::max);
+                Cover::new(&collections, margin + GATHERED, bbox)
             }
             Self::Pictures(pictures) => {
                 let cover = Cover::new(&collections, pictures.margin(), bbox);
