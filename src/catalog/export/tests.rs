@@ -168,12 +168,15 @@ fn what_was_torn_anywhere_is_gone_on_with_to_the_same_bytes() {
         fs::write(&part, tiles).unwrap();
         fs::write(&journal, records).unwrap();
         let spool = Spool::open(&target, job.own_version(), false).unwrap();
-        let next = match damage {
-            0 => all[half - 1].0 + 1,
-            4 => 0,
-            _ => all[third].0 + 1,
+        let after = |at: usize| all[at].0 + 1;
+        let next: &[u64] = match damage {
+            0 => &[after(half - 1)],
+            1 => &[after(third)],
+            // Where the last batch brought no bytes of its own, the last bytes are those of the one before.
+            2 | 3 => &[after(third), after(third / 2)],
+            _ => &[0],
         };
-        assert_eq!(spool.next(), next, "{name}");
+        assert!(next.contains(&spool.next()), "{name}: {} and not {next:?}", spool.next());
         export(&job, spool, NonZeroUsize::MIN, |_| {}).unwrap();
         assert!(fs::read(&path).unwrap() == expected, "{name}");
     }
