@@ -55,7 +55,9 @@ impl Projection {
         }
         let mut hash = Xxh3::new();
         hash.update(crs.uri().as_bytes());
-        unit.iter().for_each(|unit| hash.update(&unit.to_bits().to_le_bytes()));
+        for unit in unit {
+            hash.update(&unit.to_bits().to_le_bytes());
+        }
         Self { crs: crs.clone(), origin, unit, is_web_mercator: false, key: hash.digest() }
     }
 

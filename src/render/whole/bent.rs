@@ -124,7 +124,9 @@ fn trimmed(part: &Part<'_>, pieces: &[Rect]) -> Vec<Vec<Ring>> {
 /// A ring of chains, each of which ends where the next one begins.
 fn snapped(chains: &[Ring], plane: &Plane) -> Path {
     let mut path = Path::new();
-    chains.iter().for_each(|chain| follow(chain, plane, &mut path));
+    for chain in chains {
+        follow(chain, plane, &mut path);
+    }
     if path.len() > 1 && path.first() == path.last() {
         path.pop();
     }
