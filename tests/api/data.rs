@@ -1,9 +1,15 @@
 //! `/data`: vector tiles, TileJSON, downloads.
 
 use std::io::Read;
+use std::path::Path;
 
 use flate2::read::GzDecoder;
+use tumen::catalog::Collection;
+use tumen::catalog::Features;
 use tumen::feature::Properties;
+use tumen::source::Metadata;
+use tumen::source::read_text;
+use tumen::store::Snapshot;
 use tumen::tile::VectorTile;
 use tumen::tile::codec::mvt;
 
@@ -209,8 +215,15 @@ async fn a_tile_says_what_became_of_its_features_and_explain_says_which() {
 #[tokio::test]
 async fn a_layer_of_labels_comes_when_it_is_asked_for() {
     let names = |answer: &Answer| tile(answer).layers.iter().map(|layer| layer.name().to_owned()).collect::<Vec<_>>();
-    assert_eq!(names(&ask("/data/islands/0/0/0.pbf?labels=true").await), ["islands", "islands_label"]);
-    assert_eq!(names(&ask("/data/islands/0/0/0.pbf?labels=false").await), ["islands"]);
+    let area = r#"{"type":"Polygon","coordinates":[[[-50,-20],[40,-20],[40,30],[-50,-20]]]}"#;
+    let collected = read_text(area, Path::new("area"), &Metadata::default()).unwrap();
+    let features = Features::Fixed(Snapshot::new(collected.table, collected.version));
+    let app = fixture::app();
+    app.live.swap(fixture::catalog_of([Collection::new("area".into(), Metadata::default(), features, &[])]));
+    for (labels, expected) in [("true", &["area", "area_label"][..]), ("false", &["area"])] {
+        let target = format!("/data/area/0/0/0.pbf?labels={labels}");
+        assert_eq!(names(&ask_app(&app, "GET", &target, &[]).await), expected, "{labels}");
+    }
     let document = ask("/data/islands.json?labels=true").await.json();
     assert_eq!(document["vector_layers"][1]["id"], "islands_label");
     assert!(document["tiles"][0].as_str().unwrap().contains("labels=true"), "{document}");

@@ -201,7 +201,6 @@ async fn what_is_wrong_is_refused_with_what_is_allowed() {
         "bbox=0,0,10,10&center=5,5",
         "bbox=0,0,0,10",
         "bbox=0,10,10,0",
-        "bbox=0,0,10,100",
         "subset=Foo(1:2)",
         "subset=Lat(1:2),Lat(1:2)",
         "bbox=0,0,10,10&subset=Lat(1:2)",

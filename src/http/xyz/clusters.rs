@@ -131,9 +131,7 @@ pub(super) async fn clustered(
 }
 
 fn leaves_parameters(collection: &Collection, limits: &Limits) -> Vec<Parameter> {
-    let mut parameters = selection::parameters([collection]);
-    parameters.extend(parameters_of_leaves(limits));
-    parameters
+    selection::before(parameters_of_leaves(limits).collect(), selection::parameters([collection]))
 }
 
 fn parameters_of_leaves(limits: &Limits) -> impl Iterator<Item = Parameter> {

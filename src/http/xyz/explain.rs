@@ -93,10 +93,9 @@ pub(super) fn operation(collection: &Collection, limits: &Limits) -> Operation {
 }
 
 fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>, limits: &Limits) -> Vec<Parameter> {
-    let mut parameters = selection::parameters(collections);
     let words: Vec<std::borrow::Cow<'static, str>> =
         ["any"].into_iter().chain(RULES.map(|(_, name, _)| name)).map(Into::into).collect();
-    parameters.extend([
+    let own = vec![
         Parameter::new("rule", Kind::Choice(words), "Only the features that this rule decided on."),
         Parameter::new(
             "limit",
@@ -104,8 +103,8 @@ fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>, limits:
             "The number of ids of each rule on a page.",
         ),
         Parameter::new("offset", Kind::Count, "The number of ids of each rule before the page."),
-    ]);
-    parameters
+    ];
+    selection::before(own, selection::parameters(collections))
 }
 
 /// `GET /data/{ids}/{z}/{x}/{y}/explain`

@@ -75,13 +75,20 @@ pub(in crate::http) fn of_pictures<'a>(
     own: Vec<Parameter>,
     collections: impl IntoIterator<Item = &'a Collection>,
 ) -> Vec<Parameter> {
-    let mut table = own;
-    let reserved = table.len();
     let mut others = parameters(collections);
-    let is_free = |name: &str| table[..reserved].iter().all(|own| own.name != name);
-    others.retain(|other| other.name != "bbox" && other.name != "bbox-crs" && is_free(&other.name));
-    table.extend(others);
-    table
+    others.retain(|other| other.name != "bbox" && other.name != "bbox-crs");
+    before(own, others)
+}
+
+/// Parameters before others, of which those stay that have names of their own: a field may be named as they are.
+pub(in crate::http) fn before(mut own: Vec<Parameter>, others: Vec<Parameter>) -> Vec<Parameter> {
+    let reserved = own.len();
+    for other in others {
+        if own[..reserved].iter().all(|own| own.name != other.name) {
+            own.push(other);
+        }
+    }
+    own
 }
 
 /// What is asked of a picture.

@@ -66,16 +66,14 @@ pub(in crate::http) const STRICT: &str = "strict";
 
 /// The parameters of tiles: what selects features, and `strict`.
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
-    let mut parameters = selection::parameters(collections);
-    parameters.push(strict());
-    parameters.push(Parameter::new(
+    let labels = Parameter::new(
         "labels",
         Kind::Flag,
         "With true, a layer of label points for the lines and polygons of each collection, named by its id and '_label'; each label \
          is on one tile of a zoom.",
-    ));
-    parameters.extend(clusters::parameters());
-    parameters
+    );
+    let own = [strict(), labels].into_iter().chain(clusters::parameters()).collect();
+    selection::before(own, selection::parameters(collections))
 }
 
 /// The parameter `strict`.

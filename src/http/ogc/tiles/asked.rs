@@ -48,7 +48,7 @@ impl Offer {
         let path = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}";
         let mut parameters = self.parameters(self.formats());
         if !self.is_map() {
-            parameters.push(strict());
+            parameters = selection::before(vec![strict()], parameters);
         }
         let place = |name, description| Segment { name, description };
         let segments = vec![
