@@ -231,7 +231,7 @@ async fn a_layer_of_labels_comes_when_it_is_asked_for() {
 
 #[tokio::test]
 async fn clusters_tell_their_points_and_when_they_part() {
-    let asked = "cluster=200&cluster-properties=sum:people,max:people";
+    let asked = "cluster=50&cluster-properties=sum:people,max:people";
     let target = format!("/data/towns/0/0/0.pbf?{asked}");
     let answer = ask(&target).await;
     let tile = tile(&answer);

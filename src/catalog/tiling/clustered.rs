@@ -1,5 +1,6 @@
 //! The points of a collection in clusters.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -150,6 +151,14 @@ impl Gathered {
     }
 }
 
+/// How many points and how many marks there are; one that is seen on both sides of a world is one.
+fn counted(marks: &[([f64; 2], &Mark<Vec<Gathered>>)]) -> (usize, usize) {
+    let mut seen = HashSet::new();
+    let once = marks.iter().filter(|(_, mark)| seen.insert(mark.marked));
+    let points = once.map(|(_, mark)| mark.count() as usize).sum();
+    (points, seen.len())
+}
+
 impl Clustered {
     /// Gathers the points that a query selects; what is no single point is left out.
     pub fn gather(collection: &Collection, query: &Query, clustering: &Clustering) -> Self {
@@ -180,14 +189,13 @@ impl Clustered {
     /// the query or the settings name. With how many points there are.
     pub fn layer(&self, collection: &Collection, query: &Query, coord: TileCoord) -> (Layer, Tally) {
         let mut marks = self.clusters.on_tile(coord);
-        let matched = marks.iter().map(|(_, mark)| mark.count() as usize).sum();
+        let (matched, _) = counted(&marks);
         let budget = collection.tiles.max_bytes;
         loop {
             let layer = self.layer_of(&marks, collection, query, coord);
             let fits = mvt::most_bytes(&layer) <= budget || mvt::layer_bytes(&layer) <= budget;
             if fits || marks.len() <= 1 {
-                let shown: usize = marks.iter().map(|(_, mark)| mark.count() as usize).sum();
-                let kept = marks.len();
+                let (shown, kept) = counted(&marks);
                 let tally = Tally { matched, kept, merged: shown - kept, dropped: matched - shown, ..Tally::default() };
                 return (layer, tally);
             }

@@ -44,7 +44,7 @@ pub struct Mark<P> {
 }
 
 /// What stands at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Marked {
     /// A point, by its position in the list.
     Point(u32),
