@@ -26,4 +26,5 @@ mod styles;
 mod systems;
 mod tiles;
 mod wms;
+mod wms_told;
 mod wmts;
