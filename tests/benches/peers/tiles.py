@@ -112,7 +112,7 @@ def main():
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         lists[span] = [tuple(line.split()) for line in lines.splitlines()]
     name = options.file.name.split(".")[0]
-    serve = [options.tumen, "serve", "--listen", "127.0.0.1:{port}", str(options.file)]
+    serve = [options.tumen, "serve", "--no-cache", "--no-access-log", "--listen", "127.0.0.1:{port}", str(options.file)]
     servers = {"tumen": (serve, f"/data/{name}/{{z}}/{{x}}/{{y}}.pbf")}
     if options.martin:
         command = [options.martin, "--listen-addresses", "127.0.0.1:{port}", "--cache-size", "0", str(options.file)]
