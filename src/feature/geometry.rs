@@ -28,6 +28,17 @@ pub enum GeometryKind {
 }
 
 impl GeometryKind {
+    /// All that have a name, which is all but the absent geometry.
+    pub const NAMED: [Self; 7] = [
+        Self::Point,
+        Self::MultiPoint,
+        Self::LineString,
+        Self::MultiLineString,
+        Self::Polygon,
+        Self::MultiPolygon,
+        Self::GeometryCollection,
+    ];
+
     /// Its name in GeoJSON; `None` for the absent geometry.
     pub const fn name(self) -> Option<&'static str> {
         match self {

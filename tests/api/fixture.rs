@@ -11,6 +11,7 @@ use tumen::catalog::Catalog;
 use tumen::catalog::Collection;
 use tumen::catalog::Features;
 use tumen::catalog::Live;
+use tumen::catalog::Styled;
 use tumen::config::Config;
 use tumen::http::App;
 use tumen::source::Metadata;
@@ -31,6 +32,14 @@ pub fn app() -> App {
 pub fn app_with(config: Config) -> App {
     let workers = Workers::start(NonZeroUsize::MIN, 64);
     App::new(Live::new(catalog()), workers, config)
+}
+
+/// The usual app with the automatic style of its towns, which has a background, under the id `plain`.
+pub fn styled_app() -> App {
+    let catalog = catalog();
+    let styled = Styled::automatic(&[Arc::clone(&catalog.collections["towns"])]).unwrap();
+    let styles = [("plain".to_owned(), Arc::new(Styled { id: "plain".to_owned(), ..styled }))].into();
+    App::new(Live::new(Catalog { styles, ..catalog }), Workers::start(NonZeroUsize::MIN, 64), Config::default())
 }
 
 /// Towns with times, islands on both sides of the antimeridian, and a collection of nothing.

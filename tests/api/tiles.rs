@@ -1,19 +1,11 @@
 //! OGC API Tiles: tilesets, tiles and tile matrix sets.
 
 use std::io::Cursor;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use image::ImageFormat;
 use serde_json::Value as Json;
-use tumen::catalog::Catalog;
-use tumen::catalog::Live;
-use tumen::catalog::Styled;
-use tumen::config::Config;
-use tumen::http::App;
 use tumen::space::Grid;
 use tumen::tile::codec::mvt;
-use tumen::workers::Workers;
 
 use crate::ask::Answer;
 use crate::ask::ask;
@@ -23,16 +15,8 @@ use crate::fixture;
 
 const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0/";
 
-/// The usual app with the automatic style of its towns, which has a background, under the id `plain`.
-fn app() -> App {
-    let catalog = fixture::catalog();
-    let styled = Styled::automatic(&[Arc::clone(&catalog.collections["towns"])]).unwrap();
-    let styles = [("plain".to_owned(), Arc::new(Styled { id: "plain".to_owned(), ..styled }))].into();
-    App::new(Live::new(Catalog { styles, ..catalog }), Workers::start(NonZeroUsize::MIN, 64), Config::default())
-}
-
 async fn get(path: &str) -> Answer {
-    ask_app(&app(), "GET", path, &[]).await
+    ask_app(&fixture::styled_app(), "GET", path, &[]).await
 }
 
 fn links<'a>(document: &'a Json, rel: &str) -> Vec<&'a Json> {
@@ -308,11 +292,11 @@ async fn pages_show_tilesets_and_escape_what_is_in_them() {
         "/tileMatrixSets",
         "/tileMatrixSets/WebMercatorQuad",
     ] {
-        let page = ask_app(&app(), "GET", path, &[("accept", "text/html")]).await;
+        let page = ask_app(&fixture::styled_app(), "GET", path, &[("accept", "text/html")]).await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
         assert!(!page.text().contains("<script>alert"), "{path}");
         assert!(page.text().contains("WebMercatorQuad"), "{path}");
     }
-    let page = ask_app(&app(), "GET", "/map/tiles/WebMercatorQuad", &[("accept", "text/html")]).await;
+    let page = ask_app(&fixture::styled_app(), "GET", "/map/tiles/WebMercatorQuad", &[("accept", "text/html")]).await;
     assert!(page.text().contains("<img src=\"/map/tiles/WebMercatorQuad/"), "{}", page.text());
 }

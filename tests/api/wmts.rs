@@ -1,15 +1,5 @@
 //! WMTS 1.0.0: capabilities and tiles, by parameters and by addresses.
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-
-use tumen::catalog::Catalog;
-use tumen::catalog::Live;
-use tumen::catalog::Styled;
-use tumen::config::Config;
-use tumen::http::App;
-use tumen::workers::Workers;
-
 use crate::ask::Answer;
 use crate::ask::ask_app;
 use crate::fixture;
@@ -17,16 +7,8 @@ use crate::fixture;
 const TILE: &str = "/wmts?service=WMTS&request=GetTile&version=1.0.0&layer=map&style=plain&format=image/png\
                     &tileMatrixSet=WebMercatorQuad&tileMatrix=6&tileRow=23&tileCol=55";
 
-/// The usual app with the automatic style of its towns under the id `plain`.
-fn app() -> App {
-    let catalog = fixture::catalog();
-    let styled = Styled::automatic(&[Arc::clone(&catalog.collections["towns"])]).unwrap();
-    let styles = [("plain".to_owned(), Arc::new(Styled { id: "plain".to_owned(), ..styled }))].into();
-    App::new(Live::new(Catalog { styles, ..catalog }), Workers::start(NonZeroUsize::MIN, 64), Config::default())
-}
-
 async fn get(path: &str) -> Answer {
-    ask_app(&app(), "GET", path, &[]).await
+    ask_app(&fixture::styled_app(), "GET", path, &[]).await
 }
 
 #[tokio::test]
@@ -48,7 +30,7 @@ async fn the_capabilities_are_the_same_by_parameters_and_by_address() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("<script>") && !text.contains("<ows:Identifier>nothing<"), "{text}");
-    let app = app();
+    let app = fixture::styled_app();
     let (by_address, by_parameters) = (
         ask_app(&app, "GET", "/wmts/1.0.0/WMTSCapabilities.xml", &[]).await,
         ask_app(&app, "GET", "/wmts?service=WMTS&request=GetCapabilities", &[]).await,
@@ -60,7 +42,7 @@ async fn the_capabilities_are_the_same_by_parameters_and_by_address() {
 
 #[tokio::test]
 async fn parts_of_the_capabilities_are_given_alone_and_known_ones_left_out() {
-    let app = app();
+    let app = fixture::styled_app();
     let ask = async |query: &str| ask_app(&app, "GET", query, &[]).await;
     let part = ask("/wmts?service=WMTS&request=GetCapabilities&sections=ServiceProvider").await;
     assert!(part.text().contains("<ows:ServiceProvider>") && !part.text().contains("<Contents>"));

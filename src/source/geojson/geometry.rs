@@ -101,25 +101,16 @@ fn read_kind(scanner: &mut Scanner<'_>) -> Scan<GeometryKind> {
     }
     let name = scanner.string()?;
     kind_named(&name).ok_or_else(|| {
-        let known = KINDS.iter().filter_map(|kind| kind.name()).find(|known| known.eq_ignore_ascii_case(&name));
+        let known =
+            GeometryKind::NAMED.iter().filter_map(|kind| kind.name()).find(|known| known.eq_ignore_ascii_case(&name));
         let hint = known.map_or(String::new(), |known| format!("; it is written \"{known}\""));
         Fault::meaning(at, format!("\"{name}\" is no type of a geometry{hint}"))
     })
 }
 
-const KINDS: [GeometryKind; 7] = [
-    GeometryKind::Point,
-    GeometryKind::MultiPoint,
-    GeometryKind::LineString,
-    GeometryKind::MultiLineString,
-    GeometryKind::Polygon,
-    GeometryKind::MultiPolygon,
-    GeometryKind::GeometryCollection,
-];
-
 /// The geometry type of a name, whose case matters (RFC 7946, 1.4).
 pub(super) fn kind_named(name: &str) -> Option<GeometryKind> {
-    KINDS.into_iter().find(|kind| kind.name() == Some(name))
+    GeometryKind::NAMED.into_iter().find(|kind| kind.name() == Some(name))
 }
 
 /// Moves over the value of `coordinates` or `geometries`.

@@ -166,16 +166,6 @@ const TYPES: [FieldType; 9] = [
     FieldType::Mixed,
 ];
 
-const GEOMETRIES: [GeometryKind; 7] = [
-    GeometryKind::Point,
-    GeometryKind::MultiPoint,
-    GeometryKind::LineString,
-    GeometryKind::MultiLineString,
-    GeometryKind::Polygon,
-    GeometryKind::MultiPolygon,
-    GeometryKind::GeometryCollection,
-];
-
 impl Head {
     pub(super) fn new(label: Label, version: u128, schema: &Schema, sections: Vec<Section>) -> Self {
         let field = |field: &Field| HeadField {
@@ -207,7 +197,7 @@ impl Head {
         let occurs = |kind: &GeometryKind| self.schema.geometries.iter().any(|name| kind.name() == Some(name));
         Schema {
             fields: self.schema.fields.iter().map(field).collect(),
-            geometries: GEOMETRIES.into_iter().filter(occurs).collect(),
+            geometries: GeometryKind::NAMED.into_iter().filter(occurs).collect(),
             has_null_geometry: self.schema.has_null_geometry,
             has_heights: self.schema.has_heights,
             time: self.schema.time.map(|(start, end)| TimeFields { start, end }),
