@@ -39,8 +39,9 @@ async function engineCase(browser, engine) {
   const { page, faults, policies } = await openPage(browser, base);
   await page.goto(at(engine));
   await settle(page, faults);
-  const seen = await look(page, { x: 380, y: 30, width: 820, height: 700 }, shot(engine));
-  expect(seen.colours > 40 && seen.drawn > 0.03, `${engine}: the picture holds a map`, `${seen.colours} colours, ${(seen.drawn * 100).toFixed(0)} % drawn`);
+  const clip = { x: 380, y: 30, width: 820, height: 700 };
+  const seen = await lookUntil(page, clip, holdsMap, shot(engine));
+  expect(holdsMap(seen), `${engine}: the picture holds a map`, `${seen.colours} colours, ${(seen.drawn * 100).toFixed(0)} % drawn`);
   expect(await page.$eval('#viewer', (root) => root.dataset.engine) === engine, `${engine}: is the engine in use`);
 
   await page.mouse.click(640, 400);
@@ -60,14 +61,16 @@ async function engineCase(browser, engine) {
 }
 
 /** Looks until it sees what is expected, since a busy machine draws late; after a while, whatever is there. */
-async function lookUntil(page, clip, isExpected) {
+async function lookUntil(page, clip, isExpected, file) {
   for (let turn = 0; turn < 40; turn++) {
-    const seen = await look(page, clip);
+    const seen = await look(page, clip, file);
     if (isExpected(seen)) return seen;
     await sleep(500);
   }
-  return look(page, clip);
+  return look(page, clip, file);
 }
+
+const holdsMap = ({ colours, drawn }) => colours > 40 && drawn > 0.03;
 
 /** Turns through what the click found until the card says the text. */
 async function cardWith(page, wantedText) {
@@ -130,8 +133,8 @@ const CASES = {
     const { page, faults, policies } = await openPage(browser, base, { width: 360, height: 740, phone: true });
     await page.goto(at('maplibre', 11));
     await settle(page, faults);
-    const seen = await look(page, { x: 0, y: 0, width: 360, height: 600 }, shot('phone'));
-    expect(seen.colours > 40 && seen.drawn > 0.03, 'phone: the picture holds a map', `${seen.colours} colours`);
+    const seen = await lookUntil(page, { x: 0, y: 0, width: 360, height: 600 }, holdsMap, shot('phone'));
+    expect(holdsMap(seen), 'phone: the picture holds a map', `${seen.colours} colours`);
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
     expect(await wide() <= 360, 'phone: nothing sticks out', await wide());
     expect(!await (await page.$('.layers')).isVisible(), 'phone: the layers are folded away');
@@ -162,8 +165,9 @@ const CASES = {
           await page.waitForSelector('#map[data-state="idle"]', { timeout: 45_000 }).catch(() => {});
           await sleep(500);
           const clip = map && await map.boundingBox();
-          const seen = clip ? await look(page, clip) : { colours: 0, drawn: 0 };
-          expect(seen.colours > 10 && seen.drawn > 0.005, `pages: ${where} at ${width}: the map is drawn`, JSON.stringify(seen));
+          const holdsFeatures = ({ colours, drawn }) => colours > 10 && drawn > 0.005;
+          const seen = clip ? await lookUntil(page, clip, holdsFeatures) : { colours: 0, drawn: 0 };
+          expect(holdsFeatures(seen), `pages: ${where} at ${width}: the map is drawn`, JSON.stringify(seen));
         }
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(wide <= width, `pages: ${where} at ${width}: nothing sticks out`, wide);
@@ -266,7 +270,7 @@ const CASES = {
       await page.waitForSelector('.live[data-state="on"]', { timeout: 10_000 });
       await page.evaluate(() => { window.sameDocument = true; });
       const clip = { x: 400, y: 60, width: 780, height: 640 };
-      const before = await look(page, clip);
+      const before = await lookUntil(page, clip, ({ drawn }) => drawn > 0);
       const counted = () => page.$$eval('.layers .count', (all) => all.map((count) => Number(count.textContent.replace(',', ''))).reduce((a, b) => a + b, 0));
       const count = await counted();
 
