@@ -40,6 +40,11 @@ impl<T: Pod> Buffer<T> {
         }
     }
 
+    /// The elements at these places, in this order.
+    pub(super) fn laid_out(&self, from: &[u32]) -> Self {
+        from.iter().map(|&place| self[place as usize]).collect()
+    }
+
     /// Makes room for so many times the present elements in addition, if they are owned.
     pub fn reserve(&mut self, times: f64) {
         if let Kept::Owned(elements) = &mut self.0 {

@@ -249,6 +249,32 @@ impl Column {
         *self = wider;
     }
 
+    /// Brings the values into the order of these rows.
+    pub(super) fn lay_out(&mut self, from: &[u32]) {
+        match self {
+            Self::Null(_) => {}
+            Self::Bool(values) => *values = values.laid_out(from),
+            Self::Int(values) => *values = values.laid_out(from),
+            Self::Float(values) => *values = values.laid_out(from),
+            Self::Mixed(codes, _) => *codes = codes.laid_out(from),
+            // The strings themselves are brought into the order too, since most of them may stand in one row only.
+            Self::Text(codes, dictionary) => {
+                let mut words = Vec::with_capacity(dictionary.strings.len());
+                let mut known = vec![NONE; dictionary.strings.len()];
+                let mut renamed = |code: u32| {
+                    let Some(known) = known.get_mut(code as usize) else { return NONE };
+                    if *known == NONE {
+                        *known = words.len() as u32;
+                        words.push(code);
+                    }
+                    *known
+                };
+                *codes = from.iter().map(|&row| renamed(codes[row as usize])).collect();
+                dictionary.strings = dictionary.strings.laid_out(&words);
+            }
+        }
+    }
+
     /// Puts its arrays under a name.
     pub(super) fn pack<'a>(&'a self, name: &str, packing: &mut Packing<'a>) {
         match self {

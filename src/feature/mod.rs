@@ -14,10 +14,10 @@ mod shapes;
 mod strings;
 mod table;
 mod value;
+mod values;
 pub mod wkt;
 
 pub use buffer::Buffer;
-pub use column::Column;
 pub use geometry::Geometry;
 pub use geometry::GeometryKind;
 pub use geometry::Part;
@@ -39,3 +39,4 @@ pub use table::Table;
 pub use table::TableBuilder;
 pub use value::Scalar;
 pub use value::Value;
+pub use values::Values;

@@ -9,6 +9,8 @@
 //!
 //! A polygon part has one path a ring, each closed; a line part one path; a points part one path, each coordinate a point.
 
+use std::ops::Range;
+
 use super::Buffer;
 use super::Geometry;
 use super::GeometryKind;
@@ -246,6 +248,26 @@ impl Shapes {
         self.kinds.edit().extend_from_slice(&others.kinds);
     }
 
+    /// Brings the rows into another order, in which each stands once.
+    pub(super) fn lay_out(&mut self, from: &[u32]) {
+        // What a row owns lies together on each floor.
+        let parts_of = |row: u32| self.rows[row as usize] as usize..self.rows[row as usize + 1] as usize;
+        let paths_of = |row: u32| self.parts[parts_of(row).start] as usize..self.parts[parts_of(row).end] as usize;
+        let coords_of = |row: u32| self.paths[paths_of(row).start] as usize..self.paths[paths_of(row).end] as usize;
+        let rows = ends(from.iter().map(|&row| parts_of(row).len()));
+        let parts = ends(from.iter().flat_map(|&row| parts_of(row)).map(|part| self.path_range(part).len()));
+        let paths = ends(from.iter().flat_map(|&row| paths_of(row)).map(|path| self.coord_range(path).len()));
+        let marks = from.iter().flat_map(|&row| &self.marks[parts_of(row)]).copied().collect();
+        let mut heights = Vec::with_capacity(self.heights.len());
+        if !self.heights.is_empty() {
+            from.iter().for_each(|&row| heights.extend_from_slice(&self.heights[coords_of(row)]));
+        }
+        let mut coords = Vec::with_capacity(self.coords.len());
+        from.iter().for_each(|&row| coords.extend_from_slice(&self.coords[coords_of(row)]));
+        let kinds = self.kinds.laid_out(from);
+        *self = Self { coords: coords.into(), heights: heights.into(), paths, parts, marks, rows, kinds };
+    }
+
     /// The types that occur, each once, in their order.
     pub(super) fn kinds(&self) -> Vec<GeometryKind> {
         let mut occurs = [false; 256];
@@ -289,11 +311,21 @@ impl Shapes {
     }
 
     pub(super) fn part(&self, part: usize) -> Part<'_> {
-        Part::new(self, PartMark::of_code(self.marks[part]), self.parts[part] as usize..self.parts[part + 1] as usize)
+        Part::new(self, PartMark::of_code(self.marks[part]), self.path_range(part))
     }
 
     pub(super) fn path(&self, path: usize) -> &[[f64; 2]] {
-        &self.coords[self.paths[path] as usize..self.paths[path + 1] as usize]
+        &self.coords[self.coord_range(path)]
+    }
+
+    /// The paths of a part.
+    fn path_range(&self, part: usize) -> Range<usize> {
+        self.parts[part] as usize..self.parts[part + 1] as usize
+    }
+
+    /// The positions of a path.
+    fn coord_range(&self, path: usize) -> Range<usize> {
+        self.paths[path] as usize..self.paths[path + 1] as usize
     }
 
     /// Heights of a path; empty when no coordinate of the whole set has one.
@@ -302,7 +334,15 @@ impl Shapes {
             return &[];
         }
         // Coordinates that were appended last may have no height yet.
-        let range = self.paths[path] as usize..self.paths[path + 1] as usize;
-        self.heights.get(range).unwrap_or(&[])
+        self.heights.get(self.coord_range(path)).unwrap_or(&[])
     }
+}
+
+/// A zero, and where each of some stretches ends that lie one after the other.
+fn ends(lengths: impl Iterator<Item = usize>) -> Buffer<u32> {
+    let ends = lengths.scan(0, |end, length| {
+        *end += length as u32;
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
 }

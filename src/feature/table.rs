@@ -1,9 +1,18 @@
-//! Features at rest: shapes, typed columns, raw property texts and ids, all by row number.
+//! Features at rest: shapes, typed columns, raw property texts and ids.
+//!
+//! A row has a number, its place in the file, by which all others know it. Where its data lie may be told apart from that
+//! ([`Table::lay_out`]), so that features that are near each other lie together, and a tile touches few pages:
+//!
+//! ```text
+//! row        0  1  2  3  4
+//! slots      3  0  4  1  2        empty: as they come
+//! shapes, columns, ids, texts     by slot
+//! ```
 
 use std::collections::HashMap;
+use std::thread;
 
 use super::Buffer;
-use super::Column;
 use super::Field;
 use super::Geometry;
 use super::GeometryKind;
@@ -12,6 +21,8 @@ use super::Schema;
 use super::Shapes;
 use super::Strings;
 use super::Value;
+use super::Values;
+use super::column::Column;
 use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
@@ -52,10 +63,12 @@ pub enum Key {
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     schema: Schema,
+    /// Where the data of each row lie; empty when that is its number.
+    slots: Buffer<u32>,
     shapes: Shapes,
     columns: Vec<Column>,
     ids: Strings,
-    /// For each row 1 when its id is a number, and 0 when it is not.
+    /// 1 where an id is a number, and 0 where it is not.
     number_ids: Buffer<u8>,
     texts: Strings,
 }
@@ -65,6 +78,7 @@ pub struct Table {
 pub struct Row<'a> {
     table: &'a Table,
     number: u32,
+    slot: u32,
 }
 
 /// A [`Table`] under construction.
@@ -105,7 +119,7 @@ impl Table {
     /// # Panics
     /// On its first use, when there is no such row.
     pub fn row(&self, number: u32) -> Row<'_> {
-        Row { table: self, number }
+        Row { table: self, number, slot: slot_of(&self.slots, number) }
     }
 
     /// All features in order.
@@ -114,17 +128,37 @@ impl Table {
     }
 
     /// The values of a field, by its position in the schema.
-    pub fn column(&self, field: usize) -> &Column {
-        &self.columns[field]
+    pub fn column(&self, field: usize) -> Values<'_> {
+        Values::new(&self.columns[field], &self.slots)
     }
 
-    /// The geometries.
+    /// The geometries, in the order in which they lie.
     pub fn shapes(&self) -> &Shapes {
         &self.shapes
     }
 
+    /// Lays the data of all rows out in an order, in which each row number stands once. Rows keep their numbers.
+    pub fn lay_out(&mut self, order: &[u32]) {
+        debug_assert!(order.len() == self.len(), "each row has its place");
+        let from: Vec<u32> = order.iter().map(|&row| slot_of(&self.slots, row)).collect();
+        let mut slots = vec![0; order.len()];
+        for (slot, &row) in order.iter().enumerate() {
+            slots[row as usize] = slot as u32;
+        }
+        self.slots = slots.into();
+        thread::scope(|scope| {
+            let shapes = scope.spawn(|| self.shapes.lay_out(&from));
+            self.texts = self.texts.laid_out(&from);
+            self.ids = self.ids.laid_out(&from);
+            self.number_ids = self.number_ids.laid_out(&from);
+            self.columns.iter_mut().for_each(|column| column.lay_out(&from));
+            shapes.join().expect("whole shapes are laid out without a panic");
+        });
+    }
+
     /// Puts its arrays under their names; its schema is no array.
     pub fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        packing.put("slots", &self.slots);
         self.shapes.pack(packing);
         self.ids.pack("ids", packing);
         packing.put("ids.numbers", &self.number_ids);
@@ -143,13 +177,23 @@ impl Table {
         let ids = Strings::unpack("ids", packed)?;
         let texts = Strings::unpack("properties", packed)?;
         let number_ids: Buffer<u8> = packed.buffer("ids.numbers")?;
+        let slots: Buffer<u32> = packed.buffer("slots")?;
+        if !slots.is_empty() && slots.len() != rows {
+            return Err(Misfit("slots".to_owned()));
+        }
         for (name, found) in [("ids", ids.len()), ("ids.numbers", number_ids.len()), ("properties", texts.len())] {
             if found != rows {
                 return Err(Misfit(name.to_owned()));
             }
         }
-        Ok(Self { schema, shapes, columns, ids, number_ids, texts })
+        Ok(Self { schema, slots, shapes, columns, ids, number_ids, texts })
     }
+}
+
+/// Where the data of a row lie.
+#[inline]
+pub(super) fn slot_of(slots: &[u32], row: u32) -> u32 {
+    slots.get(row as usize).copied().unwrap_or(row)
 }
 
 impl<'a> Row<'a> {
@@ -160,33 +204,33 @@ impl<'a> Row<'a> {
 
     /// Its id, unique in the table by its text.
     pub fn id(&self) -> Id<'a> {
-        let row = self.number as usize;
-        Id { text: self.table.ids.at(row), number: self.table.number_ids[row] == 1 }
+        let slot = self.slot as usize;
+        Id { text: self.table.ids.at(slot), number: self.table.number_ids[slot] == 1 }
     }
 
     /// Its geometry.
     pub fn geometry(&self) -> Geometry<'a> {
-        self.table.shapes.geometry(self.number)
+        self.table.shapes.geometry(self.slot)
     }
 
     /// The value of a field, by its position in the schema.
     pub fn value(&self, field: usize) -> Value<'a> {
-        self.table.columns[field].value(self.number)
+        self.table.columns[field].value(self.slot)
     }
 
     /// A number that equal texts of a field share; `None` where the field is not of texts, or empty.
     pub fn text_code(&self, field: usize) -> Option<u32> {
-        self.table.columns[field].text_code(self.number)
+        self.table.columns[field].text_code(self.slot)
     }
 
     /// The `properties` member as it stood in the file: the text of a JSON object, or `null`.
     pub fn properties_text(&self) -> &'a str {
-        self.table.texts.at(self.number as usize)
+        self.table.texts.at(self.slot as usize)
     }
 
     /// The bytes of [`properties_text`](Self::properties_text), to be copied.
     pub fn properties_bytes(&self) -> &'a [u8] {
-        self.table.texts.bytes_at(self.number as usize)
+        self.table.texts.bytes_at(self.slot as usize)
     }
 
     /// The schema of its table.
@@ -203,7 +247,7 @@ impl Properties for Row<'_> {
 
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         for (field, column) in self.table.schema.fields.iter().zip(&self.table.columns) {
-            let value = column.value(self.number);
+            let value = column.value(self.slot);
             if !value.is_null() {
                 visit(&field.name, value);
             }
@@ -341,6 +385,7 @@ impl TableBuilder {
         declare(&mut schema);
         Table {
             schema,
+            slots: Buffer::default(),
             shapes: self.shapes,
             columns: self.columns,
             ids: self.ids,

@@ -58,6 +58,13 @@ impl Index {
         });
     }
 
+    /// All rows, each once, those together that are near each other.
+    pub(super) fn order(&self) -> Vec<u32> {
+        let mut is_new = vec![true; self.rows];
+        let rows = self.tree.numbers(0..self.tree.len()).iter().chain(self.nowhere.iter());
+        rows.copied().filter(|&row| std::mem::take(&mut is_new[row as usize])).collect()
+    }
+
     /// Whether any rectangle meets the given one.
     pub(super) fn meets(&self, rect: &Rect) -> bool {
         self.tree.meets(rect)

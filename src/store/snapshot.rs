@@ -57,12 +57,12 @@ pub struct Selection {
     pub before: usize,
 }
 
-/// From so many features on two threads index them.
+/// From so many features on two threads index them, and they are laid out by where they are.
 const MANY: usize = 10_000;
 
 impl Snapshot {
     /// Indexes a table. `version` is the hash of all that the table was made of.
-    pub fn new(table: Table, version: Version) -> Self {
+    pub fn new(mut table: Table, version: Version) -> Self {
         let (index, (times, ids)) = thread::scope(|scope| {
             let rest = || (Times::new(&table), IdIndex::new(&table));
             // A thread costs as much as some thousand features.
@@ -72,6 +72,10 @@ impl Snapshot {
             let resting = scope.spawn(rest);
             (Index::new(&table), resting.join().expect("times and ids are looked through without a panic"))
         });
+        // What a tile or a box shows shall lie on few pages; a few features lie on few pages anyway.
+        if table.len() >= MANY {
+            table.lay_out(&index.order());
+        }
         Self::of_parts(table, index, times, ids, OnceLock::new(), version)
     }
 
