@@ -223,7 +223,7 @@ async fn a_layer_of_labels_comes_when_it_is_asked_for() {
     for (labels, expected) in [("true", &["area", "area_label"][..]), ("false", &["area"])] {
         let target = format!("/data/area/0/0/0.pbf?labels={labels}");
         assert_eq!(names(&ask_app(&app, "GET", &target, &[]).await), expected, "{labels}");
-        let target = format!("/collections/area/tiles/WorldCRS84Quad/0/0/0?f=mvt&labels={labels}");
+        let target = format!("/collections/area/tiles/WorldCRS84Quad/0/0/1?f=mvt&labels={labels}");
         assert_eq!(names(&ask_app(&app, "GET", &target, &[]).await), expected, "{labels}");
     }
     let document = ask("/data/islands.json?labels=true").await.json();
@@ -273,7 +273,7 @@ async fn clusters_tell_their_points_and_when_they_part() {
         assert_eq!(ask(&ogc).await.status, 400, "{wrong}");
     }
     for wrong in [
-        "WorldCRS84Quad/0/0/0?cluster=50&f=mvt",
+        "WorldCRS84Quad/0/0/1?cluster=50&f=mvt",
         "WorldCRS84Quad?cluster=50",
         "WebMercatorQuad/0/0/0?cluster=50&f=geojson",
     ] {

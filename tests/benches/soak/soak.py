@@ -216,11 +216,18 @@ class Soak:
         body = self.ask(door, "/collections/buildings/items/0?f=json")[1]
         return json.loads(body)["properties"]["edition"]
 
+    def rewriting(self):
+        try:
+            self.rewrite()
+        except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+            self.fault(f"editions end: {error!r}")
+
     def rewrite(self):
         """Makes another edition every minute."""
-        edition, door, tick = 0, self.connect(), self.options.every
-        while not self.stop.wait(tick):
-            edition += 1
+        edition = 0
+        while not self.stop.wait(self.options.every):
+            # A server closes connections that rest for so long.
+            edition, door = edition + 1, self.connect()
             text = building_text(self.places, self.options.features, edition)
             if edition % 5 == 0:
                 self.file.write_text(text[: len(text) // 2])
@@ -258,7 +265,7 @@ class Soak:
     def run(self):
         self.start()
         threads = [threading.Thread(target=self.work, args=(n,), daemon=True) for n in range(self.options.connections)]
-        threads.append(threading.Thread(target=self.rewrite, daemon=True))
+        threads.append(threading.Thread(target=self.rewriting, daemon=True))
         for thread in threads:
             thread.start()
         samples, end = [], time.monotonic() + self.options.minutes * 60
