@@ -40,9 +40,10 @@ impl<T: Pod> Buffer<T> {
         }
     }
 
-    /// The elements at these places, in this order.
-    pub(super) fn laid_out(&self, from: &[u32]) -> Self {
-        from.iter().map(|&place| self[place as usize]).collect()
+    /// The elements at these positions, one after the other.
+    pub fn gathered(&self, positions: &[u32]) -> Self {
+        let elements: &[T] = self;
+        positions.iter().map(|&position| elements[position as usize]).collect()
     }
 
     /// Makes room for so many times the present elements in addition, if they are owned.

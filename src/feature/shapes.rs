@@ -248,24 +248,41 @@ impl Shapes {
         self.kinds.edit().extend_from_slice(&others.kinds);
     }
 
-    /// Brings the rows into another order, in which each stands once.
-    pub(super) fn lay_out(&mut self, from: &[u32]) {
-        // What a row owns lies together on each floor.
-        let parts_of = |row: u32| self.rows[row as usize] as usize..self.rows[row as usize + 1] as usize;
-        let paths_of = |row: u32| self.parts[parts_of(row).start] as usize..self.parts[parts_of(row).end] as usize;
-        let coords_of = |row: u32| self.paths[paths_of(row).start] as usize..self.paths[paths_of(row).end] as usize;
-        let rows = ends(from.iter().map(|&row| parts_of(row).len()));
-        let parts = ends(from.iter().flat_map(|&row| parts_of(row)).map(|part| self.path_range(part).len()));
-        let paths = ends(from.iter().flat_map(|&row| paths_of(row)).map(|path| self.coord_range(path).len()));
-        let marks = from.iter().flat_map(|&row| &self.marks[parts_of(row)]).copied().collect();
-        let mut heights = Vec::with_capacity(self.heights.len());
-        if !self.heights.is_empty() {
-            from.iter().for_each(|&row| heights.extend_from_slice(&self.heights[coords_of(row)]));
+    /// The rows of these numbers, one after the other.
+    pub(super) fn gathered(&self, rows: &[u32]) -> Self {
+        let (coords, heights): (&[[f64; 2]], &[f64]) = (&self.coords, &self.heights);
+        let mut new_coords = Vec::with_capacity(coords.len());
+        let mut new_heights = Vec::with_capacity(heights.len());
+        let [mut new_rows, mut new_parts, mut new_paths] =
+            [&self.rows, &self.parts, &self.paths].map(|places| Vec::with_capacity(places.len()));
+        let mut marks = Vec::with_capacity(self.marks.len());
+        [&mut new_rows, &mut new_parts, &mut new_paths].into_iter().for_each(|places| places.push(0));
+        // Ends of pieces move as far as the first piece does.
+        let shift = |to: &mut Vec<u32>, from: &[u32], pieces: Range<usize>| {
+            let by = to.last().copied().unwrap_or_default().wrapping_sub(from[pieces.start]);
+            to.extend(from[pieces.start + 1..=pieces.end].iter().map(|end| end.wrapping_add(by)));
+            from[pieces.start] as usize..from[pieces.end] as usize
+        };
+        for &row in rows {
+            let row = row as usize;
+            let parts = shift(&mut new_rows, &self.rows, row..row + 1);
+            marks.extend_from_slice(&self.marks[parts.clone()]);
+            let paths = shift(&mut new_parts, &self.parts, parts);
+            let positions = shift(&mut new_paths, &self.paths, paths);
+            if !heights.is_empty() {
+                new_heights.extend_from_slice(&heights[positions.clone()]);
+            }
+            new_coords.extend_from_slice(&coords[positions]);
         }
-        let mut coords = Vec::with_capacity(self.coords.len());
-        from.iter().for_each(|&row| coords.extend_from_slice(&self.coords[coords_of(row)]));
-        let kinds = self.kinds.laid_out(from);
-        *self = Self { coords: coords.into(), heights: heights.into(), paths, parts, marks, rows, kinds };
+        Self {
+            coords: new_coords.into(),
+            heights: new_heights.into(),
+            paths: new_paths.into(),
+            parts: new_parts.into(),
+            marks: marks.into(),
+            rows: new_rows.into(),
+            kinds: self.kinds.gathered(rows),
+        }
     }
 
     /// The types that occur, each once, in their order.
@@ -311,21 +328,11 @@ impl Shapes {
     }
 
     pub(super) fn part(&self, part: usize) -> Part<'_> {
-        Part::new(self, PartMark::of_code(self.marks[part]), self.path_range(part))
+        Part::new(self, PartMark::of_code(self.marks[part]), self.parts[part] as usize..self.parts[part + 1] as usize)
     }
 
     pub(super) fn path(&self, path: usize) -> &[[f64; 2]] {
-        &self.coords[self.coord_range(path)]
-    }
-
-    /// The paths of a part.
-    fn path_range(&self, part: usize) -> Range<usize> {
-        self.parts[part] as usize..self.parts[part + 1] as usize
-    }
-
-    /// The positions of a path.
-    fn coord_range(&self, path: usize) -> Range<usize> {
-        self.paths[path] as usize..self.paths[path + 1] as usize
+        &self.coords[self.paths[path] as usize..self.paths[path + 1] as usize]
     }
 
     /// Heights of a path; empty when no coordinate of the whole set has one.
@@ -334,15 +341,7 @@ impl Shapes {
             return &[];
         }
         // Coordinates that were appended last may have no height yet.
-        self.heights.get(self.coord_range(path)).unwrap_or(&[])
+        let range = self.paths[path] as usize..self.paths[path + 1] as usize;
+        self.heights.get(range).unwrap_or(&[])
     }
-}
-
-/// A zero, and where each of some stretches ends that lie one after the other.
-fn ends(lengths: impl Iterator<Item = usize>) -> Buffer<u32> {
-    let ends = lengths.scan(0, |end, length| {
-        *end += length as u32;
-        Some(*end)
-    });
-    std::iter::once(0).chain(ends).collect()
 }

@@ -84,17 +84,6 @@ impl Strings {
         (0..self.len()).map(|position| self.at(position))
     }
 
-    /// The strings at these positions, in this order.
-    pub(super) fn laid_out(&self, from: &[u32]) -> Self {
-        let mut text = String::with_capacity(self.text.bytes().len());
-        let mut ends = Vec::with_capacity(from.len());
-        for &position in from {
-            text.push_str(self.at(position as usize));
-            ends.push(text.len() as u64);
-        }
-        Self { text: Text::Owned(text), ends: ends.into() }
-    }
-
     /// Makes room for so many times the present strings in addition.
     pub fn reserve(&mut self, times: f64) {
         if let Text::Owned(text) = &mut self.text {

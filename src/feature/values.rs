@@ -3,7 +3,6 @@
 use super::FieldType;
 use super::Value;
 use super::column::Column;
-use super::table::slot_of;
 
 /// A column of a table as those see it who know features by their rows.
 #[derive(Clone, Copy, Debug)]
@@ -75,4 +74,10 @@ impl<'a> Values<'a> {
         }
         true
     }
+}
+
+/// Where what belongs to a row is kept.
+#[inline]
+pub(super) fn slot_of(slots: &[u32], row: u32) -> u32 {
+    slots.get(row as usize).copied().unwrap_or(row)
 }

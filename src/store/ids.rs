@@ -24,14 +24,14 @@ impl IdIndex {
     pub(super) fn new(table: &Table) -> Self {
         let mut slots = vec![FREE; (table.len() * 2).next_power_of_two()];
         let mask = slots.len() - 1;
-        for row in table.rows() {
+        for row in table.rows_as_kept() {
             let mut slot = hash(row.id().text) & mask;
             while slots[slot] != FREE {
                 slot = (slot + 1) & mask;
             }
             slots[slot] = row.number();
         }
-        let all_numbers = table.rows().all(|row| row.id().is_tile_id());
+        let all_numbers = table.rows_as_kept().all(|row| row.id().is_tile_id());
         Self { slots: slots.into(), all_numbers: vec![u8::from(all_numbers)].into() }
     }
 

@@ -32,7 +32,7 @@ impl Index {
     pub(super) fn new(table: &Table) -> Self {
         let mut entries = Vec::with_capacity(table.len());
         let mut nowhere = Vec::new();
-        for row in table.rows() {
+        for row in table.rows_as_kept() {
             let before = entries.len();
             let rects = rects(row.geometry());
             entries.extend(rects.into_iter().filter(|rect| !rect.is_empty()).map(|rect| (rect, row.number())));
@@ -40,6 +40,7 @@ impl Index {
                 nowhere.push(row.number());
             }
         }
+        nowhere.sort_unstable();
         Self { tree: RTree::pack(&entries), nowhere: nowhere.into(), rows: table.len() }
     }
 
@@ -56,13 +57,6 @@ impl Index {
             let rows = if is_covered { &mut found.covered } else { &mut found.met };
             rows.extend_from_slice(self.tree.numbers(entries));
         });
-    }
-
-    /// All rows, each once, those together that are near each other.
-    pub(super) fn order(&self) -> Vec<u32> {
-        let mut is_new = vec![true; self.rows];
-        let rows = self.tree.numbers(0..self.tree.len()).iter().chain(self.nowhere.iter());
-        rows.copied().filter(|&row| std::mem::take(&mut is_new[row as usize])).collect()
     }
 
     /// Whether any rectangle meets the given one.

@@ -1,5 +1,6 @@
 //! What is packed comes back, and what was harmed on the way is found out.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -16,12 +17,15 @@ use crate::feature::geojson::write_feature;
 use crate::query::Interval;
 use crate::query::Page;
 use crate::query::Query;
+use crate::query::SortKey;
 use crate::query::Start;
 use crate::space::Bbox;
 use crate::space::Rect;
+use crate::store::Measure;
 use crate::store::Overviews;
 use crate::store::Snapshot;
 use crate::store::Version;
+use crate::store::aggregate;
 
 /// Features of many kinds, with columns of all.
 fn snapshot(count: u32) -> Snapshot {
@@ -144,19 +148,6 @@ fn a_snapshot_comes_back_from_its_file_as_it_was() {
 }
 
 #[test]
-fn rows_say_the_same_wherever_their_data_lie() {
-    let before = told_of(&table(500));
-    let mut turned = table(500);
-    let order: Vec<u32> = (0..500).map(|n| n * 7 % 500).collect();
-    turned.lay_out(&order);
-    assert_eq!(told_of(&turned), before);
-    assert_eq!(turned.shapes().geometry(1).rect(), turned.row(7).geometry().rect());
-    turned.lay_out(&(0..500).collect::<Vec<_>>());
-    assert_eq!(told_of(&turned), before);
-    assert_eq!(turned.shapes().coords(), table(500).shapes().coords(), "they lie as they came");
-}
-
-#[test]
 fn many_features_lie_where_they_are_near_each_other_and_are_told_as_they_came() {
     const COUNT: u32 = 12_000;
     let folder = tempfile::tempdir().unwrap();
@@ -171,6 +162,27 @@ fn many_features_lie_where_they_are_near_each_other_and_are_told_as_they_came() 
     thousands.sort_unstable();
     thousands.dedup();
     assert!(near.len() > 50 && thousands.len() < 8, "{} features on {thousands:?}", near.len());
+    // What is asked of columns goes by rows too.
+    let field = |name: &str| packed.schema().field(name).unwrap();
+    for name in ["x", "name", "year", "n"] {
+        let sort = vec![SortKey { name: name.to_owned(), field: field(name), descending: name == "n" }];
+        let query = Query { sort, ..Query::default() };
+        let page = Page { limit: COUNT as usize, start: Start::First };
+        let sorted = packed.page(&query, &page).rows;
+        let value = |row: u32| format!("{:?}", packed.row(row).value(field(name)));
+        if name == "n" {
+            assert!(sorted.iter().rev().eq((0..COUNT).collect::<Vec<_>>().iter()));
+        } else {
+            // Equal values stand together, in the order of the file.
+            let runs: Vec<&[u32]> = sorted.chunk_by(|&a, &b| value(a) == value(b)).collect();
+            let distinct: HashSet<String> = sorted.iter().map(|&row| value(row)).collect();
+            assert_eq!(runs.len(), distinct.len(), "{name}");
+            assert!(runs.iter().all(|run| run.is_sorted()), "{name}");
+        }
+    }
+    let measures = [Measure::Count, Measure::Sum(field("n")), Measure::Max(field("x"))];
+    let groups = |table: &Table| aggregate(table, 0..COUNT, &[field("name"), field("flag")], &measures, 100);
+    assert_eq!(groups(packed.table()), groups(&table(COUNT)));
     // How much vertices matter does not hang on where they lie.
     let apart = Overviews::new(&table(COUNT));
     let weights = |overviews: &Overviews, table: &Table| -> Vec<Vec<u8>> {
