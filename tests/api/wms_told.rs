@@ -128,7 +128,7 @@ async fn what_is_wrong_is_said_in_a_report() {
         ("transparent=maybe", 400, "InvalidParameterValue", "TRANSPARENT"),
         ("bgcolor=blueish", 400, "InvalidParameterValue", "BGCOLOR"),
         ("time=soon", 400, "InvalidDimensionValue", "TIME"),
-        ("time=1949,1950", 400, "InvalidDimensionValue", "TIME"),
+        ("time=1949,,1950", 400, "InvalidDimensionValue", "TIME"),
         ("filter=nothing%20%3D%201", 400, "InvalidParameterValue", ""),
         ("filter=people%20%3E", 400, "InvalidParameterValue", ""),
     ] {

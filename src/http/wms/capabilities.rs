@@ -56,9 +56,7 @@ pub(super) async fn answer(call: &Call, parameters: &Parameters, version: Versio
 fn compare(known: &str, sequence: u64) -> Result<(), Exception> {
     let wrong = |code, message: String| Err(Exception::new(code, "UPDATESEQUENCE", message));
     match compared(known, sequence) {
-        Some(Ordering::Equal) => {
-            wrong(Code::CurrentUpdateSequence, format!("nothing has changed since '{known}'"))
-        }
+        Some(Ordering::Equal) => wrong(Code::CurrentUpdateSequence, format!("nothing has changed since '{known}'")),
         Some(Ordering::Less) => Ok(()),
         Some(Ordering::Greater) | None => wrong(
             Code::InvalidUpdateSequence,

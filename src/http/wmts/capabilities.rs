@@ -100,8 +100,7 @@ fn is_current(known: &str, present: u64) -> Result<bool, Exception> {
 }
 
 fn begin(xml: &mut Xml, version: &str) {
-    let location =
-        "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmts.xsd";
+    let location = "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmts.xsd";
     xml.open(
         "Capabilities",
         &[

@@ -33,7 +33,7 @@ pub(in crate::http) fn operations() -> [Operation; 3] {
             text("tileMatrix", "The tile matrix."),
             text("tileRow", "The row, from the top."),
             text("tileCol", "The column, from the left."),
-            text("time", "Only features of this time: an instant, or from/until."),
+            text("time", "Only features of these times: a list of instants, from/until, and from/until/period."),
             text("I", "The column of the pixel."),
             text("J", "The row of the pixel."),
             text("infoFormat", "The format in which features are told."),

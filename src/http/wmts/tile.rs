@@ -77,7 +77,7 @@ pub(super) fn find<'a>(call: &'a Call, layers: &'a [Layer], request: &TileReques
         Exception::new(Code::InvalidParameterValue, "TileMatrixSet", message)
     })?;
     let coord = coord(call, set, &within, request)?;
-    let time = asked_time(request.time.unwrap_or_default())
+    let time = asked_time(request.time.unwrap_or_default(), limits)
         .map_err(|message| Exception::new(Code::InvalidParameterValue, "Time", message))?;
     let query = Query { time, ..Query::default() };
     let parts = offer.collections().iter().map(|collection| (Arc::clone(collection), query.clone())).collect();
