@@ -138,6 +138,8 @@ async fn tiles_of_other_grids_are_drawn_and_asked_about_alike() {
     let there = get(&format!("{info}&I=73&J=72")).await;
     assert_eq!(there.status, 200, "{}", there.text());
     assert_eq!(there.json()["features"][0]["properties"]["name"], "Chongjin");
+    let blank = info.replace("%2B", "+");
+    assert_eq!(get(&format!("{blank}&I=73&J=72")).await.body, there.body);
     assert_eq!(get(&format!("{info}&I=7&J=7")).await.json()["features"], serde_json::json!([]));
     // Both words for a pixel that is not there: that of the standard, and that of its test suite.
     let beyond = get(&format!("{info}&I=256&J=72")).await;
@@ -179,8 +181,11 @@ async fn what_is_wrong_is_said_in_an_exception_report() {
     }
     let versions = get("/wmts?service=WMTS&request=GetCapabilities&acceptversions=2.0.0").await;
     assert!(versions.text().contains("VersionNegotiationFailed"), "{}", versions.text());
-    for path in ["/wmts/1.0.0/map/plain/WebMercatorQuad/6/0/0.png", "/wmts/1.0.0/map/plain/WebMercatorQuad/6/23/55.gif"]
-    {
+    for path in [
+        "/wmts/1.0.0/map/plain/WebMercatorQuad/6/0/0.png",
+        "/wmts/1.0.0/map/plain/WebMercatorQuad/6/23/55.gif",
+        "/wmts/1.0.0/map//WebMercatorQuad/6/23/55.png",
+    ] {
         assert_eq!(get(path).await.status, 404, "{path}");
     }
 }

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 /// How the state that a client knows (OGC 06-042, 7.2.3.5; OGC 06-121r3, 7.3.4) compares with the present one; `None` when it
 /// is no number. Clients that reckon with it write it as their language writes large numbers: `1.763809925E12`.
 pub(in crate::http) fn compared(known: &str, present: u64) -> Option<Ordering> {
-    let known = known.trim();
+    // The plus sign of an exponent is a blank where nobody encoded it.
+    let known: String = known.split_whitespace().collect();
     if let Ok(number) = known.parse::<u64>() {
         return Some(number.cmp(&present));
     }
@@ -28,6 +29,7 @@ mod tests {
             ("-1", Some(Ordering::Less)),
             ("0", Some(Ordering::Less)),
             ("99999999999999999999999", Some(Ordering::Greater)),
+            ("1.763809925124E 12", Some(Ordering::Greater)),
             ("", None),
             ("NaN", None),
             ("inf", None),
