@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use tumen::tile::archive::write::Format;
+
+use crate::archives;
 use crate::ask::ask_app;
 use crate::fixture;
 
@@ -33,7 +36,11 @@ fn common(route: &str, path: &str) -> Option<usize> {
 #[tokio::test]
 async fn each_route_is_described_and_each_description_has_a_route() {
     let app = fixture::styled_app();
-    let document = ask_app(&app, "GET", "/api", &[]).await.json();
+    let mut document = ask_app(&app, "GET", "/api", &[]).await.json();
+    let folder = tempfile::tempdir().unwrap();
+    archives::write(&folder.path().join("ready.pmtiles"), Format::Mvt, &[(0, b"all")]);
+    let others = ask_app(&archives::app(folder.path()), "GET", "/api", &[]).await.json();
+    document["paths"].as_object_mut().unwrap().extend(others["paths"].as_object().unwrap().clone());
     let routes = routes();
     assert!(routes.len() > 70, "{routes:?}");
     let mut described: BTreeSet<&str> = BTreeSet::new();

@@ -70,7 +70,10 @@ fn operations(call: &Call) -> Vec<Operation> {
             aggregate::operation(collection),
         ]);
     }
-    operations.extend(call.catalog.tilesets.values().flat_map(|archive| tileset::operations(archive)));
+    for archive in call.catalog.tilesets.values() {
+        operations.extend(tileset::operations(archive));
+        operations.extend(tiles::archive_operations(archive));
+    }
     operations.push(list::operation());
     for collection in call.catalog.collections.values() {
         operations.extend(data::operations(collection, &call.app.config.limits));
