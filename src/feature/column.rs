@@ -15,7 +15,7 @@ use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
 
-/// Values by row number, in the narrowest form that holds them all.
+/// Values by row, in the narrowest form that holds them all.
 #[derive(Clone, Debug)]
 pub enum Column {
     /// Nothing but nulls so far; the number says how many.
@@ -226,6 +226,18 @@ impl Column {
                 own.edit().extend(other.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(NONE)));
             }
             (_, other) => (0..other.len() as u32).for_each(|row| self.push(other.value(row))),
+        }
+    }
+
+    /// The rows of these numbers, one after the other.
+    pub(super) fn gathered(self, rows: &[u32]) -> Self {
+        match self {
+            Self::Null(_) => Self::Null(rows.len()),
+            Self::Bool(values) => Self::Bool(values.gathered(rows)),
+            Self::Int(values) => Self::Int(values.gathered(rows)),
+            Self::Float(values) => Self::Float(values.gathered(rows)),
+            Self::Text(codes, dictionary) => Self::Text(codes.gathered(rows), dictionary),
+            Self::Mixed(codes, distinct) => Self::Mixed(codes.gathered(rows), distinct),
         }
     }
 

@@ -22,7 +22,7 @@ impl IdIndex {
     pub(super) fn new(table: &Table) -> Self {
         let mut slots = vec![FREE; (table.len() * 2).next_power_of_two()];
         let mask = slots.len() - 1;
-        for row in table.rows() {
+        for row in table.rows_as_kept() {
             let mut slot = hash(row.id().text) & mask;
             while slots[slot] != FREE {
                 slot = (slot + 1) & mask;

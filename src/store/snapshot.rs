@@ -11,6 +11,7 @@ use super::index::Candidates;
 use super::index::Index;
 use super::index::ascending;
 use super::order::Order;
+use super::overviews;
 use super::overviews::Overviews;
 use super::times::Times;
 use crate::feature::Misfit;
@@ -58,12 +59,16 @@ pub struct Selection {
     pub before: usize,
 }
 
+/// So many features lie in few pages of memory.
+const SCATTERED: usize = 256;
+
 /// From so many features on two threads index them.
 const MANY: usize = 10_000;
 
 impl Snapshot {
-    /// Indexes a table. `version` is the hash of all that the table was made of.
+    /// Indexes a table, which is kept as neighbours on the map from now on. `version` is the hash of all that the table was made of.
     pub fn new(table: Table, version: Version) -> Self {
+        let table = kept_by_place(table);
         let (index, (times, ids)) = thread::scope(|scope| {
             let rest = || (Times::new(&table), IdIndex::new(&table));
             // A thread costs as much as some thousand features.
@@ -292,6 +297,18 @@ impl Snapshot {
         }
         self.find(id).map_or(row, |found| found.number())
     }
+}
+
+/// Brings what lies together on the map together in memory, where there is enough of it that this is felt.
+fn kept_by_place(table: Table) -> Table {
+    if table.len() < SCATTERED {
+        return table;
+    }
+    let mut order: Vec<(u64, u32)> =
+        table.rows().map(|row| (overviews::along(row.geometry().rect().center()), row.number())).collect();
+    order.sort_unstable();
+    let order: Vec<u32> = order.into_iter().map(|(_, number)| number).collect();
+    table.kept_in(&order)
 }
 
 impl fmt::Display for Version {

@@ -108,7 +108,7 @@ pub(super) fn layer(
     let candidates = if one_by_one {
         Candidates::one_by_one(collection, query, &rects, &last)
     } else {
-        Candidates::new(collection, query, rects, &last)
+        Candidates::new(collection, query, &rects, &last)
     };
     if candidates.count(&last) <= FEW {
         // Nobody is helped by leaving out what there is room for.

@@ -131,7 +131,7 @@ impl Test {
 
     fn select(&self, table: &Table, mut rows: Vec<u32>) -> Vec<u32> {
         if let Some(range) = &self.range
-            && range.retain(table.column(range.field), &mut rows)
+            && range.retain(table, &mut rows)
         {
             return rows;
         }
@@ -155,7 +155,7 @@ impl Test {
         let mut truths: Vec<bool> = (0..count as u32).map(|code| holds(table.column(field).coded(code))).collect();
         // Null has a code beyond all others.
         truths.push(holds(Value::Null));
-        rows.retain(|&row| truths[(codes[row as usize] as usize).min(count)]);
+        rows.retain(|&row| truths[(codes[table.slot(row) as usize] as usize).min(count)]);
         true
     }
 
@@ -184,19 +184,19 @@ fn areas_of(prepared: &Arc<Prepared>) -> Vec<Rect> {
 
 impl Range {
     /// Keeps the rows whose number lies so; false when the column holds no numbers.
-    fn retain(&self, column: &Column, rows: &mut Vec<u32>) -> bool {
-        match column {
+    fn retain(&self, table: &Table, rows: &mut Vec<u32>) -> bool {
+        match table.column(self.field) {
             Column::Int(values) => {
                 let (low, high) = self.whole;
                 rows.retain(|&row| {
-                    let value = values[row as usize];
+                    let value = values[table.slot(row) as usize];
                     value != i64::MIN && (low <= value && value <= high) == self.inside
                 });
             }
             Column::Float(values) => {
                 let (low, high) = self.real;
                 rows.retain(|&row| {
-                    let value = values[row as usize];
+                    let value = values[table.slot(row) as usize];
                     !value.is_nan() && (low <= value && value <= high) == self.inside
                 });
             }
