@@ -40,6 +40,12 @@ impl<T: Pod> Buffer<T> {
         }
     }
 
+    /// The elements at these positions, one after the other.
+    pub fn gathered(&self, positions: &[u32]) -> Self {
+        let elements: &[T] = self;
+        positions.iter().map(|&position| elements[position as usize]).collect()
+    }
+
     /// Makes room for so many times the present elements in addition, if they are owned.
     pub fn reserve(&mut self, times: f64) {
         if let Kept::Owned(elements) = &mut self.0 {

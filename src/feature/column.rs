@@ -15,7 +15,7 @@ use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
 
-/// Values by row number, in the narrowest form that holds them all.
+/// Values by row, in the narrowest form that holds them all.
 #[derive(Clone, Debug)]
 pub enum Column {
     /// Nothing but nulls so far; the number says how many.
@@ -226,6 +226,33 @@ impl Column {
                 own.edit().extend(other.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(NONE)));
             }
             (_, other) => (0..other.len() as u32).for_each(|row| self.push(other.value(row))),
+        }
+    }
+
+    /// The rows of these numbers, one after the other.
+    pub(super) fn gathered(self, rows: &[u32]) -> Self {
+        match self {
+            Self::Null(_) => Self::Null(rows.len()),
+            Self::Bool(values) => Self::Bool(values.gathered(rows)),
+            Self::Int(values) => Self::Int(values.gathered(rows)),
+            Self::Float(values) => Self::Float(values.gathered(rows)),
+            Self::Text(codes, dictionary) => {
+                // Most strings may be those of one row only, so they are brought into the order too.
+                let mut words = Vec::with_capacity(dictionary.strings.len());
+                let mut known = vec![NONE; dictionary.strings.len()];
+                let mut renamed = |code: u32| {
+                    let Some(known) = known.get_mut(code as usize) else { return NONE };
+                    if *known == NONE {
+                        *known = words.len() as u32;
+                        words.push(code as usize);
+                    }
+                    *known
+                };
+                let codes = rows.iter().map(|&row| renamed(codes[row as usize])).collect();
+                let strings = words.iter().map(|&word| dictionary.strings.at(word)).collect();
+                Self::Text(codes, Dictionary { strings, codes: HashMap::default() })
+            }
+            Self::Mixed(codes, distinct) => Self::Mixed(codes.gathered(rows), distinct),
         }
     }
 

@@ -9,6 +9,8 @@
 //!
 //! A polygon part has one path a ring, each closed; a line part one path; a points part one path, each coordinate a point.
 
+use std::ops::Range;
+
 use super::Buffer;
 use super::Geometry;
 use super::GeometryKind;
@@ -244,6 +246,43 @@ impl Shapes {
         self.coords.edit().extend_from_slice(&others.coords);
         self.marks.edit().extend_from_slice(&others.marks);
         self.kinds.edit().extend_from_slice(&others.kinds);
+    }
+
+    /// The rows of these numbers, one after the other.
+    pub(super) fn gathered(&self, rows: &[u32]) -> Self {
+        let (coords, heights): (&[[f64; 2]], &[f64]) = (&self.coords, &self.heights);
+        let mut new_coords = Vec::with_capacity(coords.len());
+        let mut new_heights = Vec::with_capacity(heights.len());
+        let [mut new_rows, mut new_parts, mut new_paths] =
+            [&self.rows, &self.parts, &self.paths].map(|places| Vec::with_capacity(places.len()));
+        let mut marks = Vec::with_capacity(self.marks.len());
+        [&mut new_rows, &mut new_parts, &mut new_paths].into_iter().for_each(|places| places.push(0));
+        // Ends of pieces move as far as the first piece does.
+        let shift = |to: &mut Vec<u32>, from: &[u32], pieces: Range<usize>| {
+            let by = to.last().copied().unwrap_or_default().wrapping_sub(from[pieces.start]);
+            to.extend(from[pieces.start + 1..=pieces.end].iter().map(|end| end.wrapping_add(by)));
+            from[pieces.start] as usize..from[pieces.end] as usize
+        };
+        for &row in rows {
+            let row = row as usize;
+            let parts = shift(&mut new_rows, &self.rows, row..row + 1);
+            marks.extend_from_slice(&self.marks[parts.clone()]);
+            let paths = shift(&mut new_parts, &self.parts, parts);
+            let positions = shift(&mut new_paths, &self.paths, paths);
+            if !heights.is_empty() {
+                new_heights.extend_from_slice(&heights[positions.clone()]);
+            }
+            new_coords.extend_from_slice(&coords[positions]);
+        }
+        Self {
+            coords: new_coords.into(),
+            heights: new_heights.into(),
+            paths: new_paths.into(),
+            parts: new_parts.into(),
+            marks: marks.into(),
+            rows: new_rows.into(),
+            kinds: self.kinds.gathered(rows),
+        }
     }
 
     /// The types that occur, each once, in their order.

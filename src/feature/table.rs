@@ -1,20 +1,23 @@
 //! Features at rest: shapes, typed columns, raw property texts and ids, all by row number.
+//!
+//! Row numbers follow the file. Where a file has many features, their shapes, values and ids are kept in another order, neighbours
+//! on the map side by side, since what is asked for together is then read together; the texts stay as they came.
 
-use std::collections::HashMap;
+use std::thread;
 
 use super::Buffer;
-use super::Column;
-use super::Field;
 use super::Geometry;
-use super::GeometryKind;
 use super::Id;
 use super::Schema;
 use super::Shapes;
 use super::Strings;
 use super::Value;
+use super::Values;
+use super::column::Column;
 use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
+use super::values::slot_of;
 
 /// Something whose properties can be asked by name: a [`Row`], or a feature of a vector tile.
 pub trait Properties {
@@ -51,13 +54,15 @@ pub enum Key {
 /// The features of one collection.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    schema: Schema,
-    shapes: Shapes,
-    columns: Vec<Column>,
-    ids: Strings,
+    pub(super) schema: Schema,
+    /// By row number where its shape, values and id are kept; empty where they are kept by row number.
+    pub(super) slots: Buffer<u32>,
+    pub(super) shapes: Shapes,
+    pub(super) columns: Vec<Column>,
+    pub(super) ids: Strings,
     /// For each row 1 when its id is a number, and 0 when it is not.
-    number_ids: Buffer<u8>,
-    texts: Strings,
+    pub(super) number_ids: Buffer<u8>,
+    pub(super) texts: Strings,
 }
 
 /// One feature, borrowed. This is what cut, filter, style and the encoders read.
@@ -65,23 +70,7 @@ pub struct Table {
 pub struct Row<'a> {
     table: &'a Table,
     number: u32,
-}
-
-/// A [`Table`] under construction.
-///
-/// For each feature: fill [`shapes`](Self::shapes) with its parts, then call [`push`](Self::push).
-#[derive(Debug, Default)]
-pub struct TableBuilder {
-    shapes: Shapes,
-    columns: Vec<Column>,
-    fields: HashMap<String, usize>,
-    names: Vec<String>,
-    /// The field that is likely to be pushed next.
-    expected: usize,
-    ids: Strings,
-    /// For each row 1 when its id is a number, and 0 when it is not.
-    number_ids: Buffer<u8>,
-    texts: Strings,
+    slot: u32,
 }
 
 impl Table {
@@ -104,8 +93,15 @@ impl Table {
     ///
     /// # Panics
     /// On its first use, when there is no such row.
+    #[inline]
     pub fn row(&self, number: u32) -> Row<'_> {
-        Row { table: self, number }
+        Row { table: self, number, slot: self.slot(number) }
+    }
+
+    /// Where a row stands in columns and shapes.
+    #[inline]
+    fn slot(&self, number: u32) -> u32 {
+        slot_of(&self.slots, number)
     }
 
     /// All features in order.
@@ -113,18 +109,56 @@ impl Table {
         (0..self.len() as u32).map(|number| self.row(number))
     }
 
-    /// The values of a field, by its position in the schema.
-    pub fn column(&self, field: usize) -> &Column {
-        &self.columns[field]
+    /// All features in the order in which they are kept, which is the quickest.
+    pub fn rows_as_kept(&self) -> impl Iterator<Item = Row<'_>> {
+        let mut numbers = vec![0; self.slots.len()];
+        for (number, &slot) in self.slots.iter().enumerate() {
+            numbers[slot as usize] = number as u32;
+        }
+        let number = move |slot: u32| numbers.get(slot as usize).copied().unwrap_or(slot);
+        (0..self.len() as u32).map(move |slot| Row { table: self, number: number(slot), slot })
     }
 
-    /// The geometries.
+    /// The same features, kept in another order: the rows of these numbers one after the other, each of which is named once.
+    #[must_use]
+    pub fn kept_in(self, order: &[u32]) -> Self {
+        let order: Vec<u32> = order.iter().map(|&number| self.slot(number)).collect();
+        let from: Vec<u32> = self.slots.iter().copied().collect();
+        let mut places = vec![0; order.len()];
+        for (place, &slot) in order.iter().enumerate() {
+            places[slot as usize] = place as u32;
+        }
+        let slots = if from.is_empty() { places } else { from.iter().map(|&slot| places[slot as usize]).collect() };
+        let Self { schema, slots: _, shapes, columns, ids, number_ids, texts } = self;
+        let (shapes, columns) = thread::scope(|scope| {
+            let shaping = scope.spawn(|| shapes.gathered(&order));
+            let columns = columns.into_iter().map(|column| column.gathered(&order)).collect();
+            (shaping.join().expect("shapes are copied without a panic"), columns)
+        });
+        Self {
+            schema,
+            slots: slots.into(),
+            shapes,
+            columns,
+            ids: order.iter().map(|&slot| ids.at(slot as usize)).collect(),
+            number_ids: number_ids.gathered(&order),
+            texts,
+        }
+    }
+
+    /// The values of a field by row number, by the field's position in the schema.
+    pub fn column(&self, field: usize) -> Values<'_> {
+        Values::new(&self.columns[field], &self.slots)
+    }
+
+    /// The geometries, in the order in which they are kept.
     pub fn shapes(&self) -> &Shapes {
         &self.shapes
     }
 
     /// Puts its arrays under their names; its schema is no array.
     pub fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
+        packing.put("slots", &self.slots);
         self.shapes.pack(packing);
         self.ids.pack("ids", packing);
         packing.put("ids.numbers", &self.number_ids);
@@ -143,12 +177,16 @@ impl Table {
         let ids = Strings::unpack("ids", packed)?;
         let texts = Strings::unpack("properties", packed)?;
         let number_ids: Buffer<u8> = packed.buffer("ids.numbers")?;
+        let slots: Buffer<u32> = packed.buffer("slots")?;
+        if !(slots.is_empty() || slots.len() == rows) {
+            return Err(Misfit("slots".to_owned()));
+        }
         for (name, found) in [("ids", ids.len()), ("ids.numbers", number_ids.len()), ("properties", texts.len())] {
             if found != rows {
                 return Err(Misfit(name.to_owned()));
             }
         }
-        Ok(Self { schema, shapes, columns, ids, number_ids, texts })
+        Ok(Self { schema, slots, shapes, columns, ids, number_ids, texts })
     }
 }
 
@@ -160,23 +198,23 @@ impl<'a> Row<'a> {
 
     /// Its id, unique in the table by its text.
     pub fn id(&self) -> Id<'a> {
-        let row = self.number as usize;
-        Id { text: self.table.ids.at(row), number: self.table.number_ids[row] == 1 }
+        let slot = self.slot as usize;
+        Id { text: self.table.ids.at(slot), number: self.table.number_ids[slot] == 1 }
     }
 
     /// Its geometry.
     pub fn geometry(&self) -> Geometry<'a> {
-        self.table.shapes.geometry(self.number)
+        self.table.shapes.geometry(self.slot)
     }
 
     /// The value of a field, by its position in the schema.
     pub fn value(&self, field: usize) -> Value<'a> {
-        self.table.columns[field].value(self.number)
+        self.table.columns[field].value(self.slot)
     }
 
     /// A number that equal texts of a field share; `None` where the field is not of texts, or empty.
     pub fn text_code(&self, field: usize) -> Option<u32> {
-        self.table.columns[field].text_code(self.number)
+        self.table.columns[field].text_code(self.slot)
     }
 
     /// The `properties` member as it stood in the file: the text of a JSON object, or `null`.
@@ -203,7 +241,7 @@ impl Properties for Row<'_> {
 
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         for (field, column) in self.table.schema.fields.iter().zip(&self.table.columns) {
-            let value = column.value(self.number);
+            let value = column.value(self.slot);
             if !value.is_null() {
                 visit(&field.name, value);
             }
@@ -211,141 +249,5 @@ impl Properties for Row<'_> {
     }
 }
 
-impl TableBuilder {
-    /// The geometries under construction. [`push`](Self::push) ends the row; rewind to a mark to drop a broken feature.
-    pub fn shapes(&mut self) -> &mut Shapes {
-        &mut self.shapes
-    }
-
-    /// Number of features so far.
-    pub fn len(&self) -> usize {
-        self.shapes.len()
-    }
-
-    /// Whether there is none yet.
-    pub fn is_empty(&self) -> bool {
-        self.shapes.is_empty()
-    }
-
-    /// Ends the feature whose parts were put into [`shapes`](Self::shapes).
-    ///
-    /// `text` is its `properties` member as JSON text; `values` are the same properties read, each key once. Ids must be
-    /// unique by their text, which the reader sees to.
-    pub fn push<'v>(
-        &mut self,
-        id: Id<'_>,
-        kind: GeometryKind,
-        text: &str,
-        values: impl IntoIterator<Item = (&'v str, Value<'v>)>,
-    ) {
-        let row = self.shapes.end_row(kind) as usize;
-        self.ids.push(id.text);
-        self.number_ids.edit().push(u8::from(id.number));
-        self.texts.push(text);
-        self.expected = 0;
-        for (name, value) in values {
-            let field = self.field(name);
-            let column = &mut self.columns[field];
-            column.fill(row);
-            if column.len() == row {
-                column.push(value);
-            }
-        }
-    }
-
-    /// Makes room for so many times the present features in addition, if they are like these.
-    pub fn reserve(&mut self, times: f64) {
-        self.shapes.reserve(times);
-        self.texts.reserve(times);
-        self.number_ids.reserve(times);
-        self.columns.iter_mut().for_each(|column| column.reserve(times));
-    }
-
-    /// Appends the features of another one.
-    pub fn append(&mut self, other: Self) {
-        let (before, count) = (self.shapes.len(), other.shapes.len());
-        if before == 0 {
-            *self = other;
-            return;
-        }
-        self.shapes.append(&other.shapes);
-        self.ids.append(&other.ids);
-        self.number_ids.edit().extend_from_slice(&other.number_ids);
-        self.texts.append(&other.texts);
-        for (name, mut column) in other.names.iter().zip(other.columns) {
-            column.fill(count);
-            let field = self.fields.get(name).copied().unwrap_or_else(|| self.add_field(name, before));
-            self.columns[field].fill(before);
-            self.columns[field].append(column);
-        }
-    }
-
-    /// Gives all features new ids, one for each, and whether it is written as a number. Unique by their text.
-    pub fn rename(&mut self, texts: Strings, numbers: Vec<bool>) {
-        debug_assert!(texts.len() == self.len() && numbers.len() == self.len(), "an id for each feature");
-        (self.ids, self.number_ids) = (texts, numbers.into_iter().map(u8::from).collect());
-    }
-
-    fn field(&mut self, name: &str) -> usize {
-        // Most features have the same properties in the same order.
-        if self.names.get(self.expected).is_some_and(|expected| expected == name) {
-            self.expected += 1;
-            return self.expected - 1;
-        }
-        if let Some(&field) = self.fields.get(name) {
-            self.expected = field + 1;
-            return field;
-        }
-        let field = self.add_field(name, self.shapes.len() - 1);
-        self.expected = field + 1;
-        field
-    }
-
-    /// A new field, which so many rows do not have.
-    fn add_field(&mut self, name: &str, rows: usize) -> usize {
-        let field = self.names.len();
-        self.fields.insert(name.to_owned(), field);
-        self.names.push(name.to_owned());
-        self.columns.push(Column::new(rows));
-        field
-    }
-
-    /// The finished table with its inferred schema, which `declare` may correct (types, titles, time).
-    pub fn finish(mut self, declare: impl FnOnce(&mut Schema)) -> Table {
-        let rows = self.shapes.len();
-        for column in &mut self.columns {
-            column.fill(rows);
-            column.finish();
-        }
-        self.shapes.shrink_to_fit();
-        self.ids.shrink_to_fit();
-        self.texts.shrink_to_fit();
-        let mut geometries = self.shapes.kinds();
-        let has_null_geometry = geometries.first() == Some(&GeometryKind::Null);
-        geometries.retain(|&kind| kind != GeometryKind::Null);
-        let field = |(name, column): (String, &Column)| Field {
-            name,
-            kind: column.kind(),
-            title: None,
-            description: None,
-            unit: None,
-        };
-        let mut schema = Schema {
-            fields: self.names.into_iter().zip(&self.columns).map(field).collect(),
-            geometries,
-            has_null_geometry,
-            has_heights: !self.shapes.heights.is_empty(),
-            time: None,
-            rank: None,
-        };
-        declare(&mut schema);
-        Table {
-            schema,
-            shapes: self.shapes,
-            columns: self.columns,
-            ids: self.ids,
-            number_ids: self.number_ids,
-            texts: self.texts,
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

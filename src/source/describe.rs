@@ -95,8 +95,8 @@ impl Metadata {
         }
         for (position, field) in table.schema().fields.iter().enumerate() {
             let Some(kind) = self.fields.get(&field.name).and_then(|declared| declared.kind) else { continue };
-            let column = table.column(position);
-            let strangers = (0..table.len()).filter(|&row| !fits(column.value(row as u32), kind.into()));
+            let strangers = table.rows().filter(|row| !fits(row.value(position), kind.into()));
+            let strangers = strangers.map(|row| row.number() as usize);
             let (first, count) = strangers.fold((None, 0), |(first, count), row| (first.or(Some(row)), count + 1));
             if count > 0 {
                 let message =

@@ -32,7 +32,7 @@ impl Index {
     pub(super) fn new(table: &Table) -> Self {
         let mut entries = Vec::with_capacity(table.len());
         let mut nowhere = Vec::new();
-        for row in table.rows() {
+        for row in table.rows_as_kept() {
             let before = entries.len();
             let rects = rects(row.geometry());
             entries.extend(rects.into_iter().filter(|rect| !rect.is_empty()).map(|rect| (rect, row.number())));
@@ -40,6 +40,7 @@ impl Index {
                 nowhere.push(row.number());
             }
         }
+        nowhere.sort_unstable();
         Self { tree: RTree::pack(&entries), nowhere: nowhere.into(), rows: table.len() }
     }
 

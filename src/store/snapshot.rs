@@ -11,6 +11,7 @@ use super::index::Candidates;
 use super::index::Index;
 use super::index::ascending;
 use super::order::Order;
+use super::overviews;
 use super::overviews::Overviews;
 use super::times::Times;
 use crate::feature::Misfit;
@@ -23,6 +24,7 @@ use crate::query::Interval;
 use crate::query::Page;
 use crate::query::Query;
 use crate::query::Start;
+use crate::query::TimeSet;
 use crate::space::Bbox;
 use crate::space::Rect;
 
@@ -57,12 +59,16 @@ pub struct Selection {
     pub before: usize,
 }
 
+/// So many features lie in few pages of memory.
+const SCATTERED: usize = 256;
+
 /// From so many features on two threads index them.
 const MANY: usize = 10_000;
 
 impl Snapshot {
-    /// Indexes a table. `version` is the hash of all that the table was made of.
+    /// Indexes a table, which is kept as neighbours on the map from now on. `version` is the hash of all that the table was made of.
     pub fn new(table: Table, version: Version) -> Self {
+        let table = kept_by_place(table);
         let (index, (times, ids)) = thread::scope(|scope| {
             let rest = || (Times::new(&table), IdIndex::new(&table));
             // A thread costs as much as some thousand features.
@@ -162,6 +168,11 @@ impl Snapshot {
         self.0.ids.find(id, &self.0.table).map(|row| self.row(row))
     }
 
+    /// Whether each id can be that of a feature in a vector tile.
+    pub fn has_tile_ids(&self) -> bool {
+        self.0.ids.are_tile_ids()
+    }
+
     /// Rows whose rectangle meets the given one (degrees), ascending, each once: the candidates for a tile.
     pub fn within(&self, rect: &Rect) -> Vec<u32> {
         self.0.index.within(rect)
@@ -228,16 +239,17 @@ impl Snapshot {
 
     /// Those of the rows that meet the query, its box aside, in their order: what a tile asks of its candidates.
     pub fn select(&self, query: &Query, mut rows: Vec<u32>) -> Vec<u32> {
-        if let Some(asked) = query.time {
+        if let Some(asked) = &query.time {
             // A feature without time matches every time (OGC API Features, 7.15.4).
-            rows.retain(|&row| self.0.times.of(row).is_none_or(|time| time.intersects(&asked)));
+            rows.retain(|&row| self.0.times.of(row).is_none_or(|time| asked.intersects(&time)));
         }
         query.filter.select(&self.0.table, rows)
     }
 
     /// Whether a feature meets the query, its box aside.
     pub fn is_selected(&self, row: u32, query: &Query) -> bool {
-        let at_time = query.time.is_none_or(|asked| self.0.times.of(row).is_none_or(|time| time.intersects(&asked)));
+        let is_at = |asked: &TimeSet| self.0.times.of(row).is_none_or(|time| asked.intersects(&time));
+        let at_time = query.time.as_ref().is_none_or(is_at);
         at_time && query.filter.matches(self.row(row))
     }
 
@@ -290,6 +302,18 @@ impl Snapshot {
         }
         self.find(id).map_or(row, |found| found.number())
     }
+}
+
+/// Brings what lies together on the map together in memory, where there is enough of it that this is felt.
+fn kept_by_place(table: Table) -> Table {
+    if table.len() < SCATTERED {
+        return table;
+    }
+    let mut order: Vec<(u64, u32)> =
+        table.rows().map(|row| (overviews::along(row.geometry().rect().center()), row.number())).collect();
+    order.sort_unstable();
+    let order: Vec<u32> = order.into_iter().map(|(_, number)| number).collect();
+    table.kept_in(&order)
 }
 
 impl fmt::Display for Version {

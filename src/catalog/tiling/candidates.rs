@@ -6,15 +6,16 @@ use crate::feature::PartKind;
 use crate::query::Query;
 use crate::space::Rect;
 use crate::store::Snapshot;
+use crate::store::overviews::Area;
 use crate::store::overviews::Entry;
 use crate::store::overviews::Mark;
 
 /// The features of a collection that a query selects and that may reach into a tile.
 pub(super) enum Candidates<'a> {
     /// All, so that what was gathered beforehand stands for those that are small.
-    All(&'a Snapshot, Vec<Rect>),
+    All(&'a Snapshot, Area),
     /// These of each kind; with what else lies in the squares at the edge.
-    Some(&'a Snapshot, [Vec<Entry>; 3], Vec<Rect>),
+    Some(&'a Snapshot, [Vec<Entry>; 3], Area),
 }
 
 /// Something to be cut: a row, or what stands for several.
@@ -46,21 +47,22 @@ impl Candidate {
 
 impl<'a> Candidates<'a> {
     /// The candidates in rectangles of degrees; `coarsest` is the last step that is asked for.
-    pub(super) fn new(collection: &'a Collection, query: &Query, rects: Vec<Rect>, coarsest: &Step) -> Self {
+    pub(super) fn new(collection: &'a Collection, query: &Query, rects: &[Rect], coarsest: &Step) -> Self {
         if query.is_everything() {
-            return Self::All(collection.snapshot(), rects);
+            return Self::All(collection.snapshot(), Area::new(rects));
         }
-        Self::one_by_one(collection, query, &rects, coarsest)
+        Self::one_by_one(collection, query, rects, coarsest)
     }
 
     /// The same, each by itself even where all are asked for.
     pub(super) fn one_by_one(collection: &'a Collection, query: &Query, rects: &[Rect], coarsest: &Step) -> Self {
         let snapshot = collection.snapshot();
         let overviews = snapshot.overviews();
+        let area = Area::new(rects);
         let entries = KINDS.map(|kind| {
             let level = if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
             let mut found: Vec<(u32, Entry)> =
-                overviews.all(kind, rects, level).into_iter().map(|entry| (overviews.row(entry), entry)).collect();
+                overviews.all(kind, &area, level).into_iter().map(|entry| (overviews.row(entry), entry)).collect();
             if query.is_everything() {
                 return found.into_iter().map(|(_, entry)| entry).collect();
             }
@@ -75,15 +77,15 @@ impl<'a> Candidates<'a> {
             entries.sort_unstable();
             entries
         });
-        Self::Some(snapshot, entries, rects.to_vec())
+        Self::Some(snapshot, entries, area)
     }
 
     /// About how many features there are, the same whether they are looked at one by one or not.
     pub(super) fn count(&self, coarsest: &Step) -> usize {
         match self {
-            Self::All(snapshot, rects) => {
+            Self::All(snapshot, area) => {
                 let level = |kind: PartKind| if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
-                KINDS.into_iter().map(|kind| snapshot.overviews().count(kind, rects, level(kind))).sum()
+                KINDS.into_iter().map(|kind| snapshot.overviews().count(kind, area, level(kind))).sum()
             }
             Self::Some(_, entries, _) => entries.iter().map(Vec::len).sum(),
         }
@@ -95,17 +97,17 @@ impl<'a> Candidates<'a> {
         for (number, kind) in KINDS.into_iter().enumerate() {
             let level = if kind == PartKind::Points { step.points } else { step.shapes };
             match self {
-                Self::All(snapshot, rects) => {
+                Self::All(snapshot, area) => {
                     let overviews = snapshot.overviews();
-                    let seen = overviews.seen(kind, rects, level);
+                    let seen = overviews.seen(kind, area, level);
                     found.extend(seen.into_iter().map(|entry| Candidate::Row(overviews.row(entry))));
-                    found.extend(overviews.marks(kind, rects, level).into_iter().map(Candidate::Mark));
+                    found.extend(overviews.marks(kind, area, level).into_iter().map(Candidate::Mark));
                 }
-                Self::Some(snapshot, entries, rects) => {
+                Self::Some(snapshot, entries, area) => {
                     let overviews = snapshot.overviews();
-                    let seen = overviews.seen_of(kind, &entries[number], rects, level);
+                    let seen = overviews.seen_of(kind, &entries[number], area, level);
                     found.extend(seen.into_iter().map(|entry| Candidate::Row(overviews.row(entry))));
-                    let marks = overviews.marks_of(kind, &entries[number], rects, level);
+                    let marks = overviews.marks_of(kind, &entries[number], area, level);
                     found.extend(marks.into_iter().map(Candidate::Mark));
                 }
             }

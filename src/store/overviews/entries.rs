@@ -52,7 +52,7 @@ impl Entries {
     /// Sorts the rows of a table whose positions lie at these places.
     pub(super) fn new(table: &Table, places: &[[u32; 2]]) -> Self {
         let mut drafts: Vec<Draft> =
-            table.rows().filter_map(|row| draft(row.number(), row.geometry(), places)).collect();
+            table.rows_as_kept().filter_map(|row| draft(row.number(), row.geometry(), places)).collect();
         drafts.sort_unstable_by_key(|draft| (draft.group, draft.code, draft.row));
         let groups = 3 * CLASSES as u32;
         let starts = (0..=groups).map(|group| drafts.partition_point(|draft| draft.group < group) as u32).collect();

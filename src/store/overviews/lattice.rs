@@ -25,6 +25,11 @@ pub(super) fn code([x, y]: [u32; 2]) -> u64 {
     spread(x) | spread(y) << 1
 }
 
+/// Where a position of degrees stands on a curve that fills the world; what is no position stands at the start.
+pub fn along([lon, lat]: [f64; 2]) -> u64 {
+    code([(lon / 360.0 + 0.5) * SIDE, (0.5 - lat / 360.0) * SIDE].map(|n| n as u32))
+}
+
 /// The place of a number.
 pub(super) fn place_of(code: u64) -> [u32; 2] {
     [gather(code), gather(code >> 1)]

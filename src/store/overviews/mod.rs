@@ -3,6 +3,7 @@
 
 mod lattice;
 mod ranges;
+mod area;
 mod arcs;
 mod importance;
 mod entries;
@@ -11,8 +12,10 @@ mod overviews;
 #[cfg(test)]
 mod tests;
 
+pub use area::Area;
 pub use importance::needed;
 pub use lattice::SIDE;
+pub(in crate::store) use lattice::along;
 pub use lattice::place;
 pub use lattice::position;
 pub use overviews::Entry;

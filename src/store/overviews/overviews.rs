@@ -1,8 +1,11 @@
 //! What tiles ask.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::thread;
 
+use super::area::Area;
+use super::area::Corners;
 use super::cells::Cell;
 use super::cells::Cells;
 use super::cells::LEVELS;
@@ -16,15 +19,16 @@ use super::lattice::place;
 use super::lattice::place_of;
 use super::lattice::position;
 use super::ranges::Run;
-use super::ranges::corners;
-use super::ranges::runs;
+use super::ranges::WHOLE;
 use crate::feature::Buffer;
 use crate::feature::Misfit;
 use crate::feature::Packed;
 use crate::feature::Packing;
 use crate::feature::PartKind;
 use crate::feature::Table;
-use crate::space::Rect;
+
+/// So many entries are looked at one by one, which is quicker than to find where in the order of codes an area is.
+const FEW: usize = if cfg!(test) { 8 } else { 256 };
 
 /// The level at which nothing is too small.
 pub const FINEST: u8 = 32;
@@ -95,38 +99,28 @@ impl Overviews {
         &self.importance
     }
 
-    /// Rows of a kind that may reach into rectangles of degrees and are seen at a level.
-    pub fn seen(&self, kind: PartKind, rects: &[Rect], level: u8) -> Vec<Entry> {
+    /// Rows of a kind that may reach into an area and are seen at a level.
+    pub fn seen(&self, kind: PartKind, area: &Area, level: u8) -> Vec<Entry> {
         let classes = usize::from(level).min(CLASSES) + usize::from(level >= FINEST);
         let mut found = Vec::new();
-        self.visit(kind, rects, 0..classes, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
-        self.retain_near(kind, rects, &mut found);
+        self.visit(kind, area, 0..classes, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
+        self.retain_near(kind, area, &mut found);
         found
     }
 
     /// The same among some rows only.
-    pub fn seen_of(&self, kind: PartKind, some: &[Entry], rects: &[Rect], level: u8) -> Vec<Entry> {
+    pub fn seen_of(&self, kind: PartKind, some: &[Entry], area: &Area, level: u8) -> Vec<Entry> {
         let mut found: Vec<Entry> = some.iter().copied().filter(|entry| self.is_seen(kind, *entry, level)).collect();
-        self.retain_near(kind, rects, &mut found);
+        self.retain_near(kind, area, &mut found);
         found
     }
 
-    /// Drops those that cannot reach into the rectangles, by the middle of their box and the most that their class may extend.
-    fn retain_near(&self, kind: PartKind, rects: &[Rect], found: &mut Vec<Entry>) {
-        let classes: Vec<(usize, Vec<[[u32; 2]; 2]>)> = (0..CLASSES)
-            .map(|class| {
-                let own = self.entries.classes(kind, class..class + 1);
-                let areas = if own.is_empty() {
-                    Vec::new()
-                } else {
-                    rects.iter().map(|rect| corners(rect, margin(class))).collect()
-                };
-                (own.end, areas)
-            })
-            .collect();
+    /// Drops those that cannot reach into the area, by the middle of their box and the most that their class may extend.
+    fn retain_near(&self, kind: PartKind, area: &Area, found: &mut Vec<Entry>) {
+        let ends: [usize; CLASSES] = std::array::from_fn(|class| self.entries.classes(kind, class..class + 1).end);
         found.retain(|entry| {
-            let class = classes.partition_point(|(end, _)| *end <= entry.0 as usize);
-            classes.get(class).is_some_and(|(_, areas)| areas.iter().any(|area| holds(area, self.place(entry.0))))
+            let class = ends.partition_point(|&end| end <= entry.0 as usize);
+            class < CLASSES && area.holds(self.place(entry.0), margin(class))
         });
     }
 
@@ -134,72 +128,77 @@ impl Overviews {
         place_of(self.entries.codes[entry as usize])
     }
 
-    /// Rows of a kind that may reach into rectangles of degrees, and those of whole squares of the coarsest level asked later.
-    pub fn all(&self, kind: PartKind, rects: &[Rect], coarsest: u8) -> Vec<Entry> {
+    /// Rows of a kind that may reach into an area, and those of whole squares of the coarsest level asked later.
+    pub fn all(&self, kind: PartKind, area: &Area, coarsest: u8) -> Vec<Entry> {
         let mut found = Vec::new();
-        self.visit_all(kind, rects, coarsest, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
+        self.visit_all(kind, area, coarsest, &mut |stretch| found.extend(stretch.map(|entry| Entry(entry as u32))));
         found
     }
 
     /// The number of [`all`](Self::all), which is found without looking at each.
-    pub fn count(&self, kind: PartKind, rects: &[Rect], coarsest: u8) -> usize {
+    pub fn count(&self, kind: PartKind, area: &Area, coarsest: u8) -> usize {
         let mut count = 0;
-        self.visit_all(kind, rects, coarsest, &mut |stretch| count += stretch.len());
+        self.visit_all(kind, area, coarsest, &mut |stretch| count += stretch.len());
         count
     }
 
-    fn visit_all(&self, kind: PartKind, rects: &[Rect], coarsest: u8, each: &mut dyn FnMut(Range<usize>)) {
+    fn visit_all(&self, kind: PartKind, area: &Area, coarsest: u8, each: &mut dyn FnMut(Range<usize>)) {
         let coarsest = coarsest.clamp(*LEVELS.start(), *LEVELS.end());
-        self.visit(kind, rects, 0..usize::from(coarsest), each);
-        let runs = widened(&runs(rects, margin(usize::from(coarsest))), coarsest);
+        self.visit(kind, area, 0..usize::from(coarsest), each);
+        let margin = margin(usize::from(coarsest));
+        let mut wide: Option<Vec<Run>> = None;
         for class in usize::from(coarsest)..CLASSES {
-            self.entries.within(self.entries.classes(kind, class..class + 1), &runs, &mut *each);
-        }
-    }
-
-    fn visit(&self, kind: PartKind, rects: &[Rect], classes: Range<usize>, each: &mut dyn FnMut(Range<usize>)) {
-        let grain = grain(rects);
-        let mut known: Option<(u64, Vec<Run>)> = None;
-        // From the smallest on: those that are small beside the rectangles share their runs.
-        for class in classes.rev() {
             let own = self.entries.classes(kind, class..class + 1);
-            if own.is_empty() {
-                continue;
+            if own.len() <= FEW {
+                let mask = (1_u32 << (32 - u32::from(coarsest))) - 1;
+                let squares = area.widened(margin).map(|[low, high]| [low.map(|n| n & !mask), high.map(|n| n | mask)]);
+                let squares: Vec<Corners> = if own.is_empty() { Vec::new() } else { squares.collect() };
+                let is_in = |place| squares.iter().any(|square| holds(square, place));
+                own.filter(|&entry| is_in(self.place(entry as u32))).for_each(|entry| each(entry..entry + 1));
+            } else {
+                let runs = wide.get_or_insert_with(|| widened(&area.runs(margin), coarsest));
+                self.entries.within(own, runs, &mut *each);
             }
-            let margin = margin(class).max(grain);
-            let (_, runs) = match known {
-                Some(known) if known.0 == margin => known,
-                _ => (margin, runs(rects, margin)),
-            };
-            self.entries.within(own, &runs, &mut *each);
-            known = Some((margin, runs));
         }
     }
 
-    /// What stands for the features of a kind that are not seen at a level, in rectangles of degrees.
-    pub fn marks(&self, kind: PartKind, rects: &[Rect], level: u8) -> Vec<Mark> {
+    fn visit(&self, kind: PartKind, area: &Area, classes: Range<usize>, each: &mut dyn FnMut(Range<usize>)) {
+        for class in classes {
+            let own = self.entries.classes(kind, class..class + 1);
+            if own.len() <= FEW {
+                let is_near = |entry: &usize| area.holds(self.place(*entry as u32), margin(class));
+                own.filter(is_near).for_each(|entry| each(entry..entry + 1));
+            } else {
+                self.entries.within(own, &area.runs(margin(class)), &mut *each);
+            }
+        }
+    }
+
+    /// What stands for the features of a kind that are not seen at a level, in an area.
+    pub fn marks(&self, kind: PartKind, area: &Area, level: u8) -> Vec<Mark> {
         if !LEVELS.contains(&level) {
             return Vec::new();
         }
-        let cells = self.cells.within(&self.entries, kind, level, &runs(rects, 0));
-        self.marks_in(kind, rects, &cells)
+        let is_small = self.entries.classes(kind, 0..CLASSES).len() <= FEW;
+        let runs = if is_small { Cow::Borrowed(&[WHOLE][..]) } else { area.runs(0) };
+        let cells = self.cells.within(&self.entries, kind, level, &runs);
+        self.marks_in(kind, area, &cells)
     }
 
     /// The same for some features only, of which those that are seen count for nothing.
-    pub fn marks_of(&self, kind: PartKind, some: &[Entry], rects: &[Rect], level: u8) -> Vec<Mark> {
+    pub fn marks_of(&self, kind: PartKind, some: &[Entry], area: &Area, level: u8) -> Vec<Mark> {
         if !LEVELS.contains(&level) {
             return Vec::new();
         }
         let small = some.iter().filter(|entry| !self.is_seen(kind, **entry, level));
         let mut cells: Vec<Cell> = small.map(|entry| single(&self.entries, entry.0)).collect();
         gather(&self.entries, &mut cells, level);
-        self.marks_in(kind, rects, &cells)
+        self.marks_in(kind, area, &cells)
     }
 
-    /// The marks that stand in the rectangles themselves.
-    fn marks_in(&self, kind: PartKind, rects: &[Rect], cells: &[Cell]) -> Vec<Mark> {
-        let areas: Vec<[[u32; 2]; 2]> = rects.iter().map(|rect| corners(rect, 0)).collect();
-        let is_in = |cell: &&Cell| areas.iter().any(|area| holds(area, self.place(cell.entry)));
+    /// The marks that stand in the area itself.
+    fn marks_in(&self, kind: PartKind, area: &Area, cells: &[Cell]) -> Vec<Mark> {
+        let is_in = |cell: &&Cell| area.holds(self.place(cell.entry), 0);
         cells.iter().filter(is_in).map(|cell| self.mark(kind, cell)).collect()
     }
 
@@ -248,17 +247,11 @@ impl Overviews {
     }
 }
 
-fn holds([low, high]: &[[u32; 2]; 2], place: [u32; 2]) -> bool {
+fn holds([low, high]: &Corners, place: [u32; 2]) -> bool {
     (0..2).all(|axis| (low[axis]..=high[axis]).contains(&place[axis]))
 }
 
 /// Half of the longest side of features of a class, in steps.
 fn margin(class: usize) -> u64 {
     (1_u64 << 31) >> class
-}
-
-/// A part of a rectangle of degrees that does not matter, in steps.
-fn grain(rects: &[Rect]) -> u64 {
-    let width = rects.iter().map(Rect::width).fold(0.0, f64::max);
-    ((width / 360.0 * super::SIDE / 128.0) as u64).next_power_of_two() / 2
 }

@@ -1,22 +1,22 @@
 //! Rectangles of the world as runs of codes.
 
+use super::area::Corners;
 use super::lattice::code;
-use super::lattice::place;
-use crate::space::Rect;
 
 /// A run of codes, its ends included.
 pub(super) type Run = [u64; 2];
 
-/// Squares at a rectangle's edge are halved until this many lie along its longer side.
-const FINENESS: u32 = 7;
+/// All codes.
+pub(super) const WHOLE: Run = [0, u64::MAX];
 
-/// The runs, ascending and apart, of the codes of all places that lie in rectangles of degrees or no more than `margin` steps
-/// beside them, and of a few that lie a little further.
-pub(super) fn runs(rects: &[Rect], margin: u64) -> Vec<Run> {
+/// Squares at a rectangle's edge are halved until this many halvings make its longer side.
+const FINENESS: u32 = 5;
+
+/// The runs, ascending and apart, of the codes of all places that lie in rectangles, and of a few that lie a little further.
+pub(super) fn runs(rects: impl Iterator<Item = Corners>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for rect in rects {
-        let [low, high] = corners(rect, margin);
-        let longest = (high[0] - low[0]).max(high[1].saturating_sub(low[1]));
+    for [low, high] in rects {
+        let longest = high[0].saturating_sub(low[0]).max(high[1].saturating_sub(low[1]));
         let grain = (32 - longest.leading_zeros()).saturating_sub(FINENESS);
         descend([0, 0], 32, grain, [low, high], &mut runs);
     }
@@ -31,15 +31,8 @@ pub(super) fn runs(rects: &[Rect], margin: u64) -> Vec<Run> {
     joined
 }
 
-/// The north-west and the south-east corner of a rectangle of degrees with so many steps around it.
-pub(super) fn corners(rect: &Rect, margin: u64) -> [[u32; 2]; 2] {
-    let low = place([rect.min_x, rect.max_y]).map(|n| u64::from(n).saturating_sub(margin) as u32);
-    let high = place([rect.max_x, rect.min_y]).map(|n| (u64::from(n) + margin).min(u64::from(u32::MAX)) as u32);
-    [low, high]
-}
-
 /// Gives the runs of a square of 2^`bits` steps a side with this corner, as far as it lies in the rectangle.
-fn descend(corner: [u32; 2], bits: u32, grain: u32, [low, high]: [[u32; 2]; 2], runs: &mut Vec<Run>) {
+fn descend(corner: [u32; 2], bits: u32, grain: u32, [low, high]: Corners, runs: &mut Vec<Run>) {
     let last = (1_u64 << bits) - 1;
     let end = corner.map(|n| (u64::from(n) + last) as u32);
     let is_apart = (0..2).any(|axis| corner[axis] > high[axis] || end[axis] < low[axis]);

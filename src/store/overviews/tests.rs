@@ -79,7 +79,7 @@ proptest! {
     fn each_feature_is_seen_or_gathered_once(features in features(), level in 5..32_u8, ranked in any::<bool>()) {
         let table = ranked_table(&features, ranked);
         let overviews = Overviews::new(&table);
-        let world = [Rect::new(-180.0, -90.0, 180.0, 90.0)];
+        let world = Area::new(&[Rect::new(-180.0, -90.0, 180.0, 90.0)]);
         let mut rows: Vec<u32> = Vec::new();
         let mut gathered = 0;
         for kind in KINDS {
@@ -115,13 +115,14 @@ proptest! {
     ) {
         let table = ranked_table(&features, ranked);
         let overviews = Overviews::new(&table);
+        let area = Area::new(&[rect]);
         for kind in KINDS {
-            let all = overviews.all(kind, &[rect], level);
-            let now = told(overviews.marks_of(kind, &all, &[rect], level));
-            prop_assert_eq!(&told(overviews.marks(kind, &[rect], level)), &now);
-            let mut seen = overviews.seen_of(kind, &all, &[rect], level);
+            let all = overviews.all(kind, &area, level);
+            let now = told(overviews.marks_of(kind, &all, &area, level));
+            prop_assert_eq!(&told(overviews.marks(kind, &area, level)), &now);
+            let mut seen = overviews.seen_of(kind, &all, &area, level);
             seen.sort();
-            let mut known = overviews.seen(kind, &[rect], level);
+            let mut known = overviews.seen(kind, &area, level);
             known.sort();
             prop_assert_eq!(seen, known);
             let gathered = overviews.gathered(kind, &all, level);
@@ -136,12 +137,13 @@ proptest! {
     fn all_that_reaches_into_a_rectangle_is_found(features in features(), rect in rects(), level in 5..33_u8) {
         let table = table(&features);
         let overviews = Overviews::new(&table);
+        let area = Area::new(&[rect]);
         for kind in KINDS {
-            let entries = overviews.all(kind, &[rect], 31);
+            let entries = overviews.all(kind, &area, 31);
             let found: BTreeSet<u32> = entries.iter().map(|&entry| overviews.row(entry)).collect();
             prop_assert_eq!(found.len(), entries.len(), "each once");
             let seen: BTreeSet<u32> =
-                overviews.seen(kind, &[rect], level).into_iter().map(|entry| overviews.row(entry)).collect();
+                overviews.seen(kind, &area, level).into_iter().map(|entry| overviews.row(entry)).collect();
             for row in table.rows().filter(|row| features[row.number() as usize].0 == kind) {
                 if row.geometry().rect().intersects(&rect) {
                     prop_assert!(found.contains(&row.number()));
@@ -222,7 +224,7 @@ fn the_highest_rank_stands_for_others() {
     let at = |x: f64| (PartKind::Points, vec![[x, 50.0]]);
     // Ranks are 0, 7, 3, 10.
     let features = [at(10.0), at(10.001), at(10.002), at(10.003)];
-    let world = [Rect::new(-180.0, -90.0, 180.0, 90.0)];
+    let world = Area::new(&[Rect::new(-180.0, -90.0, 180.0, 90.0)]);
     let first = |ranked| {
         let marks = Overviews::new(&ranked_table(&features, ranked)).marks(PartKind::Points, &world, 8);
         marks.iter().map(|mark| (mark.row, mark.count)).collect::<Vec<_>>()

@@ -19,8 +19,10 @@ use crate::http::ogc::tilematrixsets;
 use crate::http::operation;
 use crate::http::xyz::picture::quality;
 use crate::http::xyz::selection;
+use crate::http::xyz::tiles::extra_parameters;
 use crate::http::xyz::tiles::strict;
 use crate::query::Query;
+use crate::query::TimeSet;
 
 /// The representations of what describes tiles.
 pub(super) const DOCUMENTS: &[Format] = &[Format::Json, Format::Html];
@@ -90,6 +92,7 @@ impl Offer {
             own.push(quality());
             return selection::of_pictures(own, collections);
         }
+        own.extend(extra_parameters());
         let mut others = selection::parameters(collections);
         others.retain(|other| own.iter().all(|own| own.name != other.name));
         own.extend(others);
@@ -119,7 +122,7 @@ impl Offer {
         let mut parts = selection::queries(call, params, collections.as_ref().unwrap_or(&self.collections))?;
         if let Some(time) = subset::time(params)? {
             for (_, query) in &mut parts {
-                query.time = Some(time);
+                query.time = Some(TimeSet::from(time));
             }
         }
         Ok(parts)

@@ -15,23 +15,24 @@ use crate::http::Format;
 use crate::http::page::Frame;
 use crate::http::params::segment;
 use crate::http::respond;
+use crate::http::xyz::clusters::clusterings_on;
 use crate::space::Grid;
 use crate::space::TileLimits;
 
 #[derive(Template)]
 #[template(path = "tileset.html")]
-struct Page {
-    frame: Frame,
+pub(super) struct Page {
+    pub(super) frame: Frame,
     /// What there are tiles of, and on which grid.
-    subject: String,
-    grid: String,
-    document: Document,
+    pub(super) subject: String,
+    pub(super) grid: String,
+    pub(super) document: Document,
     /// The addresses of the tiles on which everything is seen, row by row.
-    pictures: Vec<Vec<String>>,
+    pub(super) pictures: Vec<Vec<String>>,
     /// The `TileJSON` of the collections, for a map of vector tiles.
-    tilejson: String,
-    bounds: String,
-    style: String,
+    pub(super) tilejson: String,
+    pub(super) bounds: String,
+    pub(super) style: String,
 }
 
 /// `GET .../tiles/{tms}` (OGC 20-057, 8).
@@ -41,7 +42,11 @@ pub(in crate::http) async fn tileset(call: Call, subject: Subject) -> Result<Res
     let operation = offer.tileset_operation();
     let (params, format) = call.read(&operation)?;
     // What would be refused for each of its tiles is refused here.
-    offer.queries(&call, &params)?;
+    let parts = offer.queries(&call, &params)?;
+    if !offer.is_map() {
+        let collections: Vec<_> = parts.into_iter().map(|(collection, _)| collection).collect();
+        clusterings_on(&grid, &params, &collections, &call.app.config.limits)?;
+    }
     let limits = offer.limits(&grid, &call.app.config.limits);
     let missing = || {
         Error::NotFound(format!(
@@ -51,7 +56,7 @@ pub(in crate::http) async fn tileset(call: Call, subject: Subject) -> Result<Res
         ))
     };
     let mut document = document(&call, &offer, &grid, &params).ok_or_else(missing)?;
-    document.layers = layers(&offer, &grid, &limits);
+    document.layers = layers(&offer, &grid, &limits, params.flag("labels"));
     document.links.splice(..0, call.links(&operation, &params, format));
     if format == Format::Html {
         return respond::page(&call.headers, &page(&call, &offer, &grid, &limits, document));
