@@ -226,7 +226,7 @@ async fn a_style_of_more_layers_than_a_picture_draws_is_refused_where_it_shows_t
         "/styles/fields/512/11/1762/753@2x.webp",
         "/styles/fields/11/1762/753/3/4.json",
         "/styles/fields/static/129.77,42.42,11/64x64.png",
-        "/styles/fields/static/auto/640x640.png?zoom=12",
+        "/styles/fields/static/auto/640x640.png",
         "/styles/fields/static/129.77,42.42,11/64x64/1/1.json",
         "/styles/fields/map?bbox=129.7,42.4,129.8,42.5&width=512&height=512",
     ] {

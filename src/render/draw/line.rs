@@ -77,7 +77,10 @@ pub fn line(
                         if along.is_empty() {
                             points.dedup();
                         }
-                        if let Ink::Gradient(_, length) = &mut stroke.ink {
+                        if let Ink::Gradient(_, length, pieces) = &mut stroke.ink {
+                            if part.placed.window.is_none() {
+                                *pieces = held(path, f64::from(part.layer.extent()));
+                            }
                             *length = span(&points, along).max(1e-3);
                             // Along a gradient MapLibre counts in shares of the line, as if it were this long.
                             stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
@@ -157,7 +160,7 @@ fn look<'a>(
         let proportion = f64::from(image.width) / f64::from(image.height.max(1));
         Ink::Pattern(image, (floor_width * growth * proportion) as f32)
     } else if let Some(ramp) = ramp {
-        Ink::Gradient(ramp, 0.0)
+        Ink::Gradient(ramp, 0.0, Vec::new())
     } else {
         Ink::Plain(style.color.of(paint).premultiplied())
     };
@@ -205,4 +208,49 @@ fn span(points: &[Cell], along: &[f64]) -> f32 {
         x.hypot(y)
     };
     points.windows(2).map(length).sum::<f64>() as f32
+}
+
+#[expect(clippy::float_cmp, reason = "a piece goes on where the one before ended, which is the same number")]
+/// The shares of a line's length between which a tile holds it, with a quarter of a tile around: for each of these pieces MapLibre
+/// computes the colours of a gradient anew.
+fn held(path: &[[i32; 2]], extent: f64) -> Vec<[f32; 2]> {
+    let (low, high) = (-extent / 4.0, extent * 1.25);
+    let (mut pieces, mut passed): (Vec<[f64; 2]>, f64) = (Vec::new(), 0.0);
+    for ends in path.windows(2) {
+        let [from, to] = [ends[0].map(f64::from), ends[1].map(f64::from)];
+        let step = [to[0] - from[0], to[1] - from[1]];
+        let length = step[0].hypot(step[1]);
+        let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+        for axis in 0..2 {
+            let (a, b) = ((low - from[axis]) / step[axis], (high - from[axis]) / step[axis]);
+            if step[axis] != 0.0 {
+                (enter, leave) = (enter.max(a.min(b)), leave.min(a.max(b)));
+            } else if !(low..=high).contains(&from[axis]) {
+                leave = -1.0;
+            }
+        }
+        if enter <= leave {
+            let (start, end) = (passed + enter * length, passed + leave * length);
+            match pieces.last_mut() {
+                Some(last) if enter == 0.0 && last[1] == passed => last[1] = end,
+                _ => pieces.push([start, end]),
+            }
+        }
+        passed += length;
+    }
+    pieces.into_iter().map(|piece| piece.map(|along| (along / passed.max(1e-9)) as f32)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tile_holds_a_line_between_the_shares_at_which_it_enters_and_leaves() {
+        // From half a tile before it to half a tile behind it, of which a quarter is held on either side.
+        assert_eq!(held(&[[-2048, 0], [6144, 0]], 4096.0), [[0.125, 0.875]]);
+        assert_eq!(held(&[[0, 0], [1000, 0], [4000, 0]], 4096.0), [[0.0, 1.0]]);
+        assert_eq!(held(&[[0, 0], [0, 8192], [4096, 8192], [4096, 0]], 4096.0).len(), 2);
+        assert!(held(&[[9000, 0], [9000, 4096]], 4096.0).is_empty());
+    }
 }

@@ -11,8 +11,11 @@ pub enum Ramp {
     Steps(Vec<(f32, [f32; 4])>),
 }
 
-/// Colours of a smooth ramp.
-const SHADES: usize = 256;
+/// Colours of a smooth ramp, over as much of a line as one tile holds of it.
+const SHADES: f32 = 256.0;
+
+/// Colours that are computed for it.
+const SAMPLES: usize = 2048;
 
 impl Ramp {
     /// The ramp of `line-gradient` at a zoom; `None` when there is none.
@@ -24,16 +27,17 @@ impl Ramp {
         if let Some(steps) = gradient.steps(zoom) {
             return Some(Self::Steps(steps.into_iter().map(|(share, step)| (share as f32, color(step))).collect()));
         }
-        Some(Self::Smooth(gradient.ramp(zoom, SHADES).into_iter().map(color).collect()))
+        Some(Self::Smooth(gradient.ramp(zoom, SAMPLES).into_iter().map(color).collect()))
     }
 
-    /// The colour at a share of the way.
-    pub fn at(&self, share: f32) -> [f32; 4] {
+    /// The colour at a share of the way, on a piece of the line between two shares.
+    pub fn at(&self, share: f32, [start, end]: [f32; 2]) -> [f32; 4] {
         match self {
-            Self::Smooth(shades) => {
-                let place = (share * shades.len() as f32 - 0.5).clamp(0.0, (shades.len() - 1) as f32);
-                let (low, high) = (shades[place.floor() as usize], shades[place.ceil() as usize]);
-                std::array::from_fn(|channel| low[channel] + (high[channel] - low[channel]) * place.fract())
+            Self::Smooth(samples) => {
+                let place = (share - start) / (end - start).max(1e-6) * SHADES - 0.5;
+                let place = place.clamp(0.0, SHADES - 1.0);
+                let shade = |step: f32| between(samples, start + (end - start) * step / (SHADES - 1.0));
+                mix(shade(place.floor()), shade(place.ceil()), place.fract())
             }
             Self::Steps(steps) => {
                 let next = steps.partition_point(|(from, _)| *from <= share);
@@ -41,4 +45,15 @@ impl Ramp {
             }
         }
     }
+}
+
+/// Between the two samples that are nearest to a share of the way.
+fn between(samples: &[[f32; 4]], share: f32) -> [f32; 4] {
+    let last = samples.len() - 1;
+    let place = (share * last as f32).clamp(0.0, last as f32);
+    mix(samples[place.floor() as usize], samples[place.ceil() as usize], place.fract())
+}
+
+fn mix(low: [f32; 4], high: [f32; 4], share: f32) -> [f32; 4] {
+    std::array::from_fn(|channel| low[channel] + (high[channel] - low[channel]) * share)
 }

@@ -32,8 +32,8 @@ pub struct Stroke<'a> {
 pub enum Ink<'a> {
     /// One colour.
     Plain([f32; 4]),
-    /// Colours from its start to its end, which is so many pixels away.
-    Gradient(&'a Ramp, f32),
+    /// Colours from its start to its end, which is so many pixels away, and the shares of it between which its tile holds it.
+    Gradient(&'a Ramp, f32, Vec<[f32; 2]>),
     /// An image, repeated every so many pixels.
     Pattern(&'a Image, f32),
 }
@@ -118,7 +118,11 @@ impl Stroke<'_> {
         }
         let color = match &self.ink {
             Ink::Plain(color) => *color,
-            Ink::Gradient(ramp, length) => ramp.at(along / length.max(1e-6)),
+            Ink::Gradient(ramp, length, pieces) => {
+                let share = along / length.max(1e-6);
+                let piece = pieces.iter().find(|[start, end]| (*start..=*end).contains(&share));
+                ramp.at(share, piece.copied().unwrap_or([0.0, 1.0]))
+            }
             Ink::Pattern(image, period) => {
                 // As in the atlas of MapLibre, where an image has a margin of one pixel that is stretched along.
                 let (width, height) = (image.width as f32, image.height as f32);
