@@ -240,7 +240,7 @@ proptest! {
         let sort = SortKey::parse(order, snapshot.schema()).unwrap_or_default();
         let query = Query {
             bbox,
-            time: time.as_deref().map(|time| Interval::parse(time).unwrap()),
+            time: time.as_deref().map(|time| Interval::parse(time).unwrap().into()),
             filter,
             sort: sort.clone(),
             ..Query::default()

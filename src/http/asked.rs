@@ -11,6 +11,7 @@ use crate::query::FilterLimits;
 use crate::query::InvalidFilter;
 use crate::query::Query;
 use crate::query::SortKey;
+use crate::query::TimeSet;
 use crate::query::Written;
 use crate::space::Bbox;
 use crate::space::Crs;
@@ -61,7 +62,7 @@ pub(super) fn anywhere(params: &Params, collections: &[&Collection], limits: &Li
     for (schema, filters) in schemas.iter().zip(filters) {
         queries.push(Query {
             bbox: None,
-            time: params.time("datetime"),
+            time: params.time("datetime").map(TimeSet::from),
             filter: Filter::all(filters),
             sort: sort(asked, schema).unwrap_or_default(),
             properties: selectors::properties(params, schema),

@@ -22,6 +22,8 @@ use tokio::sync::watch;
 
 use super::App;
 use super::Error;
+use super::Format;
+use super::Operation;
 use super::Phase;
 use crate::catalog::Catalog;
 
@@ -34,6 +36,23 @@ struct Change<'a> {
     version: String,
     collections: Vec<&'a str>,
     styles: Vec<&'a str>,
+}
+
+pub(super) fn operation() -> Operation {
+    let about = "Tells when something else is served, and what: an event for each change. The stream goes on for those whose \
+                 header Accept names text/event-stream, as browsers' does; others get the present state and its end.";
+    let operation = Operation::new("getEvents", "/events", "Operation", about, &[Format::Events]);
+    Operation { parameters: Vec::new(), ..operation }
+}
+
+/// Whether a client asked for a stream. Others, such as programs that try all that the description of the API tells of, would wait
+/// for an end that never comes.
+fn wants_stream(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|kind| {
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case(Format::Events.media_type())
+    })
 }
 
 /// `GET /events`: a stream of `change` events. Each carries the version of the catalog as its id, so that a client that was away hears on
@@ -49,7 +68,8 @@ pub(super) async fn events(State(app): State<App>, headers: HeaderMap) -> Result
     };
     let stopping = async move { app.life.reach(Phase::Stopping).await };
     let later = changed(changes, now, permit).take_until(Box::pin(stopping));
-    let events = stream::iter([first]).chain(later).map(Ok::<_, Infallible>);
+    let most = if wants_stream(&headers) { usize::MAX } else { 1 };
+    let events = stream::iter([first]).chain(later).take(most).map(Ok::<_, Infallible>);
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // nginx would wait for more before it passes a line on.

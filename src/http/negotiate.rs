@@ -39,6 +39,10 @@ pub enum Format {
     Glyphs,
     /// An XML document of the services before the OGC APIs.
     Xml,
+    /// Lines of text.
+    Text,
+    /// Events, as they come (HTML standard, 9.2).
+    Events,
     /// A drawing.
     Svg,
     /// A picture.
@@ -66,6 +70,8 @@ impl Format {
             Self::Style => "style",
             Self::Glyphs => "pbf",
             Self::Xml => "xml",
+            Self::Text => "text",
+            Self::Events => "events",
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Webp => "webp",
@@ -90,6 +96,8 @@ impl Format {
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Glyphs => "application/x-protobuf",
             Self::Xml => "application/xml",
+            Self::Text => "text/plain",
+            Self::Events => "text/event-stream",
             Self::Svg => "image/svg+xml",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
@@ -124,6 +132,8 @@ impl Format {
             Self::Style => "MapLibre style",
             Self::Glyphs => "glyphs",
             Self::Xml => "XML",
+            Self::Text => "text",
+            Self::Events => "events",
             Self::Svg => "SVG",
             Self::Png => "PNG",
             Self::Webp => "WebP",
@@ -147,7 +157,9 @@ impl Format {
             Self::Style => &["application/json"],
             Self::OpenApi31 => &["application/openapi+json"],
             Self::Xml => &["text/xml"],
-            Self::Csv | Self::Glyphs | Self::Svg | Self::Png | Self::Webp | Self::Jpeg => &[],
+            Self::Csv | Self::Glyphs | Self::Text | Self::Events | Self::Svg | Self::Png | Self::Webp | Self::Jpeg => {
+                &[]
+            }
         }
     }
 

@@ -10,12 +10,31 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use super::App;
+use super::Format;
+use super::Operation;
 use super::Phase;
 use crate::telemetry::Gauge;
 
 pub(super) const HEALTH: &str = "/health";
 pub(super) const READY: &str = "/ready";
 pub(super) const METRICS: &str = "/metrics";
+
+/// What can be asked of the probes, which take no parameters.
+pub(super) fn operations() -> [Operation; 3] {
+    let operation = |id: &str, path: &str, summary: &str| {
+        let operation = Operation::new(id, path, "Operation", summary, &[Format::Text]);
+        Operation { parameters: Vec::new(), ..operation }
+    };
+    [
+        operation("getHealth", HEALTH, "Whether the process answers at all."),
+        operation(
+            "getReady",
+            READY,
+            "Whether requests should be sent here; 503 while features are read, and at the end.",
+        ),
+        operation("getMetrics", METRICS, "Numbers of the server in Prometheus's text format."),
+    ]
+}
 
 /// Whether a route is answered in every phase of the server's life.
 pub(super) fn is_probe(route: &str) -> bool {

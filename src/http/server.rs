@@ -97,6 +97,9 @@ async fn connection(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_time())
+            // Names of headers have no case, but some clients, the test suites of the OGC among them, look for `Warning` as
+            // it is written in the standards.
+            .title_case_headers(true)
             .max_buf_size(limits.header_bytes.max(8 << 10))
             .serve_connection(TokioIo::new(stream), answer)
     );

@@ -4,6 +4,7 @@ mod filter;
 mod request;
 mod sort;
 mod time;
+mod time_set;
 
 pub use filter::Argument;
 pub use filter::FUNCTIONS;
@@ -21,3 +22,4 @@ pub use sort::InvalidSort;
 pub use sort::SortKey;
 pub use time::Interval;
 pub use time::InvalidTime;
+pub use time_set::TimeSet;

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::Filter;
-use super::Interval;
 use super::SortKey;
+use super::TimeSet;
 use crate::space::Bbox;
 
 /// Which features are meant, and which stretch of them. Checked: it can be answered without further questions.
@@ -12,8 +12,8 @@ use crate::space::Bbox;
 pub struct Query {
     /// Features that meet this box, and those without geometry (OGC API Features, 7.15.3).
     pub bbox: Option<Bbox>,
-    /// Features that are at this time, and those without time (7.15.4).
-    pub time: Option<Interval>,
+    /// Features that are at any of these times, and those without time (7.15.4).
+    pub time: Option<TimeSet>,
     /// Features that meet this condition.
     pub filter: Filter,
     /// The order of the features; that of the file where it leaves one open.

@@ -24,6 +24,12 @@ pub enum InvalidTime {
         "'{0}' is not a date-time (2018-02-12T23:20:52Z), a date (2018-02-12, 2018-02, 2018), or an interval of them (A/B, ../B, A/..)"
     )]
     Syntax(String),
+    /// What stands behind an interval is no period.
+    #[error("'{0}' is not a period such as P1D, P1M or PT5S")]
+    Period(String),
+    /// A list is too long.
+    #[error("the times stand for more than {0} intervals, which is the most")]
+    Long(usize),
     /// The interval ends before it starts, or both ends are open.
     #[error("the interval '{0}' {1}")]
     Interval(String, &'static str),

@@ -32,9 +32,11 @@ pub fn caption(picture: &mut Picture, words: &str, ratio: f64, glyphs: &GlyphSou
         canvas.blend_run(y, columns.saturating_sub(width + 2 * padding), columns, GROUND);
     }
     let stride = letters.width() as usize;
-    for (y, row) in (top..bottom).enumerate() {
+    // Words that are taller than the picture begin at its top.
+    let first = (i64::from(rows) - i64::from(height + padding)).max(0);
+    for (y, row) in (first..).zip(top..bottom) {
         let pixels = &letters.pixels()[row as usize * stride..][left as usize..right as usize];
-        let place = [i64::from(columns) - i64::from(width + padding), i64::from(rows - height - padding) + y as i64];
+        let place = [i64::from(columns) - i64::from(width + padding), y];
         canvas.blend_pixels(place, width, pixels);
     }
 }

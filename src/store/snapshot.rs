@@ -24,6 +24,7 @@ use crate::query::Interval;
 use crate::query::Page;
 use crate::query::Query;
 use crate::query::Start;
+use crate::query::TimeSet;
 use crate::space::Bbox;
 use crate::space::Rect;
 
@@ -238,16 +239,17 @@ impl Snapshot {
 
     /// Those of the rows that meet the query, its box aside, in their order: what a tile asks of its candidates.
     pub fn select(&self, query: &Query, mut rows: Vec<u32>) -> Vec<u32> {
-        if let Some(asked) = query.time {
+        if let Some(asked) = &query.time {
             // A feature without time matches every time (OGC API Features, 7.15.4).
-            rows.retain(|&row| self.0.times.of(row).is_none_or(|time| time.intersects(&asked)));
+            rows.retain(|&row| self.0.times.of(row).is_none_or(|time| asked.intersects(&time)));
         }
         query.filter.select(&self.0.table, rows)
     }
 
     /// Whether a feature meets the query, its box aside.
     pub fn is_selected(&self, row: u32, query: &Query) -> bool {
-        let at_time = query.time.is_none_or(|asked| self.0.times.of(row).is_none_or(|time| time.intersects(&asked)));
+        let is_at = |asked: &TimeSet| self.0.times.of(row).is_none_or(|time| asked.intersects(&time));
+        let at_time = query.time.as_ref().is_none_or(is_at);
         at_time && query.filter.matches(self.row(row))
     }
 

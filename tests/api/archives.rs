@@ -19,7 +19,7 @@ use tumen::workers::Workers;
 
 use crate::ask::ask_app;
 
-fn write(path: &Path, format: Format, tiles: &[(u64, &[u8])]) {
+pub fn write(path: &Path, format: Format, tiles: &[(u64, &[u8])]) {
     let mut spool = Spool::open(&Target::new(path, false).unwrap(), 1, false).unwrap();
     for (number, body) in tiles {
         let packed = if format == Format::Mvt { gzip(body, 6) } else { body.to_vec() };
@@ -32,7 +32,7 @@ fn write(path: &Path, format: Format, tiles: &[(u64, &[u8])]) {
     spool.finish(&description).unwrap();
 }
 
-fn app(folder: &Path) -> App {
+pub fn app(folder: &Path) -> App {
     let features = vec![folder.display().to_string()];
     let (catalog, _) = catalog::build(&Config { features, ..Config::default() });
     App::new(Live::new(catalog), Workers::start(NonZeroUsize::MIN, 64), Config::default())
@@ -98,4 +98,54 @@ async fn an_archive_that_is_none_or_has_the_name_of_a_collection_is_a_problem_an
     assert!(catalog.tilesets.is_empty() && catalog.collections.len() == 1);
     assert!(said.iter().any(|said| said.contains("broken.pmtiles")), "{said:?}");
     assert!(said.iter().any(|said| said.contains("its id would be `towns` like that of towns.geojson")), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_archive_is_a_tileset_of_the_dataset() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("ready.pmtiles"), Format::Mvt, &[(0, b"all"), (2, b"small")]);
+    write(&folder.path().join("shots.pmtiles"), Format::Png, &[(0, b"\x89PNG")]);
+    let app = app(folder.path());
+    let ask = async |path: &str| ask_app(&app, "GET", path, &[]).await;
+    for (list, id, kind, media_type) in [
+        ("/tiles", "ready", "vector", "application/vnd.mapbox-vector-tile"),
+        ("/map/tiles", "shots", "map", "image/png"),
+    ] {
+        let at = format!("/data/{id}/tiles");
+        for list in [list, &at] {
+            let document = ask(list).await.json();
+            let own: Vec<&serde_json::Value> = document["tilesets"].as_array().unwrap().iter().collect();
+            let own = own.into_iter().find(|own| own["links"][0]["href"] == format!("http://test{at}/WebMercatorQuad"));
+            let own = own.unwrap_or_else(|| panic!("{list}: {document}"));
+            assert_eq!((&own["dataType"], &own["tileMatrixSetId"]), (&json!(kind), &json!("WebMercatorQuad")));
+        }
+        let tileset = ask(&format!("{at}/WebMercatorQuad")).await.json();
+        let item = tileset["links"].as_array().unwrap().iter().find(|link| link["rel"] == "item").unwrap();
+        assert_eq!((&item["type"], &item["templated"]), (&json!(media_type), &json!(true)));
+        let limits = &tileset["tileMatrixSetLimits"];
+        assert_eq!(
+            limits[0],
+            json!({ "tileMatrix": "0", "minTileRow": 0, "maxTileRow": 0, "minTileCol": 0, "maxTileCol": 0 })
+        );
+        let tile = ask(&format!("{at}/WebMercatorQuad/0/0/0")).await;
+        assert_eq!((tile.status, tile.header("content-type")), (200, media_type));
+        assert_eq!(
+            tile.body,
+            ask(&format!("/data/{id}/0/0/0.{}", if kind == "map" { "png" } else { "pbf" })).await.body
+        );
+        for rest in ["WebMercatorQuad/0/1/0", "WebMercatorQuad/9/0/0", "WebMercatorQuad/x/0/0", "WorldCRS84Quad/0/0/0"]
+        {
+            assert_eq!(ask(&format!("{at}/{rest}")).await.status, 404, "{rest}");
+        }
+        for path in [at.clone(), format!("{at}/WebMercatorQuad")] {
+            let page = ask_app(&app, "GET", &path, &[("accept", "text/html")]).await;
+            assert!(page.status == 200 && page.text().contains("Ready tiles"), "{}", page.text());
+        }
+        assert_eq!(ask(&format!("{at}/WebMercatorQuad/0/0/0?nonsense=1")).await.status, 400);
+    }
+    let tileset = ask("/data/ready/tiles/WebMercatorQuad").await.json();
+    assert_eq!(tileset["layers"][0]["id"], "a", "{tileset}");
+    // The tile of zoom 1 that is in the archive lies at row 1 of column 0; its neighbour is not there.
+    assert_eq!(ask("/data/ready/tiles/WebMercatorQuad/1/0/0").await.status, 204);
+    assert_eq!(ask("/data/nowhere/tiles").await.status, 404);
 }

@@ -8,6 +8,7 @@ mod aggregates;
 mod archives;
 mod conditions;
 mod data;
+mod described;
 mod encodings;
 mod errors;
 mod features;

@@ -128,7 +128,7 @@ async fn what_is_wrong_is_said_in_a_report() {
         ("transparent=maybe", 400, "InvalidParameterValue", "TRANSPARENT"),
         ("bgcolor=blueish", 400, "InvalidParameterValue", "BGCOLOR"),
         ("time=soon", 400, "InvalidDimensionValue", "TIME"),
-        ("time=1949,1950", 400, "InvalidDimensionValue", "TIME"),
+        ("time=1949,,1950", 400, "InvalidDimensionValue", "TIME"),
         ("filter=nothing%20%3D%201", 400, "InvalidParameterValue", ""),
         ("filter=people%20%3E", 400, "InvalidParameterValue", ""),
     ] {
@@ -155,6 +155,9 @@ async fn exceptions_may_be_told_on_a_map_or_by_an_empty_one() {
     let told = map(&wrong("exceptions=INIMAGE&width=400")).await;
     assert_eq!(told.dimensions(), (400, 200));
     assert!(told.pixels().any(|pixel| pixel.0 != WHITE), "nothing is written on it");
+    // Words that do not fit are cut off.
+    let small = map(&wrong("exceptions=INIMAGE&width=60&height=40")).await;
+    assert!(small.dimensions() == (60, 40) && small.pixels().any(|pixel| pixel.0 != WHITE));
     for manner in ["BLANK", "application/vnd.ogc.se_blank"] {
         let blank = map(&wrong(&format!("exceptions={manner}&bgcolor=0xFF0000&transparent=FALSE"))).await;
         assert!(blank.pixels().all(|pixel| pixel.0 == RED));

@@ -23,7 +23,10 @@ async fn the_capabilities_are_the_same_by_parameters_and_by_address() {
         "<ows:Identifier>islands</ows:Identifier>",
         "<Style isDefault=\"true\"><ows:Title>",
         "<ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>",
-        "<WellKnownScaleSet>urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible</WellKnownScaleSet>",
+        "<ows:SupportedCRS>urn:ogc:def:crs:EPSG:6.18:3:3857</ows:SupportedCRS>\n\
+         <WellKnownScaleSet>urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible</WellKnownScaleSet>",
+        "<ScaleDenominator>139770566.0071794</ScaleDenominator>",
+        "<Current>true</Current>\n<Value>default</Value>\n<Value>1434-01-01</Value>",
         "template=\"http://test/wmts/1.0.0/towns/{Style}/{Time}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png\"",
         "&lt;script&gt;",
     ] {
@@ -84,6 +87,44 @@ async fn a_tile_is_that_of_the_style() {
     assert_eq!(get(&address.replace("1949", "soon")).await.status, 404);
 }
 
+/// As the test suite of the OGC asks: the first and the last tile of each matrix of each set of a layer.
+#[tokio::test]
+async fn all_tiles_are_there_that_the_capabilities_tell_of() {
+    let app = fixture::styled_app();
+    let capabilities = ask_app(&app, "GET", "/wmts?service=WMTS&request=GetCapabilities", &[]).await;
+    let text = capabilities.text();
+    let named =
+        |part: &str, name: &str| part.split(&format!("<{name}>")).nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let layer = text.split("<Layer>").find(|layer| layer.contains("<ows:Identifier>towns</ows:Identifier>")).unwrap();
+    let mut asked = 0;
+    for link in layer.split("<TileMatrixSetLink>").skip(1).take(2) {
+        let set = named(link, "TileMatrixSet");
+        let described = text.split("<TileMatrixSet><ows:Title>").skip(1);
+        let described = described.filter(|own| named(own, "ows:Identifier") == set).collect::<String>();
+        let limits: Vec<&str> = link.split("<TileMatrixLimits>").skip(1).collect();
+        assert_eq!(described.matches("<TileMatrix>").count(), limits.len(), "{set}");
+        for own in limits {
+            let matrix = named(own, "TileMatrix");
+            for end in ["Min", "Max"] {
+                let [row, column] = ["Row", "Col"].map(|side| named(own, &format!("{end}Tile{side}")));
+                let path = format!("/wmts/1.0.0/towns/plain/default/{set}/{matrix}/{row}/{column}.png");
+                assert_eq!(ask_app(&app, "GET", &path, &[]).await.status, 200, "{path}");
+                asked += 1;
+            }
+            let beyond = named(own, "MaxTileRow").parse::<u64>().unwrap() + 1;
+            let path = format!(
+                "/wmts?service=WMTS&request=GetTile&version=1.0.0&layer=towns&style=plain&format=image/png&tilematrixset={set}\
+                 &tilematrix={matrix}&tilerow={beyond}&tilecol=0"
+            );
+            let answer = ask_app(&app, "GET", &path, &[]).await;
+            assert!(answer.text().contains("\"TileOutOfRange\" locator=\"TileRow\""), "{}", answer.text());
+        }
+    }
+    assert!(asked > 60, "{asked}");
+    let deeper = "/wmts/1.0.0/towns/plain/default/GoogleMapsCompatible/19/0/0.png";
+    assert_eq!(ask_app(&app, "GET", deeper, &[]).await.status, 404);
+}
+
 #[tokio::test]
 async fn tiles_of_other_grids_are_drawn_and_asked_about_alike() {
     let grid = "tileMatrixSet=WorldCRS84Quad&tileMatrix=7&tileRow=34&tileCol=220";
@@ -97,7 +138,15 @@ async fn tiles_of_other_grids_are_drawn_and_asked_about_alike() {
     let there = get(&format!("{info}&I=73&J=72")).await;
     assert_eq!(there.status, 200, "{}", there.text());
     assert_eq!(there.json()["features"][0]["properties"]["name"], "Chongjin");
+    let blank = info.replace("%2B", "+");
+    assert_eq!(get(&format!("{blank}&I=73&J=72")).await.body, there.body);
     assert_eq!(get(&format!("{info}&I=7&J=7")).await.json()["features"], serde_json::json!([]));
+    // Both words for a pixel that is not there: that of the standard, and that of its test suite.
+    let beyond = get(&format!("{info}&I=256&J=72")).await;
+    for code in ["PointIJOutOfRange", "InvalidParameterValue"] {
+        let expected = format!("<ows:Exception exceptionCode=\"{code}\" locator=\"I\">");
+        assert!(beyond.status == 400 && beyond.text().contains(&expected), "{}", beyond.text());
+    }
     let outside = get(&tile.replace("tileRow=34", "tileRow=3")).await;
     assert!(outside.text().contains("TileOutOfRange"), "{}", outside.text());
 }
@@ -132,8 +181,11 @@ async fn what_is_wrong_is_said_in_an_exception_report() {
     }
     let versions = get("/wmts?service=WMTS&request=GetCapabilities&acceptversions=2.0.0").await;
     assert!(versions.text().contains("VersionNegotiationFailed"), "{}", versions.text());
-    for path in ["/wmts/1.0.0/map/plain/WebMercatorQuad/6/0/0.png", "/wmts/1.0.0/map/plain/WebMercatorQuad/6/23/55.gif"]
-    {
+    for path in [
+        "/wmts/1.0.0/map/plain/WebMercatorQuad/6/0/0.png",
+        "/wmts/1.0.0/map/plain/WebMercatorQuad/6/23/55.gif",
+        "/wmts/1.0.0/map//WebMercatorQuad/6/23/55.png",
+    ] {
         assert_eq!(get(path).await.status, 404, "{path}");
     }
 }

@@ -117,10 +117,20 @@ impl Server {
 
     /// Opens a connection and sends a GET.
     pub fn ask(&self, path: &str) -> TcpStream {
+        self.ask_with(path, "Connection: close\r\n")
+    }
+
+    /// Asks with these lines in the head.
+    pub fn ask_with(&self, path: &str, lines: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.host).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\n{lines}\r\n", self.host).unwrap();
         stream
+    }
+
+    /// The stream of events, as browsers ask for it.
+    pub fn events(&self) -> TcpStream {
+        self.ask_with("/events", "Connection: close\r\nAccept: text/event-stream\r\n")
     }
 
     pub fn get(&self, path: &str) -> Answer {

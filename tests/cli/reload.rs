@@ -18,7 +18,7 @@ fn a_change_is_told_and_served_within_two_seconds() {
     fs::write(&path, points(1)).unwrap();
     let server = Server::start(folder.path(), &["a.geojson"]);
     let before = server.get("/collections/a/items");
-    let mut events = BufReader::new(server.ask("/events")).lines().map(Result::unwrap);
+    let mut events = BufReader::new(server.events()).lines().map(Result::unwrap);
     let first = events.by_ref().find(|line| line.starts_with("id: ")).unwrap();
 
     fs::write(&path, points(2)).unwrap();
@@ -45,7 +45,8 @@ fn who_comes_back_hears_of_what_was_missed() {
     fs::write(folder.path().join("a.geojson"), points(1)).unwrap();
     let server = Server::start(folder.path(), &["a.geojson"]);
     let mut stream = std::net::TcpStream::connect(&server.host).unwrap();
-    write!(stream, "GET /events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 123\r\n\r\n").unwrap();
+    write!(stream, "GET /events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nLast-Event-ID: 123\r\n\r\n")
+        .unwrap();
     let mut events = BufReader::new(stream).lines().map(Result::unwrap);
     assert!(events.by_ref().any(|line| line == "event: change"));
     assert!(events.any(|line| line.starts_with("data: ") && line.contains(r#""collections":["a"]"#)));

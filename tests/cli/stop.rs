@@ -58,7 +58,7 @@ fn streams_of_events_and_idle_connections_end_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]);
     let idle = TcpStream::connect(&server.host).unwrap();
-    let mut events = BufReader::new(server.ask("/events"));
+    let mut events = BufReader::new(server.events());
     let mut line = String::new();
     while !line.starts_with("id: ") {
         line.clear();

@@ -63,6 +63,8 @@ impl InfoFormat {
     /// The format of a media type; what is written behind a semicolon does not matter.
     pub(in crate::http) fn named(text: &str) -> Option<Self> {
         let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        // The plus sign of a type is a blank where a client did not encode it.
+        let essence = essence.replace(' ', "+");
         match essence.as_str() {
             "application/json" | "application/geojson" => Some(Self::GeoJson),
             other => Self::ALL.into_iter().find(|format| format.media_type() == other),

@@ -1,11 +1,15 @@
 //! The layers: the whole map, and each collection.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Times;
 use crate::catalog::Catalog;
 use crate::catalog::Collection;
+use crate::config::Limits;
 use crate::http::ogc::tiles::Offer;
+use crate::space::Grid;
+use crate::space::TileLimits;
 
 /// A layer with its styles.
 pub(in crate::http) struct Layer {
@@ -50,6 +54,15 @@ impl Layer {
             }
         }
         layers
+    }
+
+    /// The tiles that there are of it on a grid, whatever the style, a level each.
+    pub(in crate::http) fn limits(&self, grid: &Grid, limits: &Limits) -> Vec<TileLimits> {
+        let mut levels: BTreeMap<u8, TileLimits> = BTreeMap::new();
+        for own in self.styles.iter().flat_map(|offer| offer.limits(grid, limits)) {
+            levels.entry(own.level).and_modify(|all| *all = all.union(own)).or_insert(own);
+        }
+        levels.into_values().collect()
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod parameters;
 
+mod sequence;
+
 mod layer;
 
 mod time;
@@ -16,5 +18,6 @@ pub(super) use info::respond;
 pub(super) use layer::Layer;
 pub(super) use parameters::Missing;
 pub(super) use parameters::Parameters;
+pub(super) use sequence::compared;
 pub(super) use time::Times;
 pub(super) use time::asked as asked_time;

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::catalog::Collection;
+use crate::config::Limits;
 use crate::query::Interval;
+use crate::query::TimeSet;
 
 /// When the features of a layer are, from the first to the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,25 +44,17 @@ impl Times {
     }
 }
 
-/// Reads the time that a request asks for: an instant, a day, month or year, `from/until` with or without the step behind it,
-/// `current` for now. `None` for `default`, which is all times.
+/// Reads the times that a request asks for: a list of instants, days, months, years, and of intervals with or without a period
+/// (OGC 06-042, annex D), with `current` for now. `None` for `default`, which is all times.
 ///
 /// # Errors
 /// What is wrong, as a sentence.
-pub(in crate::http) fn asked(text: &str) -> Result<Option<Interval>, String> {
+pub(in crate::http) fn asked(text: &str, limits: &Limits) -> Result<Option<TimeSet>, String> {
     let text = text.trim();
     if text.is_empty() || text.eq_ignore_ascii_case("default") {
         return Ok(None);
     }
-    let now = Timestamp::now().to_string();
-    let mut parts = text.split('/').map(|part| if part.eq_ignore_ascii_case("current") { now.as_str() } else { part });
-    let (first, last, step) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-    let is_step = |step: &str| step.starts_with(['P', 'p']) || step == "0";
-    if parts.next().is_some() || step.is_some_and(|step| !is_step(step)) {
-        return Err(format!("'{text}' is neither an instant nor an interval (from/until or from/until/step)"));
-    }
-    let asked = last.map_or_else(|| first.to_owned(), |last| format!("{first}/{last}"));
-    Interval::parse(&asked).map(Some).map_err(|error| error.to_string())
+    TimeSet::parse(text, Timestamp::now(), limits.filter_nodes).map(Some).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -84,13 +78,13 @@ mod tests {
 
     #[test]
     fn requests_name_instants_intervals_and_the_present() {
-        let read = |text: &str| asked(text).unwrap();
-        assert_eq!(read("1949"), Interval::parse("1949").ok());
-        assert_eq!(read("1949/1950/P1D"), Interval::parse("1949/1950").ok());
+        let read = |text: &str| asked(text, &Limits::default()).unwrap();
+        assert_eq!(read("1949"), Interval::parse("1949").ok().map(TimeSet::from));
+        assert_eq!(read("1949/1950/P1D"), Interval::parse("1949/1950").ok().map(TimeSet::from));
         assert_eq!((read("default"), read("")), (None, None));
-        assert!(read("current").is_some() && read("1949/current").is_some());
-        for wrong in ["soon", "1950/1949", "1/2/3/4", "1949/1950/x", "1949,1950", "../.."] {
-            assert!(asked(wrong).is_err(), "{wrong}");
+        assert!(read("current").is_some() && read("1949/current").is_some() && read("1949,1950").is_some());
+        for wrong in ["soon", "1950/1949", "1/2/3/4", "1949/1950/x", "../.."] {
+            assert!(asked(wrong, &Limits::default()).is_err(), "{wrong}");
         }
     }
 }

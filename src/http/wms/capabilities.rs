@@ -1,5 +1,7 @@
 //! `GetCapabilities` (OGC 06-042, 7.2; OGC 01-068r3, 7.1).
 
+use std::cmp::Ordering;
+
 use axum::body::Body;
 use axum::response::Response;
 
@@ -14,6 +16,7 @@ use crate::http::Call;
 use crate::http::ows::InfoFormat;
 use crate::http::ows::Layer;
 use crate::http::ows::Parameters;
+use crate::http::ows::compared;
 use crate::http::respond::ETag;
 use crate::http::xml::Xml;
 
@@ -52,12 +55,10 @@ pub(super) async fn answer(call: &Call, parameters: &Parameters, version: Versio
 /// Whether a client that knows one state of the service has to be told of this one (OGC 06-042, 7.2.3.5).
 fn compare(known: &str, sequence: u64) -> Result<(), Exception> {
     let wrong = |code, message: String| Err(Exception::new(code, "UPDATESEQUENCE", message));
-    match known.trim().parse::<u64>() {
-        Ok(number) if number == sequence => {
-            wrong(Code::CurrentUpdateSequence, format!("nothing has changed since '{known}'"))
-        }
-        Ok(number) if number < sequence => Ok(()),
-        _ => wrong(
+    match compared(known, sequence) {
+        Some(Ordering::Equal) => wrong(Code::CurrentUpdateSequence, format!("nothing has changed since '{known}'")),
+        Some(Ordering::Less) => Ok(()),
+        Some(Ordering::Greater) | None => wrong(
             Code::InvalidUpdateSequence,
             format!("'{known}' is no state of this service; the present one is {sequence}"),
         ),

@@ -1,4 +1,4 @@
-//! The layers in the capabilities: the whole map, and below it each collection, which inherits its styles and systems.
+//! The layers in the capabilities: one that holds all, in it the whole map, and below that each collection, which inherits its styles and systems.
 
 use std::collections::HashMap;
 
@@ -69,6 +69,7 @@ pub(super) fn describe(xml: &mut Xml, call: &Call, version: Version, layers: &[L
     let systems = place::systems(&call.catalog);
     let writer = Writer { call, version, layers, legends, systems: &systems };
     let (whole, collections): (Vec<&Layer>, Vec<&Layer>) = layers.iter().partition(|layer| layer.collection.is_none());
+    writer.root(xml, whole.first().copied());
     for layer in &whole {
         writer.begin(xml, layer);
     }
@@ -79,6 +80,7 @@ pub(super) fn describe(xml: &mut Xml, call: &Call, version: Version, layers: &[L
     for _ in whole {
         xml.close();
     }
+    xml.close();
 }
 
 struct Writer<'a> {
@@ -90,6 +92,20 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the layer that holds all others, which stays open. It has no name, so that none but real maps are asked for, and
+    /// because clients that look for what a layer inherits, the OGC's test suite among them, look at those above it.
+    fn root(&self, xml: &mut Xml, whole: Option<&Layer>) {
+        xml.open("Layer", &[]).text("Title", &self.call.app.config.title);
+        xml.text_if("Abstract", &self.call.app.config.description);
+        let named = self.systems.iter().filter(|crs| self.version == Version::V1_3_0 || **crs != Crs::Crs84);
+        named.for_each(|crs| {
+            xml.text(self.version.crs(), &place::name(crs));
+        });
+        if let Some(bounds) = whole.and_then(|layer| layer.styles.first()).and_then(Offer::bounds) {
+            self.boxes(xml, widened(&bounds));
+        }
+    }
+
     /// Writes a layer, which stays open for those below it.
     fn begin(&self, xml: &mut Xml, layer: &Layer) {
         let queryable = if is_queryable(layer) { "1" } else { "0" };
@@ -97,12 +113,6 @@ impl Writer<'_> {
         xml.text_if("Abstract", &layer.description);
         let metadata = layer.collection.as_ref().map(|own| &own.metadata);
         keywords(xml, metadata.into_iter().flat_map(|own| &own.keywords).map(String::as_str));
-        if layer.collection.is_none() {
-            let named = self.systems.iter().filter(|crs| self.version == Version::V1_3_0 || **crs != Crs::Crs84);
-            named.for_each(|crs| {
-                xml.text(self.version.crs(), &place::name(crs));
-            });
-        }
         if let Some(bounds) = layer.styles.first().and_then(Offer::bounds) {
             self.boxes(xml, widened(&bounds));
         }
@@ -171,7 +181,7 @@ impl Writer<'_> {
         let own = [("name", "time"), ("units", "ISO8601")];
         match self.version {
             Version::V1_3_0 => {
-                let more = [("default", &*all), ("multipleValues", "0"), ("nearestValue", "0"), ("current", "1")];
+                let more = [("default", &*all), ("multipleValues", "1"), ("nearestValue", "0"), ("current", "1")];
                 xml.leaf("Dimension", &[own.as_slice(), &more].concat(), &every);
             }
             Version::V1_1_1 => {

@@ -131,9 +131,9 @@ fn selection(
     let own: Vec<&Collection> = collections.iter().map(|own| own.as_ref()).collect();
     let conditions = parameters.conditions(call, &own)?;
     let mut queries = asked::queries(&conditions, &own, &call.app.config.limits)?;
-    let time = asked_time(parameters.value("TIME").unwrap_or_default())
+    let time = asked_time(parameters.value("TIME").unwrap_or_default(), &call.app.config.limits)
         .map_err(|message| Exception::new(Code::InvalidDimensionValue, "TIME", format!("TIME: {message}")))?;
-    queries.iter_mut().for_each(|query| query.time = time);
+    queries.iter_mut().for_each(|query| query.time.clone_from(&time));
     let usual = chosen.iter().find_map(|layer| layer.time.as_ref()).filter(|_| time.is_none());
     Ok((Selection::new(own.into_iter().zip(queries)), usual.map(Times::all)))
 }

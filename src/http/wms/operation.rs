@@ -30,7 +30,7 @@ pub(in crate::http) fn operation() -> Operation {
             text("TRANSPARENT", "TRUE for a map without a background; FALSE without it."),
             text("BGCOLOR", "The colour under the map, 0xRRGGBB; white without it."),
             text("EXCEPTIONS", "How faults are told: XML, INIMAGE or BLANK."),
-            text("TIME", "Only features of this time: an instant, or from/until."),
+            text("TIME", "Only features of these times: a list of instants, from/until, and from/until/period."),
             text("filter", "Only features that meet this condition, which is written in CQL2."),
             text("QUERY_LAYERS", "The layers of which features are told."),
             text("INFO_FORMAT", "The format in which features are told."),

@@ -1,22 +1,28 @@
 //! `GetCapabilities` (OGC 07-057r7, 7.1).
 
+use std::cmp::Ordering;
+
 use axum::body::Body;
 use axum::response::Response;
 
 use super::exception::Code;
 use super::exception::Exception;
-use super::tile::FORMATS;
+use super::matrix_set::MatrixSet;
 use crate::http::Call;
-use crate::http::ogc::tilematrixsets::grids;
 use crate::http::ogc::tiles::Offer;
 use crate::http::ows::InfoFormat;
 use crate::http::ows::Layer;
 use crate::http::ows::Missing;
 use crate::http::ows::Parameters;
+use crate::http::ows::compared;
 use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::xml::Xml;
-use crate::space::Grid;
+use crate::space::TileLimits;
+
+/// The formats of tiles that are offered. Others are answered too, but clients and test suites try all that are told of, and few
+/// of this age read them.
+const OFFERED: [(&str, &str); 2] = [("image/png", "png"), ("image/jpeg", "jpg")];
 
 /// The parts of the document that may be asked for alone.
 const SECTIONS: [&str; 6] =
@@ -85,17 +91,16 @@ pub(super) fn answer(call: &Call, parameters: &Parameters) -> Result<Response, E
 }
 
 /// Whether the state that a client knows is the present one; an earlier one is not.
-fn is_current(known: &str, version: u64) -> Result<bool, Exception> {
-    let number = known.trim().parse::<u64>().ok().filter(|&number| number <= version);
-    number.map(|number| number == version).ok_or_else(|| {
-        let message = format!("'{known}' is no state of this service; the present one is {version}");
+fn is_current(known: &str, present: u64) -> Result<bool, Exception> {
+    let age = compared(known, present).filter(|order| order.is_le());
+    age.map(Ordering::is_eq).ok_or_else(|| {
+        let message = format!("'{known}' is no state of this service; the present one is {present}");
         Exception::new(Code::InvalidUpdateSequence, "updateSequence", message)
     })
 }
 
 fn begin(xml: &mut Xml, version: &str) {
-    let location =
-        "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd";
+    let location = "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmts.xsd";
     xml.open(
         "Capabilities",
         &[
@@ -135,28 +140,32 @@ fn operations(xml: &mut Xml, call: &Call) {
 }
 
 fn contents(xml: &mut Xml, call: &Call) {
-    let grids = grids(&call.catalog);
-    let mut used: Vec<&Grid> = Vec::new();
+    let limits = &call.app.config.limits;
+    let all = MatrixSet::all(call);
+    let mut used = vec![false; all.len()];
     xml.open("Contents", &[]);
     for layer in Layer::all(&call.catalog) {
-        let Some(first) = layer.styles.first() else { continue };
-        let sets: Vec<&Grid> = grids.iter().copied().filter(|grid| first.has_tiles(call, grid)).collect();
+        let own = all.iter().map(|set| (*set, set.limits(&layer, limits)));
+        let sets: Vec<(usize, (MatrixSet<'_>, Vec<TileLimits>))> =
+            own.enumerate().filter(|(_, (_, within))| !within.is_empty()).collect();
         // A layer has to have a tile matrix set.
-        if sets.is_empty() {
-            continue;
-        }
-        describe(xml, call, &layer, first, &sets);
-        for grid in sets {
-            if !used.iter().any(|own| own.id() == grid.id()) {
-                used.push(grid);
-            }
-        }
+        let Some(first) = layer.styles.first().filter(|_| !sets.is_empty()) else { continue };
+        sets.iter().for_each(|(position, _)| used[*position] = true);
+        describe(xml, call, &layer, first, sets.into_iter().map(|(_, set)| set));
     }
-    used.into_iter().for_each(|grid| tile_matrix_set(xml, grid));
+    for (set, _) in all.iter().zip(used).filter(|(_, is_used)| *is_used) {
+        set.describe(xml, limits);
+    }
     xml.close();
 }
 
-fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[&Grid]) {
+fn describe<'a>(
+    xml: &mut Xml,
+    call: &Call,
+    layer: &Layer,
+    first: &Offer,
+    sets: impl IntoIterator<Item = (MatrixSet<'a>, Vec<TileLimits>)>,
+) {
     xml.open("Layer", &[]).text("ows:Title", &layer.title).text("ows:Abstract", &layer.description);
     if let Some(bounds) = first.bounds() {
         xml.open("ows:WGS84BoundingBox", &[])
@@ -170,56 +179,33 @@ fn describe(xml: &mut Xml, call: &Call, layer: &Layer, first: &Offer, sets: &[&G
         xml.open("Style", attributes);
         xml.text("ows:Title", style.style_title()).text("ows:Identifier", style.style()).close();
     }
-    for (format, _) in FORMATS {
+    for (format, _) in OFFERED {
         xml.text("Format", format);
     }
     for format in InfoFormat::ALL {
         xml.text("InfoFormat", format.media_type());
     }
     if let Some(times) = &layer.time {
-        // Clients put the default into addresses as it stands, where an interval with its slash would not do.
+        // Clients put values into addresses as they stand, where an interval with its slash would not do; all times are the default.
         xml.open("Dimension", &[]).text("ows:Identifier", "Time").text("ows:UOM", "ISO8601");
-        xml.text("Default", "default").text("Value", "default").text("Value", &times.all()).close();
+        xml.text("Default", "default").text("Current", "true");
+        for value in ["default", &times.from, &times.until] {
+            xml.text("Value", value);
+        }
+        xml.close();
     }
-    // The schema has no word for limits that begin with row or column 0, as those of the first matrix always do (they are of the
-    // type positiveInteger), and clients that see limits of some matrices use no others. The box above says where tiles are.
-    for grid in sets {
-        xml.open("TileMatrixSetLink", &[]).text("TileMatrixSet", grid.id()).close();
-    }
+    sets.into_iter().for_each(|(set, within)| set.link(xml, &within));
     let time = if layer.time.is_some() { "{Time}/" } else { "" };
     let place = format!(
         "/wmts/1.0.0/{}/{{Style}}/{time}{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
         segment(&layer.id)
     );
-    let tiles = [("image/png", "png"), ("image/jpeg", "jpg"), ("image/webp", "webp")];
-    let tiles = tiles.map(|(format, extension)| (format, "tile", format!("{place}.{extension}")));
+    let tiles = OFFERED.map(|(format, extension)| (format, "tile", format!("{place}.{extension}")));
     let infos = InfoFormat::ALL
         .map(|format| (format.media_type(), "FeatureInfo", format!("{place}/{{J}}/{{I}}.{}", format.extension())));
     for (format, kind, path) in tiles.into_iter().chain(infos) {
         let template = call.base.url(&path);
         xml.empty("ResourceURL", &[("format", format), ("resourceType", kind), ("template", &template)]);
-    }
-    xml.close();
-}
-
-fn tile_matrix_set(xml: &mut Xml, grid: &Grid) {
-    xml.open("TileMatrixSet", &[]).text("ows:Title", grid.title()).text("ows:Identifier", grid.id());
-    xml.text("ows:SupportedCRS", &grid.crs().urn());
-    if let Some(name) = grid.well_known_scale_set().and_then(|uri| uri.rsplit('/').next()) {
-        xml.text("WellKnownScaleSet", &format!("urn:ogc:def:wkss:OGC:1.0:{name}"));
-    }
-    for matrix in grid.levels() {
-        let bounds = matrix.bounds();
-        let [x, y] = grid.crs().axes().write([bounds.min_x, bounds.max_y]);
-        xml.open("TileMatrix", &[])
-            .text("ows:Identifier", &matrix.id)
-            .text("ScaleDenominator", &matrix.scale_denominator.to_string())
-            .text("TopLeftCorner", &format!("{x} {y}"))
-            .text("TileWidth", &matrix.tile_width.to_string())
-            .text("TileHeight", &matrix.tile_height.to_string())
-            .text("MatrixWidth", &matrix.width.to_string())
-            .text("MatrixHeight", &matrix.height.to_string())
-            .close();
     }
     xml.close();
 }

@@ -32,6 +32,23 @@ pub(super) enum Code {
     NoApplicableCode,
 }
 
+impl Code {
+    /// How it is written. That a pixel lies outside has a word of its own in the standard, and that of any wrong value in its
+    /// tests: a report may hold both.
+    const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::MissingParameterValue => &["MissingParameterValue"],
+            Self::InvalidParameterValue => &["InvalidParameterValue"],
+            Self::VersionNegotiationFailed => &["VersionNegotiationFailed"],
+            Self::InvalidUpdateSequence => &["InvalidUpdateSequence"],
+            Self::TileOutOfRange => &["TileOutOfRange"],
+            Self::PointIJOutOfRange => &["PointIJOutOfRange", "InvalidParameterValue"],
+            Self::OperationNotSupported => &["OperationNotSupported"],
+            Self::NoApplicableCode => &["NoApplicableCode"],
+        }
+    }
+}
+
 impl Exception {
     pub(super) fn new(code: Code, locator: &'static str, message: impl Into<String>) -> Self {
         Self { code, locator, error: Error::Invalid(message.into()) }
@@ -73,11 +90,6 @@ impl IntoResponse for Exception {
         if status.is_server_error() {
             tracing::error!("{:?}", self.error);
         }
-        let code = format!("{:?}", self.code);
-        let mut attributes = vec![("exceptionCode", code.as_str())];
-        if !self.locator.is_empty() {
-            attributes.push(("locator", self.locator));
-        }
         let mut xml = Xml::new();
         xml.open(
             "ows:ExceptionReport",
@@ -92,7 +104,13 @@ impl IntoResponse for Exception {
                 ("xml:lang", "en"),
             ],
         );
-        xml.open("ows:Exception", &attributes).text("ows:ExceptionText", &self.error.to_string());
+        for code in self.code.names() {
+            let mut attributes = vec![("exceptionCode", *code)];
+            if !self.locator.is_empty() {
+                attributes.push(("locator", self.locator));
+            }
+            xml.open("ows:Exception", &attributes).text("ows:ExceptionText", &self.error.to_string()).close();
+        }
         let mut response = (status, xml.finish()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
         response

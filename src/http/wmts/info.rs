@@ -35,8 +35,9 @@ pub(super) async fn answer(
             let message = format!("'{text}' is no pixel of a tile of {side} pixels, the first of which is 0");
             Exception::new(code, locator, message)
         };
-        let number: u32 = text.parse().map_err(|_| wrong(Code::InvalidParameterValue))?;
-        if number < side { Ok(number) } else { Err(wrong(Code::PointIJOutOfRange)) }
+        let number: Option<u64> = text.parse().ok();
+        let number = number.ok_or_else(|| wrong(Code::InvalidParameterValue))?;
+        u32::try_from(number).ok().filter(|&number| number < side).ok_or_else(|| wrong(Code::PointIJOutOfRange))
     };
     let size = [level.tile_width, level.tile_height];
     let pixel = [pixel("I", i, size[0])?, pixel("J", j, size[1])?];

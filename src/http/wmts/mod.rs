@@ -12,6 +12,8 @@ mod request;
 
 mod capabilities;
 
+mod matrix_set;
+
 mod tile;
 
 mod info;

@@ -7,7 +7,7 @@ use crate::http::Parameter;
 use crate::http::Segment;
 
 /// The address whose parameters say which operation is meant, and those that need none.
-pub(in crate::http) fn operations() -> [Operation; 3] {
+pub(in crate::http) fn operations() -> Vec<Operation> {
     let text = |name: &'static str, about: &'static str| Parameter::new(name, Kind::Text, about);
     let place = |name, description| Segment { name, description };
     let kvp = Operation {
@@ -33,7 +33,7 @@ pub(in crate::http) fn operations() -> [Operation; 3] {
             text("tileMatrix", "The tile matrix."),
             text("tileRow", "The row, from the top."),
             text("tileCol", "The column, from the left."),
-            text("time", "Only features of this time: an instant, or from/until."),
+            text("time", "Only features of these times: a list of instants, from/until, and from/until/period."),
             text("I", "The column of the pixel."),
             text("J", "The row of the pixel."),
             text("infoFormat", "The format in which features are told."),
@@ -51,13 +51,12 @@ pub(in crate::http) fn operations() -> [Operation; 3] {
         formats: &[Format::Xml],
         body: None,
     };
+    let path = "/wmts/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}";
     let tile = Operation {
         id: "wmts.getTile".to_owned(),
-        path: "/wmts/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.png".to_owned(),
+        path: format!("{path}.png"),
         tag: "WMTS",
-        summary: "A tile; `.jpg` and `.webp` are other formats, `/{j}/{i}.json` behind the column tells what is at a pixel, and a \
-                  time before the tile matrix set selects features."
-            .to_owned(),
+        summary: "A tile; `.jpg` and `.webp` are other formats.".to_owned(),
         segments: vec![
             place("layer", "The layer."),
             place("style", "Its style."),
@@ -70,5 +69,21 @@ pub(in crate::http) fn operations() -> [Operation; 3] {
         formats: &[Format::Png],
         body: None,
     };
-    [kvp, capabilities, tile]
+    let mut info = Operation {
+        id: "wmts.getFeatureInfo".to_owned(),
+        path: format!("{path}/{{j}}/{{i}}.json"),
+        summary: "What is at a pixel of a tile; `.html`, `.txt` and `.gml` are other formats.".to_owned(),
+        formats: &[Format::GeoJson],
+        ..tile.clone()
+    };
+    info.segments.extend([place("j", "The row of the pixel, from the top."), place("i", "Its column, from the left.")]);
+    let timed = [&tile, &info].map(|own| {
+        let mut timed = own.clone();
+        timed.id.push_str("At");
+        timed.path = timed.path.replace("{style}/", "{style}/{time}/");
+        timed.summary.push_str(" Only features of a time: an instant, or `default` for all.");
+        timed.segments.insert(2, place("time", "The time, as in the parameter `time`; a slash is written as %2F."));
+        timed
+    });
+    [kvp, capabilities, tile, info].into_iter().chain(timed).collect()
 }

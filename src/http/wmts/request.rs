@@ -86,7 +86,7 @@ async fn tile_of(
         "webp" => "image/webp",
         _ => return Err(Error::NotFound(format!("format of tiles '{extension}'; there are png, jpg and webp"))),
     };
-    let request = addressed([layer, style, tms, matrix, row, column], time, format);
+    let request = addressed([layer, style, tms, matrix, row, column], time, format)?;
     tile::answer(call, &request).await.map_err(Exception::of_address)
 }
 
@@ -96,15 +96,20 @@ async fn info_of(call: &Call, place: [&str; 6], time: Option<&str>, [j, name]: [
     let missing =
         || Error::NotFound(format!("format '{extension}' of what is there; there are json, html, txt and gml"));
     let format = format.ok_or_else(missing)?.media_type();
-    info::answer(call, &addressed(place, time, "image/png"), [i, j], format).await.map_err(Exception::of_address)
+    let request = addressed(place, time, "image/png")?;
+    info::answer(call, &request, [i, j], format).await.map_err(Exception::of_address)
 }
 
 fn addressed<'a>(
     [layer, style, tms, matrix, row, column]: [&'a str; 6],
     time: Option<&'a str>,
     format: &'a str,
-) -> TileRequest<'a> {
-    TileRequest {
+) -> Result<TileRequest<'a>, Error> {
+    // Only parameters may leave the style open.
+    if style.is_empty() {
+        return Err(Error::NotFound("such tile: the address names no style".to_owned()));
+    }
+    Ok(TileRequest {
         layer,
         style,
         format,
@@ -113,7 +118,7 @@ fn addressed<'a>(
         tile_row: row,
         tile_column: column,
         time,
-    }
+    })
 }
 
 /// Operations of other services, which this one does not support; what is none at all is a wrong word.

@@ -6,6 +6,8 @@ use axum::response::Response;
 
 use super::exception::Code;
 use super::exception::Exception;
+use super::matrix_set::MatrixSet;
+use super::matrix_set::from_top;
 use crate::catalog::Collection;
 use crate::http::Call;
 use crate::http::Params;
@@ -15,9 +17,10 @@ use crate::http::ows::Layer;
 use crate::http::ows::asked_time;
 use crate::http::xyz::picture::PictureFormat;
 use crate::query::Query;
-use crate::space::Corner;
 use crate::space::Grid;
+use crate::space::Level;
 use crate::space::TileCoord;
+use crate::space::TileLimits;
 
 /// What is asked for, as it was written.
 pub(super) struct TileRequest<'a> {
@@ -67,23 +70,31 @@ pub(super) fn find<'a>(call: &'a Call, layers: &'a [Layer], request: &TileReques
         .iter()
         .find(|(name, _)| *name == request.format)
         .ok_or_else(|| Exception::unknown("Format", request.format, &FORMATS.map(|(name, _)| name)))?;
-    let grid = call.catalog.grids.get(request.tile_matrix_set).filter(|grid| offer.has_tiles(call, grid));
-    let grid = grid.ok_or_else(|| {
+    let limits = &call.app.config.limits;
+    let known = MatrixSet::named(call, request.tile_matrix_set).map(|set| (set, set.limits(layer, limits)));
+    let (set, within) = known.filter(|(_, within)| !within.is_empty()).ok_or_else(|| {
         let message = format!("the layer has no tiles in the tile matrix set '{}'", request.tile_matrix_set);
         Exception::new(Code::InvalidParameterValue, "TileMatrixSet", message)
     })?;
-    let coord = coord(call, offer, grid, request)?;
-    let time = asked_time(request.time.unwrap_or_default())
+    let coord = coord(call, set, &within, request)?;
+    let time = asked_time(request.time.unwrap_or_default(), limits)
         .map_err(|message| Exception::new(Code::InvalidParameterValue, "Time", message))?;
     let query = Query { time, ..Query::default() };
     let parts = offer.collections().iter().map(|collection| (Arc::clone(collection), query.clone())).collect();
-    Ok(Found { offer, grid, coord, format: *format, parts })
+    Ok(Found { offer, grid: set.grid, coord, format: *format, parts })
 }
 
 /// The tile, with rows counted from the top as WMTS counts them everywhere.
-fn coord(call: &Call, offer: &Offer, grid: &Grid, request: &TileRequest<'_>) -> Result<TileCoord, Exception> {
-    let level = grid.level_of(request.tile_matrix).ok_or_else(|| {
-        let known: Vec<&str> = grid.levels().iter().map(|level| level.id.as_str()).collect();
+fn coord(
+    call: &Call,
+    set: MatrixSet<'_>,
+    within: &[TileLimits],
+    request: &TileRequest<'_>,
+) -> Result<TileCoord, Exception> {
+    let levels: Vec<(u8, &Level)> = set.levels(&call.app.config.limits).collect();
+    let found = levels.iter().find(|(_, level)| level.id == request.tile_matrix);
+    let &(position, level) = found.ok_or_else(|| {
+        let known: Vec<&str> = levels.iter().map(|(_, level)| level.id.as_str()).collect();
         Exception::unknown("TileMatrix", request.tile_matrix, &known)
     })?;
     let number = |locator: &'static str, text: &str| {
@@ -95,20 +106,16 @@ fn coord(call: &Call, offer: &Offer, grid: &Grid, request: &TileRequest<'_>) -> 
     };
     let row = number("TileRow", request.tile_row)?;
     let column = number("TileCol", request.tile_column)?;
-    let matrix = &grid.levels()[usize::from(level)];
-    let within = offer.limits(grid, &call.app.config.limits).into_iter().find(|limits| limits.level == level);
-    let row = match matrix.corner {
-        Corner::TopLeft => Some(row),
-        Corner::BottomLeft => (matrix.height - 1).checked_sub(row),
-    };
     let outside = |locator, written: &str| {
         Exception::new(Code::TileOutOfRange, locator, format!("'{written}' is outside of the limits of the layer"))
     };
-    let limits = within.ok_or_else(|| outside("TileMatrix", request.tile_matrix))?;
+    let limits = within.iter().find(|limits| limits.level == position);
+    let limits = limits.ok_or_else(|| outside("TileMatrix", request.tile_matrix))?;
     let is_in = |[first, last]: [u32; 2], number: u32| (first..=last).contains(&number);
+    let row = Some(row).filter(|&row| row < level.height).map(|row| from_top(level, row));
     let row = row.filter(|&row| is_in(limits.rows, row)).ok_or_else(|| outside("TileRow", request.tile_row))?;
     if !is_in(limits.columns, column) {
         return Err(outside("TileCol", request.tile_column));
     }
-    grid.tile(level, column, row).ok_or_else(|| outside("TileRow", request.tile_row))
+    set.grid.tile(position, column, row).ok_or_else(|| outside("TileRow", request.tile_row))
 }

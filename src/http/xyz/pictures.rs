@@ -44,12 +44,25 @@ use crate::workers::Refused;
 pub(in crate::http) const SIZES: [(&str, u32); 2] = [("256", 256), ("512", 512)];
 
 /// What can be asked of the pictures of one style, which draws these collections.
-pub(in crate::http) fn operations(styled: &Styled, collections: &[Arc<Collection>], limits: &Limits) -> [Operation; 3] {
+pub(in crate::http) fn operations(styled: &Styled, collections: &[Arc<Collection>], limits: &Limits) -> [Operation; 6] {
     let path = format!("/styles/{}", segment(&styled.id));
+    let tile = tile_operation(&styled.id, &path, "`512/` before the zoom doubles its side, ", collections);
+    let size = Segment { name: "size", description: "The side of the tile in pixels: 256 or 512." };
+    let sized = Operation {
+        id: format!("{}.getSizedRasterTile", styled.id),
+        path: format!("{path}/{{size}}/{{z}}/{{x}}/{{y}}.png"),
+        summary: "A raster tile of 256 or 512 pixels.".to_owned(),
+        segments: std::iter::once(size).chain(tile.segments.iter().cloned()).collect(),
+        ..tile.clone()
+    };
+    let [sized_pixel, static_pixel] = pixel::other_operations(&styled.id, &path, collections, limits);
     [
-        tile_operation(&styled.id, &path, "`512/` before the zoom doubles its side, ", collections),
+        tile,
+        sized,
         pixel::operation(&styled.id, &path, collections, limits),
+        sized_pixel,
         static_map::operation(&styled.id, &path, &format!("'{}'", styled.title()), collections),
+        static_pixel,
     ]
 }
 

@@ -62,6 +62,35 @@ pub(super) fn operation(id: &str, path: &str, collections: &[Arc<Collection>], l
     }
 }
 
+/// The same for tiles of other sizes, and for static maps.
+pub(super) fn other_operations(
+    id: &str,
+    path: &str,
+    collections: &[Arc<Collection>],
+    limits: &Limits,
+) -> [Operation; 2] {
+    let operation = operation(id, path, collections, limits);
+    let [z, x, y, i, j] = [0, 1, 2, 3, 4].map(|at| operation.segments[at].clone());
+    let size = Segment { name: "size", description: "The side of the tile in pixels: 256 or 512." };
+    let place = Segment { name: "place", description: "What the map shows, as in the address of the map." };
+    let sides =
+        Segment { name: "size", description: "The size of the map, as in its address: `300x200`, `300x200@2x`." };
+    let sized = Operation {
+        id: format!("{id}.getSizedPixel"),
+        path: format!("{path}/{{size}}/{{z}}/{{x}}/{{y}}/{{i}}/{{j}}.json"),
+        segments: vec![size, z, x, y, i.clone(), j.clone()],
+        ..operation.clone()
+    };
+    let of_map = Operation {
+        id: format!("{id}.getStaticPixel"),
+        path: format!("{path}/static/{{place}}/{{size}}/{{i}}/{{j}}.json"),
+        summary: "The features that were drawn at a pixel of a static map, topmost first, as GeoJSON.".to_owned(),
+        segments: vec![place, sides, i, j],
+        ..operation
+    };
+    [sized, of_map]
+}
+
 fn parameters(limits: &Limits) -> Vec<Parameter> {
     vec![
         Parameter::new(

@@ -33,6 +33,18 @@ pub(in crate::http) fn operation(styled: &Styled) -> Operation {
     }
 }
 
+/// The document of a style, at the address that other programs expect it at.
+pub(in crate::http) fn document_operation(styled: &Styled) -> Operation {
+    let id = &styled.id;
+    Operation {
+        id: format!("{id}.getStyleJson"),
+        path: format!("/styles/{}/style.json", segment(id)),
+        summary: format!("The style '{}' as MapLibre reads it.", styled.title()),
+        formats: &[Format::Style],
+        ..operation(styled)
+    }
+}
+
 /// `GET /styles/{style}` for a browser, and `GET /styles/{style}.json` for its raster tiles.
 pub(in crate::http) async fn document(call: Call, Path(name): Path<String>) -> Result<Response, Error> {
     match name.split_once('.') {

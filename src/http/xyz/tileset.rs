@@ -17,6 +17,7 @@ use crate::http::coding::coding;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::Lasting;
+use crate::space::TileCoord;
 use crate::tile::Encoding;
 use crate::tile::Tile;
 use crate::tile::TileFormat;
@@ -42,7 +43,7 @@ pub(super) async fn tile(
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{segment}' in the grid WebMercatorQuad"));
     let (row, asked) = segment.split_once('.').ok_or_else(missing)?;
     let coord = tiles::coord(call, [level, column, row]).ok_or_else(missing)?;
-    let (own, kind) = (ending(tileset), kind(tileset));
+    let own = ending(tileset);
     let same = match asked {
         "mvt" => "pbf",
         "jpeg" => "jpg",
@@ -51,9 +52,20 @@ pub(super) async fn tile(
     if same != own {
         return Err(Error::NotFound(format!("format of tiles in '{segment}'; the archive has {row}.{own}")));
     }
+    answer(call, tileset, coord, params.written("v") == Some(&tileset.version.to_string())).await
+}
+
+/// A tile of an archive as it is; `is_versioned` says whether the address names the version of the archive.
+pub(in crate::http) async fn answer(
+    call: &Call,
+    tileset: &Arc<Tileset>,
+    coord: TileCoord,
+    is_versioned: bool,
+) -> Result<Response, Error> {
+    let (own, kind) = (ending(tileset), kind(tileset));
     // Pictures are packed already.
     let encoding = if kind == TileFormat::Mvt { coding(&call.headers) } else { Encoding::Identity };
-    let place = format!("{level}/{column}/{row}");
+    let place = format!("{}/{}/{}", coord.level(), coord.column(), coord.row());
     let key = format!("archive/{}@{}/{place}.{}", tileset.id, tileset.version, encoding.name());
     let archive = Arc::clone(tileset);
     let reading = call.app.workers.run_short(move || {
@@ -62,7 +74,6 @@ pub(super) async fn tile(
     });
     let making = async { reading.await.map_err(Error::from)?.map_err(Error::internal) };
     let tile = call.app.cache.find_or_make(&key, making).await?;
-    let is_versioned = params.written("v") == Some(&tileset.version.to_string());
     Ok(respond::tile(&call.headers, &tile, media_type(own), Lasting { in_catalog: true, is_versioned }))
 }
 
@@ -70,12 +81,7 @@ pub(super) async fn tile(
 pub(in crate::http) fn operations(tileset: &Tileset) -> [Operation; 2] {
     let id = &tileset.id;
     let place = |name, description| Segment { name, description };
-    let formats: &[Format] = match ending(tileset) {
-        "png" => &[Format::Png],
-        "jpg" => &[Format::Jpeg],
-        "webp" => &[Format::Webp],
-        _ => &[Format::Mvt],
-    };
+    let formats = formats(tileset).unwrap_or(&[Format::Mvt]);
     let operation = |name: &str, rest: &str, summary: String| Operation {
         id: format!("{id}.{name}"),
         path: format!("/data/{}{rest}", segment(id)),
@@ -109,6 +115,17 @@ pub(super) fn ending(tileset: &Tileset) -> &'static str {
     match tileset.archive.about().ending {
         "" => "pbf",
         ending => ending,
+    }
+}
+
+/// The representation of its tiles; `None` for one that no resource of the OGC APIs has.
+pub(in crate::http) fn formats(tileset: &Tileset) -> Option<&'static [Format]> {
+    match ending(tileset) {
+        "pbf" => Some(&[Format::Mvt]),
+        "png" => Some(&[Format::Png]),
+        "jpg" => Some(&[Format::Jpeg]),
+        "webp" => Some(&[Format::Webp]),
+        _ => None,
     }
 }
 

@@ -35,6 +35,13 @@ impl Grid {
 }
 
 impl TileLimits {
+    /// The limits that hold both, given that they are of one level.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        let both = |[a, b]: [u32; 2], [c, d]: [u32; 2]| [a.min(c), b.max(d)];
+        Self { level: self.level, columns: both(self.columns, other.columns), rows: both(self.rows, other.rows) }
+    }
+
     /// Whether a tile lies within, given that it is of this level.
     pub fn contains(&self, coord: TileCoord) -> bool {
         coord.level() == self.level

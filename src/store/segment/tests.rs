@@ -139,7 +139,7 @@ fn a_snapshot_comes_back_from_its_file_as_it_was() {
         assert!(after.find("id 500").is_none());
         let area = Rect::new(10.0, 10.0, 30.0, 30.0);
         assert_eq!(after.within(&area), before.within(&area));
-        let time = Some(Interval::parse("1920/1950").unwrap());
+        let time = Some(Interval::parse("1920/1950").unwrap().into());
         let query = Query { bbox: Some(Bbox::new(5.0, 5.0, 40.0, 50.0).unwrap()), time, ..Query::default() };
         let page = Page { limit: 10, start: Start::Offset(3) };
         assert_eq!(after.page(&query, &page), before.page(&query, &page));

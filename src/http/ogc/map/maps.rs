@@ -35,6 +35,7 @@ use crate::http::params::segment;
 use crate::http::respond::ETag;
 use crate::http::xyz::selection;
 use crate::query::Interval;
+use crate::query::TimeSet;
 use crate::space::Crs;
 use crate::style::Color;
 use crate::style::LayerKind;
@@ -168,7 +169,7 @@ async fn drawn(call: &Call, operation: &Operation, whole: &Target) -> Result<Res
         ));
     }
     let mut asked = selection::anywhere(call, &params, &target.collections)?;
-    asked.iter_mut().for_each(|(_, query)| query.time = query.time.or(subset.time));
+    asked.iter_mut().for_each(|(_, query)| query.time = query.time.take().or(subset.time.map(TimeSet::from)));
     let selection = Selection::new(asked.iter().map(|(own, query)| (own.as_ref(), query.clone())));
     let frame = place::frame(&params, &subset, &target.collections, limits)?;
     let (styled, backdrop) = background(call, &target.styled, &params)?;

@@ -11,6 +11,7 @@ use crate::http::Format;
 use crate::http::Kind;
 use crate::http::Operation;
 use crate::http::Parameter;
+use crate::http::events;
 use crate::http::ogc;
 use crate::http::ogc::aggregate;
 use crate::http::ogc::collections;
@@ -23,6 +24,7 @@ use crate::http::ogc::map;
 use crate::http::ogc::schema;
 use crate::http::ogc::tilematrixsets;
 use crate::http::ogc::tiles;
+use crate::http::probes;
 use crate::http::problems;
 use crate::http::respond;
 use crate::http::wms;
@@ -68,7 +70,10 @@ fn operations(call: &Call) -> Vec<Operation> {
             aggregate::operation(collection),
         ]);
     }
-    operations.extend(call.catalog.tilesets.values().flat_map(|archive| tileset::operations(archive)));
+    for archive in call.catalog.tilesets.values() {
+        operations.extend(tileset::operations(archive));
+        operations.extend(tiles::archive_operations(archive));
+    }
     operations.push(list::operation());
     for collection in call.catalog.collections.values() {
         operations.extend(data::operations(collection, &call.app.config.limits));
@@ -83,7 +88,7 @@ fn operations(call: &Call) -> Vec<Operation> {
     operations.extend(ogc::styles::operations(call));
     for styled in call.catalog.styles.values() {
         let collections = call.catalog.collections_of(styled);
-        operations.push(styles::operation(styled));
+        operations.extend([styles::operation(styled), styles::document_operation(styled)]);
         operations.extend(pictures::operations(styled, &collections, &call.app.config.limits));
         operations.extend(legend::operations(styled, &collections));
     }
@@ -94,6 +99,8 @@ fn operations(call: &Call) -> Vec<Operation> {
     if call.app.config.show_problems {
         operations.push(problems::operation());
     }
+    operations.push(events::operation());
+    operations.extend(probes::operations());
     operations
 }
 

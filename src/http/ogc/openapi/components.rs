@@ -138,7 +138,10 @@ pub(super) fn content(operation: &Operation, format: Format) -> Value {
     let name = operation.id.rsplit('.').next().unwrap_or_default();
     let document = DOCUMENTS.iter().find(|(own, _)| *own == name);
     let schema = match (format, document) {
-        (Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Svg | Format::Xml, _) => json!({ "type": "string" }),
+        (
+            Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Text | Format::Events | Format::Svg | Format::Xml,
+            _,
+        ) => json!({ "type": "string" }),
         (Format::FlatGeobuf | Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
             json!({ "type": "string", "format": "binary" })
         }

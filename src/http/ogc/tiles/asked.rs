@@ -22,6 +22,7 @@ use crate::http::xyz::selection;
 use crate::http::xyz::tiles::extra_parameters;
 use crate::http::xyz::tiles::strict;
 use crate::query::Query;
+use crate::query::TimeSet;
 
 /// The representations of what describes tiles.
 pub(super) const DOCUMENTS: &[Format] = &[Format::Json, Format::Html];
@@ -121,7 +122,7 @@ impl Offer {
         let mut parts = selection::queries(call, params, collections.as_ref().unwrap_or(&self.collections))?;
         if let Some(time) = subset::time(params)? {
             for (_, query) in &mut parts {
-                query.time = Some(time);
+                query.time = Some(TimeSet::from(time));
             }
         }
         Ok(parts)

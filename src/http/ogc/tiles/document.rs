@@ -30,14 +30,14 @@ pub(super) struct Document {
     pub(super) crs: String,
     pub(super) tile_matrix_set_id: String,
     #[serde(rename = "tileMatrixSetURI", skip_serializing_if = "Option::is_none")]
-    tile_matrix_set_uri: Option<String>,
+    pub(super) tile_matrix_set_uri: Option<String>,
     pub(super) tile_matrix_set_limits: Vec<Limits>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bounding_box: Option<BoundingBox>,
+    pub(super) bounding_box: Option<BoundingBox>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    center_point: Option<CenterPoint>,
+    pub(super) center_point: Option<CenterPoint>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    style: Option<StyleEntry>,
+    pub(super) style: Option<StyleEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) layers: Vec<Layer>,
     pub(super) links: Vec<Link>,
@@ -55,7 +55,7 @@ pub(super) struct Limits {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BoundingBox {
+pub(super) struct BoundingBox {
     lower_left: [f64; 2],
     upper_right: [f64; 2],
     crs: String,
@@ -64,14 +64,14 @@ struct BoundingBox {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CenterPoint {
+pub(super) struct CenterPoint {
     coordinates: [f64; 2],
     crs: String,
     tile_matrix: String,
 }
 
 #[derive(Serialize)]
-struct StyleEntry {
+pub(super) struct StyleEntry {
     id: String,
     title: String,
     links: Vec<Link>,
@@ -84,27 +84,46 @@ pub(super) struct Layer {
     pub(super) id: String,
     pub(super) title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    data_type: &'static str,
+    pub(super) description: Option<String>,
+    pub(super) data_type: &'static str,
     /// 0 for points, 1 for lines, 2 for polygons; absent where they are mixed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    geometry_dimension: Option<u8>,
+    pub(super) geometry_dimension: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    min_tile_matrix: Option<String>,
+    pub(super) min_tile_matrix: Option<String>,
     /// From here on nothing is simplified.
     #[serde(skip_serializing_if = "Option::is_none")]
-    max_tile_matrix: Option<String>,
+    pub(super) max_tile_matrix: Option<String>,
     pub(super) properties_schema: PropertiesSchema,
 }
 
 #[derive(Serialize)]
 pub(super) struct PropertiesSchema {
     #[serde(rename = "type")]
-    kind: &'static str,
+    pub(super) kind: &'static str,
     pub(super) properties: Map<String, Json>,
 }
 
-const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+pub(super) const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+
+impl BoundingBox {
+    /// A rectangle in degrees.
+    pub(super) fn of(bounds: &Rect) -> Self {
+        Self {
+            lower_left: [bounds.min_x, bounds.min_y],
+            upper_right: [bounds.max_x, bounds.max_y],
+            crs: Crs::Crs84.uri().to_owned(),
+            ordered_axes: ["Lon", "Lat"],
+        }
+    }
+}
+
+impl CenterPoint {
+    /// A place in degrees, best looked at on a matrix.
+    pub(super) fn at(coordinates: [f64; 2], tile_matrix: String) -> Self {
+        Self { coordinates, crs: Crs::Crs84.uri().to_owned(), tile_matrix }
+    }
+}
 
 /// The levels that there are tiles of, and the rest of the description but layers and links to itself. `None` when there is
 /// none on this grid.
@@ -112,7 +131,6 @@ pub(super) fn document(call: &Call, offer: &Offer, grid: &Grid, params: &Params)
     let limits = offer.limits(grid, &call.app.config.limits);
     let center = overview(&limits)?;
     let bounds = offer.bounds().unwrap_or(Rect::new(-180.0, -90.0, 180.0, 90.0));
-    let degrees = || Crs::Crs84.uri().to_owned();
     let mut links =
         vec![Link::new(TILING_SCHEME, Format::Json, grid.title(), tilematrixsets::address(&call.base, grid))];
     links.extend(items(call, offer, grid, params));
@@ -123,17 +141,8 @@ pub(super) fn document(call: &Call, offer: &Offer, grid: &Grid, params: &Params)
         tile_matrix_set_id: grid.id().to_owned(),
         tile_matrix_set_uri: grid.uri().map(str::to_owned),
         tile_matrix_set_limits: limits.iter().map(|own| of_level(grid, own)).collect(),
-        bounding_box: Some(BoundingBox {
-            lower_left: [bounds.min_x, bounds.min_y],
-            upper_right: [bounds.max_x, bounds.max_y],
-            crs: degrees(),
-            ordered_axes: ["Lon", "Lat"],
-        }),
-        center_point: Some(CenterPoint {
-            coordinates: bounds.center(),
-            crs: degrees(),
-            tile_matrix: id(grid, center.level),
-        }),
+        bounding_box: Some(BoundingBox::of(&bounds)),
+        center_point: Some(CenterPoint::at(bounds.center(), id(grid, center.level))),
         style: offer.styled.as_ref().map(|styled| StyleEntry {
             id: styled.id.clone(),
             title: styled.title().to_owned(),
@@ -224,11 +233,13 @@ fn items<'a>(
     })
 }
 
-fn of_level(grid: &Grid, limits: &TileLimits) -> Limits {
+/// The limits on a level.
+pub(super) fn of_level(grid: &Grid, limits: &TileLimits) -> Limits {
     let ([min_tile_col, max_tile_col], [min_tile_row, max_tile_row]) = (limits.columns, limits.rows);
     Limits { tile_matrix: id(grid, limits.level), min_tile_row, max_tile_row, min_tile_col, max_tile_col }
 }
 
-fn id(grid: &Grid, level: u8) -> String {
+/// The name of a level.
+pub(super) fn id(grid: &Grid, level: u8) -> String {
     grid.levels()[usize::from(level)].id.clone()
 }

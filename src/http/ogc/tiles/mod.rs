@@ -4,6 +4,7 @@
 //! .../tiles                                          the tilesets       list
 //! .../tiles/{tms}                                    one of them        tileset
 //! .../tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}   a tile             tile, features
+//! /data/{id}/tiles/...                               the same of an archive   archive
 //! ```
 
 mod offer;
@@ -22,6 +23,12 @@ mod tile;
 
 mod features;
 
+mod archive;
+
+pub(in crate::http) use archive::archive_list;
+pub(in crate::http) use archive::archive_tile;
+pub(in crate::http) use archive::archive_tileset;
+pub(in crate::http) use archive::operations as archive_operations;
 pub(in crate::http) use list::list;
 pub(super) use offer::CONFORMANCE;
 pub(in crate::http) use offer::Offer;

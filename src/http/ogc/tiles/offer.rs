@@ -263,11 +263,6 @@ impl Offer {
         &self.collections
     }
 
-    /// Whether there are tiles of it on a grid.
-    pub(in crate::http) fn has_tiles(&self, call: &Call, grid: &Grid) -> bool {
-        !self.limits(grid, &call.app.config.limits).is_empty()
-    }
-
     /// Whether its tiles are pictures.
     pub(super) fn is_map(&self) -> bool {
         self.path.ends_with("/map/tiles")
@@ -292,7 +287,7 @@ impl Offer {
             extents.map(|extent| grid.limits(&extent)).collect()
         };
         for own in parts.into_iter().flatten().filter(|own| is_drawn(own.level)) {
-            levels.entry(own.level).and_modify(|all| *all = union(*all, own)).or_insert(own);
+            levels.entry(own.level).and_modify(|all| *all = all.union(own)).or_insert(own);
         }
         levels.into_values().collect()
     }
@@ -310,9 +305,4 @@ pub(in crate::http) fn stacked(catalog: &Catalog, collections: &[Arc<Collection>
     let styles: Vec<Arc<Styled>> =
         collections.iter().filter_map(|collection| catalog.styles_of(collection).into_iter().next()).collect();
     catalog.stacked(&styles).map_err(|error| Error::Invalid(error.to_string()))
-}
-
-fn union(one: TileLimits, other: TileLimits) -> TileLimits {
-    let both = |[a, b]: [u32; 2], [c, d]: [u32; 2]| [a.min(c), b.max(d)];
-    TileLimits { level: one.level, columns: both(one.columns, other.columns), rows: both(one.rows, other.rows) }
 }

@@ -21,18 +21,18 @@ use crate::space::TileLimits;
 
 #[derive(Template)]
 #[template(path = "tileset.html")]
-struct Page {
-    frame: Frame,
+pub(super) struct Page {
+    pub(super) frame: Frame,
     /// What there are tiles of, and on which grid.
-    subject: String,
-    grid: String,
-    document: Document,
+    pub(super) subject: String,
+    pub(super) grid: String,
+    pub(super) document: Document,
     /// The addresses of the tiles on which everything is seen, row by row.
-    pictures: Vec<Vec<String>>,
+    pub(super) pictures: Vec<Vec<String>>,
     /// The `TileJSON` of the collections, for a map of vector tiles.
-    tilejson: String,
-    bounds: String,
-    style: String,
+    pub(super) tilejson: String,
+    pub(super) bounds: String,
+    pub(super) style: String,
 }
 
 /// `GET .../tiles/{tms}` (OGC 20-057, 8).
