@@ -25,7 +25,8 @@ fn table(features: &[Drafted]) -> Table {
         let id = format!("f{number}");
         let text = format!(r#"{{"number":{number}}}"#);
         let name = name.as_deref().map_or(Value::Null, Value::Text);
-        let values = [("name", name), ("count", count.map_or(Value::Null, Value::Int)), ("even", Value::Bool(number % 2 == 0))];
+        let values =
+            [("name", name), ("count", count.map_or(Value::Null, Value::Int)), ("even", Value::Bool(number % 2 == 0))];
         builder.push(Id { text: &id, number: number % 3 == 0 }, kind, &text, values);
     }
     builder.finish(|_| {})
