@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::Catalog;
 use super::Collection;
+use super::Decoded;
 use super::Icons;
 use super::Progress;
 use super::Reach;
@@ -54,6 +55,7 @@ pub struct Loader {
     icons: Shelf<Arc<Icons>>,
     grids: Shelf<Arc<Grid>>,
     drawn_with: Arc<Fonts>,
+    decoded: Arc<Decoded>,
     segments: Segments,
     remote: Remote,
     /// All files as they looked the last time.
@@ -115,6 +117,7 @@ impl Loader {
             icons: Shelf::default(),
             grids: Shelf::default(),
             drawn_with: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
+            decoded: Arc::new(Decoded::new(config.limits.decoded_bytes)),
             looked: BTreeMap::new(),
             misnamed: Vec::new(),
         }
@@ -255,6 +258,8 @@ impl Loader {
             sprites: self.sprites.values().map(|file| (file.name.clone(), Arc::clone(&file.bytes))).collect(),
             icons: self.icons.values().map(|icons| (icons.name.clone(), Arc::clone(icons))).collect(),
             fonts: Arc::clone(&self.drawn_with),
+            decoded: Arc::clone(&self.decoded),
+            shape_bytes: self.config.limits.shape_bytes,
             remote: Some(self.remote.clone()),
             problems,
             version: Version(version.digest128()),

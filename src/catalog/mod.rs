@@ -70,6 +70,7 @@ pub use selection::Selection;
 pub use served::Catalog;
 pub use styled::Automatics;
 pub use styled::Styled;
+pub use supply::Decoded;
 pub use supply::Supply;
 pub use tile_layer::TileLayer;
 pub use tile_layer::center_of;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::Automatics;
 use super::Collection;
+use super::Decoded;
 use super::Icons;
 use super::Portrayals;
 use super::Remote;
 use super::Styled;
 use super::Tileset;
+use crate::config::Limits;
 use crate::render::sprite::Unpackable;
 use crate::render::text::Fonts;
 use crate::source::Problem;
@@ -34,6 +36,10 @@ pub struct Catalog {
     pub fonts: Arc<Fonts>,
     /// Grids that tiles are cut on, by id: the registered ones and the user's.
     pub grids: BTreeMap<String, Arc<Grid>>,
+    /// Tiles of the sources of styles that are not collections, decoded.
+    pub decoded: Arc<Decoded>,
+    /// Bytes of shapes and labels of features that pictures of one style keep for the next ones, at most.
+    pub shape_bytes: u64,
     /// What styles fetch from elsewhere with; without it, they draw from this server only.
     pub remote: Option<Remote>,
     /// Styles that were made of these, for single collections above all.
@@ -52,6 +58,7 @@ pub(super) const GLYPH_BYTES: u64 = 32 << 20;
 impl Default for Catalog {
     /// Serves nothing.
     fn default() -> Self {
+        let limits = Limits::default();
         let grids = Grid::registered_ids().filter_map(|id| Some((id.clone(), Arc::new(Grid::registered(&id)?))));
         Self {
             collections: BTreeMap::new(),
@@ -61,6 +68,8 @@ impl Default for Catalog {
             icons: BTreeMap::new(),
             fonts: Arc::new(Fonts::new(Vec::new(), GLYPH_BYTES)),
             grids: grids.collect(),
+            decoded: Arc::new(Decoded::new(limits.decoded_bytes)),
+            shape_bytes: limits.shape_bytes,
             remote: None,
             portrayals: Portrayals::default(),
             automatics: Automatics::default(),

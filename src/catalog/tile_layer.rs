@@ -55,7 +55,7 @@ fn fields(snapshot: &Snapshot, properties: Option<&[String]>) -> BTreeMap<String
     let is_asked = |name: &String| properties.is_none_or(|asked| asked.contains(name));
     let carried = schema.fields.iter().filter(|field| field.kind != FieldType::Null && is_asked(&field.name));
     let mut fields: BTreeMap<String, &str> = carried.map(|field| (field.name.clone(), kind(field.kind))).collect();
-    if snapshot.table().rows().any(|row| !row.id().is_tile_id()) {
+    if !snapshot.has_tile_ids() {
         fields.insert(id_key(schema), "String");
     }
     fields

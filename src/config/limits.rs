@@ -79,6 +79,10 @@ pub struct Limits {
     pub picture_fetches: usize,
     /// Most bytes in memory of what was fetched for styles.
     pub fetch_cache_bytes: u64,
+    /// Most bytes in memory of decoded tiles that styles draw from and that are not of collections.
+    pub decoded_bytes: u64,
+    /// Most bytes in memory of shapes and labels of features that pictures of one style keep for the next ones.
+    pub shape_bytes: u64,
     /// Longest time for which what was fetched for a style is used, and pictures that were drawn with it.
     pub fetch_age_seconds: u64,
 }
@@ -121,6 +125,8 @@ impl Default for Limits {
             fetches: 32,
             picture_fetches: 512,
             fetch_cache_bytes: 64 << 20,
+            decoded_bytes: 64 << 20,
+            shape_bytes: 96 << 20,
             fetch_age_seconds: 3600,
         }
     }
@@ -164,6 +170,8 @@ impl Limits {
             ("fetches", self.fetches),
             ("picture_fetches", self.picture_fetches),
             ("fetch_cache_bytes", self.fetch_cache_bytes as usize),
+            ("decoded_bytes", self.decoded_bytes as usize),
+            ("shape_bytes", self.shape_bytes as usize),
             ("fetch_age_seconds", self.fetch_age_seconds as usize),
         ];
         sizes.into_iter().find_map(|(name, size)| (size == 0).then_some(name))

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::Buffer;
-use super::Column;
 use super::Field;
 use super::GeometryKind;
 use super::Id;
@@ -12,6 +11,7 @@ use super::Shapes;
 use super::Strings;
 use super::Table;
 use super::Value;
+use super::column::Column;
 
 /// A [`Table`] under construction.
 ///

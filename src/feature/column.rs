@@ -236,7 +236,22 @@ impl Column {
             Self::Bool(values) => Self::Bool(values.gathered(rows)),
             Self::Int(values) => Self::Int(values.gathered(rows)),
             Self::Float(values) => Self::Float(values.gathered(rows)),
-            Self::Text(codes, dictionary) => Self::Text(codes.gathered(rows), dictionary),
+            Self::Text(codes, dictionary) => {
+                // Most strings may be those of one row only, so they are brought into the order too.
+                let mut words = Vec::with_capacity(dictionary.strings.len());
+                let mut known = vec![NONE; dictionary.strings.len()];
+                let mut renamed = |code: u32| {
+                    let Some(known) = known.get_mut(code as usize) else { return NONE };
+                    if *known == NONE {
+                        *known = words.len() as u32;
+                        words.push(code as usize);
+                    }
+                    *known
+                };
+                let codes = rows.iter().map(|&row| renamed(codes[row as usize])).collect();
+                let strings = words.iter().map(|&word| dictionary.strings.at(word)).collect();
+                Self::Text(codes, Dictionary { strings, codes: HashMap::default() })
+            }
             Self::Mixed(codes, distinct) => Self::Mixed(codes.gathered(rows), distinct),
         }
     }

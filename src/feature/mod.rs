@@ -15,11 +15,11 @@ mod strings;
 mod table;
 mod builder;
 mod value;
+mod values;
 pub mod wkt;
 
 pub use buffer::Buffer;
 pub use builder::TableBuilder;
-pub use column::Column;
 pub use geometry::Geometry;
 pub use geometry::GeometryKind;
 pub use geometry::Part;
@@ -40,3 +40,4 @@ pub use table::Row;
 pub use table::Table;
 pub use value::Scalar;
 pub use value::Value;
+pub use values::Values;

@@ -6,16 +6,18 @@
 use std::thread;
 
 use super::Buffer;
-use super::Column;
 use super::Geometry;
 use super::Id;
 use super::Schema;
 use super::Shapes;
 use super::Strings;
 use super::Value;
+use super::Values;
+use super::column::Column;
 use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
+use super::values::slot_of;
 
 /// Something whose properties can be asked by name: a [`Row`], or a feature of a vector tile.
 pub trait Properties {
@@ -98,8 +100,8 @@ impl Table {
 
     /// Where a row stands in columns and shapes.
     #[inline]
-    pub fn slot(&self, number: u32) -> u32 {
-        self.slots.get(number as usize).copied().unwrap_or(number)
+    fn slot(&self, number: u32) -> u32 {
+        slot_of(&self.slots, number)
     }
 
     /// All features in order.
@@ -144,12 +146,12 @@ impl Table {
         }
     }
 
-    /// The values of a field, by its position in the schema: each where [`slot`](Self::slot) says.
-    pub fn column(&self, field: usize) -> &Column {
-        &self.columns[field]
+    /// The values of a field by row number, by the field's position in the schema.
+    pub fn column(&self, field: usize) -> Values<'_> {
+        Values::new(&self.columns[field], &self.slots)
     }
 
-    /// The geometries: each where [`slot`](Self::slot) says.
+    /// The geometries, in the order in which they are kept.
     pub fn shapes(&self) -> &Shapes {
         &self.shapes
     }

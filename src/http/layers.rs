@@ -73,8 +73,12 @@ struct Page<'a> {
 
 /// Guards all routes.
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let asked = Asked::of(&parts, &app);
+    if parts.method == Method::HEAD {
+        // An encoder would make a body of the one that is not there.
+        parts.headers.remove(header::ACCEPT_ENCODING);
+    }
     let request = Request::from_parts(parts, body);
     let limits = &app.config.limits;
     let length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
@@ -246,10 +250,13 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 /// Compresses texts on their way out. Tiles and files of pages come compressed already.
 pub(super) fn compression() -> CompressionLayer<impl Predicate> {
     // Brotli's own default is the slowest level, which suits files that are packed once and not answers.
-    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text)
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(4))
+        .compress_when(|_, _, headers: &HeaderMap, _: &_| is_text(headers))
 }
 
-fn is_text(_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions) -> bool {
+/// Whether an answer is text, and not one that goes on for ever.
+pub(super) fn is_text(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let is_text = essence.starts_with("text/") && essence != "text/event-stream";

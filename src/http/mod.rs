@@ -26,6 +26,7 @@ mod stream;
 
 mod error;
 mod layers;
+mod packed;
 mod access;
 mod freshness;
 

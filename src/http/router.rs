@@ -30,6 +30,7 @@ use super::ogc::openapi;
 use super::ogc::schema;
 use super::ogc::tilematrixsets;
 use super::ogc::tiles;
+use super::packed::pack_whole;
 use super::probes;
 use super::problems;
 use super::wms;
@@ -144,6 +145,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .fallback_service(routes.map_request(move |request| mount(request, &base_path)))
         .layer(middleware::from_fn(layers::methods))
+        .layer(middleware::from_fn(pack_whole))
         .layer(layers::compression())
         .layer(middleware::from_fn_with_state(app.clone(), layers::guard))
         .layer(middleware::from_fn_with_state(app, access::record))

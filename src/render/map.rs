@@ -7,6 +7,8 @@ use super::Loaded;
 use super::Picture;
 use super::Reprojection;
 use super::View;
+use super::deeper::asked;
+use super::deeper::deepened;
 use super::draw::item;
 use super::ground::neighbourhood;
 use super::scene::Frame;
@@ -67,6 +69,7 @@ pub fn plan(style: &Style, view: &View) -> BTreeSet<Need> {
                 Source::RasterDem(..) => {
                     needs.extend(neighbourhood(place.coord).map(|coord| Need::Tile(name.clone(), coord)));
                 }
+                Source::Vector(tiled) => _ = needs.insert(Need::Tile(name.clone(), asked(tiled, place.coord))),
                 _ => _ = needs.insert(Need::Tile(name.clone(), place.coord)),
             }
         }
@@ -87,6 +90,7 @@ fn draws_whole(layer: &Layer, source: &Source) -> bool {
 /// Draws a picture. What could not be drawn is left out and said beside it.
 pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Picture, Vec<Diagnostic>) {
     let frame = Frame::new(view, &assets.images);
+    let loaded = &*deepened(style, view, loaded);
     let cuts = Cuts::new(style, &frame, loaded);
     let scene = Scene::new(style, &frame, loaded, &cuts);
     let mut canvas = Canvas::new(view.width(), view.height());

@@ -7,6 +7,7 @@
 mod bitmap;
 mod canvas;
 mod clip;
+mod deeper;
 mod draw;
 mod ground;
 mod heights;

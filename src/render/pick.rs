@@ -11,6 +11,7 @@ use super::Canvas;
 use super::Loaded;
 use super::Reprojection;
 use super::View;
+use super::deeper::deepened;
 use super::draw;
 use super::scene;
 use super::scene::Frame;
@@ -77,6 +78,7 @@ pub enum Shape {
 pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel: [u32; 2], radius: u32) -> Vec<Hit> {
     let grid = Grid::web_mercator_quad();
     let frame = Frame::new(view, &assets.images);
+    let loaded = &*deepened(style, view, loaded);
     let cuts = Cuts::new(style, &frame, loaded);
     let shown = style.layers.iter().filter(|layer| layer.is_shown(view.zoom()));
     let (layers, items): (Vec<&Layer>, Vec<Item<'_>>) =

@@ -4,6 +4,7 @@ use super::Ground;
 use super::Loaded;
 use super::Reprojection;
 use super::View;
+use super::deeper::deepest;
 use super::loaded::Shown;
 use super::tiles::Placed;
 use super::view::Placement;
@@ -194,7 +195,7 @@ pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<P
     let view = reprojection.as_ref().map_or(view, Reprojection::flat);
     let level = match source {
         Source::Vector(tiled) => {
-            view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), false)
+            view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), deepest(tiled, view), false)
         }
         Source::Raster(tiled) | Source::RasterDem(tiled, _) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), tiled.maxzoom.unwrap_or(22), true)

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::feature::Column;
 use crate::feature::Scalar;
 use crate::feature::Table;
 use crate::feature::Value;
+use crate::feature::Values;
 
 /// What is said of the features of a group. Positions are those of fields in the schema; nulls are passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn aggregate(
     measures: &[Measure],
     limit: usize,
 ) -> Result<Vec<Group>, TooManyGroups> {
-    let columns: Vec<&Column> = by.iter().map(|&field| table.column(field)).collect();
+    let columns: Vec<Values<'_>> = by.iter().map(|&field| table.column(field)).collect();
     let mut numbers: HashMap<Vec<Key>, usize> = HashMap::new();
     let mut groups: Vec<(u32, Vec<Tally<'_>>)> = Vec::new();
     let fresh = || measures.iter().map(|_| Tally::default()).collect::<Vec<_>>();
@@ -92,7 +92,7 @@ enum Key {
 }
 
 impl Key {
-    fn of(column: &Column, row: u32) -> Self {
+    fn of(column: &Values<'_>, row: u32) -> Self {
         if let Some(code) = column.text_code(row) {
             return Self::Code(code);
         }

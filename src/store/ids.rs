@@ -13,6 +13,8 @@ use crate::feature::Table;
 pub(super) struct IdIndex {
     /// A power of two of them, half of which are free at least.
     slots: Buffer<u32>,
+    /// One element: 1 when each id can be that of a feature in a vector tile, else 0.
+    all_numbers: Buffer<u8>,
 }
 
 /// A free slot.
@@ -29,7 +31,8 @@ impl IdIndex {
             }
             slots[slot] = row.number();
         }
-        Self { slots: slots.into() }
+        let all_numbers = table.rows_as_kept().all(|row| row.id().is_tile_id());
+        Self { slots: slots.into(), all_numbers: vec![u8::from(all_numbers)].into() }
     }
 
     /// The row of the feature with an id.
@@ -40,9 +43,15 @@ impl IdIndex {
         rows.take_while(|&row| row != FREE).find(|&row| table.row(row).id().text == id)
     }
 
-    /// Puts its array under its name.
+    /// Whether each id can be that of a feature in a vector tile.
+    pub(super) fn are_tile_ids(&self) -> bool {
+        self.all_numbers.first() != Some(&0)
+    }
+
+    /// Puts its arrays under their names.
     pub(super) fn pack<'a>(&'a self, packing: &mut Packing<'a>) {
         packing.put("ids.slots", &self.slots);
+        packing.put("ids.all_numbers", &self.all_numbers);
     }
 
     /// The index of so many rows that was packed.
@@ -51,7 +60,11 @@ impl IdIndex {
         if slots.len() != (rows * 2).next_power_of_two() {
             return Err(Misfit("ids.slots".to_owned()));
         }
-        Ok(Self { slots })
+        let all_numbers: Buffer<u8> = packed.buffer("ids.all_numbers")?;
+        if all_numbers.len() != 1 {
+            return Err(Misfit("ids.all_numbers".to_owned()));
+        }
+        Ok(Self { slots, all_numbers })
     }
 }
 

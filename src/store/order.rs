@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::feature::Column;
 use crate::feature::FieldType;
 use crate::feature::Table;
 use crate::feature::Value;
+use crate::feature::Values;
 use crate::query::Interval;
 use crate::query::SortKey;
 
@@ -13,7 +13,7 @@ use crate::query::SortKey;
 pub(super) struct Order<'a>(Vec<Key<'a>>);
 
 struct Key<'a> {
-    column: &'a Column,
+    column: Values<'a>,
     is_time: bool,
     descending: bool,
     /// The place of each distinct value in the order; empty where values are compared as they are.
@@ -29,7 +29,7 @@ impl<'a> Order<'a> {
             let kind = table.schema().fields[key.field].kind;
             let is_time = matches!(kind, FieldType::Date | FieldType::Timestamp);
             let column = table.column(key.field);
-            Key { column, is_time, descending: key.descending, ranks: ranks(column, is_time) }
+            Key { column, is_time, descending: key.descending, ranks: ranks(&column, is_time) }
         };
         Self(keys.iter().map(key).collect())
     }
@@ -64,12 +64,11 @@ impl Key<'_> {
         if row as usize >= self.column.len() {
             return Value::Null;
         }
-        match (self.column.codes(), &self.ranks[..]) {
-            (Some((codes, _)), ranks @ [_, ..]) => {
-                ranks.get(codes[row as usize] as usize).map_or(Value::Null, |&rank| Value::Int(i64::from(rank)))
-            }
-            _ => self.column.value(row),
+        if self.ranks.is_empty() {
+            return self.column.value(row);
         }
+        let rank = self.column.code(row).and_then(|code| self.ranks.get(code as usize));
+        rank.map_or(Value::Null, |&rank| Value::Int(i64::from(rank)))
     }
 }
 
@@ -90,8 +89,8 @@ fn compare(a: Value<'_>, b: Value<'_>, is_time: bool) -> Ordering {
 }
 
 /// The rank of each value of a column of few distinct ones.
-fn ranks(column: &Column, is_time: bool) -> Vec<u32> {
-    let Some((_, count)) = column.codes().filter(|(_, count)| *count <= RANKED) else { return Vec::new() };
+fn ranks(column: &Values<'_>, is_time: bool) -> Vec<u32> {
+    let Some(count) = column.distinct().filter(|count| *count <= RANKED) else { return Vec::new() };
     let mut codes: Vec<u32> = (0..count as u32).collect();
     let order = |a: &u32, b: &u32| compare(column.coded(*a), column.coded(*b), is_time);
     codes.sort_by(order);

@@ -168,6 +168,11 @@ impl Snapshot {
         self.0.ids.find(id, &self.0.table).map(|row| self.row(row))
     }
 
+    /// Whether each id can be that of a feature in a vector tile.
+    pub fn has_tile_ids(&self) -> bool {
+        self.0.ids.are_tile_ids()
+    }
+
     /// Rows whose rectangle meets the given one (degrees), ascending, each once: the candidates for a tile.
     pub fn within(&self, rect: &Rect) -> Vec<u32> {
         self.0.index.within(rect)

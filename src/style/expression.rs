@@ -8,6 +8,7 @@ use maplibre_expr::Type;
 
 use super::Context;
 use super::program::Node;
+use super::program::OPERATORS;
 use super::program::lower;
 use crate::feature::Properties;
 use crate::feature::Value;
@@ -153,7 +154,7 @@ impl Expression {
             }
             feature.properties = self.properties(subject.properties);
         }
-        maplibre_expr::evaluate(tree, &surroundings).ok()
+        maplibre_expr::evaluate_with(tree, &surroundings, &OPERATORS).ok()
     }
 
     fn properties(&self, from: &dyn Properties) -> BTreeMap<String, maplibre_expr::Value> {

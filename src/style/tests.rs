@@ -185,6 +185,25 @@ fn labels_are_formatted_text() {
 }
 
 #[test]
+fn scripts_that_are_more_than_a_glyph_a_letter_are_not_supported() {
+    let supported = |text: serde_json::Value| {
+        let (layer, _) = one_layer(&json!({
+            "id": "a", "type": "symbol", "source": "s",
+            "layout": { "text-field": ["format", ["to-string", ["is-supported-script", text]], {}] }
+        }));
+        let LayerKind::Symbol(symbol) = &layer.kind else { panic!() };
+        let tags = Tags(&[("hindi", Value::Text("देवनागरी")), ("arabic", Value::Text("سلام"))]);
+        let subject = subject(&tags);
+        symbol.text_field.evaluate(&Context::of_zoom(0.0).with(&subject)).sections.remove(0).content
+    };
+    let answer = |text: &str| SectionContent::Text(text.to_owned());
+    assert_eq!(supported(json!(["get", "hindi"])), answer("false"));
+    assert_eq!(supported(json!(["get", "arabic"])), answer("true"));
+    assert_eq!(supported(json!("ខ្មែរ")), answer("false"));
+    assert_eq!(supported(json!("두만강")), answer("true"));
+}
+
+#[test]
 fn the_default_heatmap_ramp_starts_clear_and_ends_red() {
     let (layer, _) = one_layer(&json!({ "id": "a", "type": "heatmap", "source": "s" }));
     let LayerKind::Heatmap(heatmap) = &layer.kind else { panic!() };

@@ -223,6 +223,8 @@ async fn a_layer_of_labels_comes_when_it_is_asked_for() {
     for (labels, expected) in [("true", &["area", "area_label"][..]), ("false", &["area"])] {
         let target = format!("/data/area/0/0/0.pbf?labels={labels}");
         assert_eq!(names(&ask_app(&app, "GET", &target, &[]).await), expected, "{labels}");
+        let target = format!("/collections/area/tiles/WorldCRS84Quad/0/0/1?f=mvt&labels={labels}");
+        assert_eq!(names(&ask_app(&app, "GET", &target, &[]).await), expected, "{labels}");
     }
     let document = ask("/data/islands.json?labels=true").await.json();
     assert_eq!(document["vector_layers"][1]["id"], "islands_label");
@@ -255,6 +257,8 @@ async fn clusters_tell_their_points_and_when_they_part() {
     assert_eq!(leaves["expansionZoom"].to_string(), zoom);
     let filtered = ask(&format!("/data/towns/0/0/0.pbf?people=667929&{asked}")).await;
     assert_eq!(filtered.header("tumen-features"), "in=1;kept=1;merged=0;dropped=0");
+    let ogc = ask(&format!("/collections/towns/tiles/WebMercatorQuad/0/0/0?f=mvt&{asked}")).await;
+    assert!(ogc.body == answer.body, "the tile of another protocol is the same");
     assert_eq!(ask(&format!("/data/towns/clusters/999999?{asked}")).await.status, 404);
     assert_eq!(ask(&format!("/data/towns/clusters/{id}")).await.status, 400);
     for wrong in [
@@ -265,5 +269,26 @@ async fn clusters_tell_their_points_and_when_they_part() {
         "cluster=50&cluster-properties=most:people",
     ] {
         assert_eq!(ask(&format!("/data/towns/0/0/0.pbf?{wrong}")).await.status, 400, "{wrong}");
+        let ogc = format!("/collections/towns/tiles/WebMercatorQuad/0/0/0?f=mvt&{wrong}");
+        assert_eq!(ask(&ogc).await.status, 400, "{wrong}");
     }
+    for wrong in [
+        "WorldCRS84Quad/0/0/1?cluster=50&f=mvt",
+        "WorldCRS84Quad?cluster=50",
+        "WebMercatorQuad/0/0/0?cluster=50&f=geojson",
+    ] {
+        assert_eq!(ask(&format!("/collections/towns/tiles/{wrong}")).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn tilesets_keep_what_asks_for_labels_and_clusters() {
+    let tileset = ask("/collections/islands/tiles/WebMercatorQuad?labels=true&cluster=40&f=json").await.json();
+    let layers: Vec<&str> =
+        tileset["layers"].as_array().unwrap().iter().map(|own| own["id"].as_str().unwrap()).collect();
+    assert_eq!(layers, ["islands", "islands_label"]);
+    assert_eq!(tileset["layers"][1]["geometryDimension"], 0);
+    let links = tileset["links"].as_array().unwrap().iter().filter(|link| link["rel"] == "item");
+    let addresses: Vec<&str> = links.map(|link| link["href"].as_str().unwrap()).collect();
+    assert!(addresses[0].contains("labels=true") && addresses[0].contains("cluster=40"), "{addresses:?}");
 }

@@ -1,5 +1,9 @@
 //! What HTTP itself asks of every resource.
 
+use std::io::Read;
+
+use tumen::tile::Encoding;
+
 use crate::ask::RESOURCES;
 use crate::ask::ask;
 use crate::ask::ask_app;
@@ -91,6 +95,33 @@ async fn texts_are_compressed_as_the_client_can_take_it() {
     }
     assert!(plain.header("vary").contains("Accept-Encoding"));
     assert!(plain.header("vary").contains("Accept,"));
+}
+
+#[tokio::test]
+async fn a_whole_text_is_packed_at_once_and_unpacks_to_what_it_was() {
+    let path = "/collections/towns/schema";
+    let plain = ask(path).await;
+    assert_eq!((plain.header("content-encoding"), plain.body.len() > 256), ("", true));
+    for encoding in [Encoding::Gzip, Encoding::Brotli, Encoding::Zstd] {
+        let packed = ask_with(path, &[("accept-encoding", encoding.name())]).await;
+        assert_eq!(packed.header("content-encoding"), encoding.name());
+        assert_eq!(packed.header("content-length"), packed.body.len().to_string());
+        assert_eq!(packed.header("etag"), plain.header("etag"));
+        assert_eq!(
+            packed.header("vary").to_ascii_lowercase().matches("accept-encoding").count(),
+            1,
+            "{}",
+            packed.header("vary")
+        );
+        let mut unpacked = Vec::new();
+        encoding.unpacking(&packed.body[..]).unwrap().read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain.body);
+    }
+    let app = fixture::app();
+    let head = ask_app(&app, "HEAD", path, &[("accept-encoding", "gzip")]).await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    let picture = ask_with("/data/towns/0/0/0.png", &[("accept-encoding", "gzip")]).await;
+    assert_eq!((picture.status, picture.header("content-encoding")), (200, ""));
 }
 
 #[tokio::test]

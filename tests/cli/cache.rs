@@ -99,6 +99,42 @@ fn a_full_disk_is_told_and_features_are_served_from_memory() {
     assert_eq!(kept(home.path()), [""; 0]);
 }
 
+/// A server that sees something else mounted at `cache`; `None` where mounting is not allowed.
+fn serve_mounted(folder: &Path, mounting: &str) -> Option<Command> {
+    fs::create_dir_all(folder.join("cache")).unwrap();
+    let tried = Command::new("unshare").args(["-rm", "sh", "-c", mounting]).current_dir(folder).output();
+    if !tried.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: nothing can be mounted here");
+        return None;
+    }
+    let line = format!("{mounting} && exec \"$0\" serve --log debug {} 127.0.0.1:0", ARGUMENTS.join(" "));
+    let mut command = Command::new("unshare");
+    command.current_dir(folder).args(["-rm", "sh", "-c", &line, env!("CARGO_BIN_EXE_tumen")]);
+    command.env("TUMEN_LIMITS_CACHED_FILE_BYTES", "1");
+    Some(command)
+}
+
+#[test]
+fn a_disk_that_fills_while_features_are_packed_is_told_and_left_as_it_was() {
+    let home = home();
+    let Some(mut command) = serve_mounted(home.path(), "mount -t tmpfs -o size=256k tmpfs cache") else { return };
+    let log = check(Server::start_command(&mut command));
+    assert!(log.contains("cannot be kept in cache: No space left on device"), "{log}");
+}
+
+#[test]
+fn a_read_only_folder_is_read_and_where_nothing_is_kept_that_is_told() {
+    let home = home();
+    let mounting = "mount --bind cache cache && mount -o remount,ro,bind cache";
+    let Some(mut command) = serve_mounted(home.path(), mounting) else { return };
+    let log = check(Server::start_command(&mut command));
+    assert!(log.contains("cannot be kept in cache: Read-only file system"), "{log}");
+    check(Server::start_command(&mut serve(home.path())));
+    assert_eq!(kept(home.path()).len(), 1);
+    let log = check(Server::start_command(&mut serve_mounted(home.path(), mounting).unwrap()));
+    assert!(log.contains("packed features are used") && !log.contains("cannot be kept"), "{log}");
+}
+
 #[test]
 fn a_folder_that_cannot_be_made_is_told_and_no_cache_asks_for_none() {
     let home = home();
@@ -130,5 +166,36 @@ fn a_file_that_was_cut_short_is_told_and_its_last_good_version_is_served() {
     let text = fs::read(&path).unwrap();
     fs::write(&path, &text[..text.len() / 2]).unwrap();
     crate::program::until("the cut is told", || server.get("/problems").body.contains("half a file is not served"));
+    check(server);
+}
+
+#[test]
+fn a_file_that_is_written_again_and_again_while_it_is_read_is_served_as_one_of_its_versions() {
+    let home = home();
+    let path = home.path().join("a.geojson");
+    let text = fs::read_to_string(&path).unwrap();
+    let version = |number: usize| text.replace("회령", &format!("v{number}"));
+    let writer = {
+        let (path, versions) = (path.clone(), (0..12).map(version).collect::<Vec<_>>());
+        std::thread::spawn(move || {
+            for version in versions {
+                fs::write(&path, version).unwrap();
+                sleep(Duration::from_millis(40));
+            }
+        })
+    };
+    let server = Server::start_command(&mut serve(home.path()));
+    let name_of = |id: usize| {
+        let body = server.get(&format!("/collections/a/items/{id}?f=json")).body;
+        let from = body.find("\"name\"")?;
+        Some(body[from..].split('"').nth(3)?.split(' ').next()?.to_owned())
+    };
+    let last = || (name_of(0), name_of(COUNT - 1));
+    let newest = Some("v11".to_owned());
+    crate::program::until("its last version is served", || last() == (newest.clone(), newest.clone()));
+    writer.join().unwrap();
+    fs::write(&path, &text).unwrap();
+    crate::program::until("what came after is served", || last().0.is_some_and(|name| name == "회령"));
+    crate::program::until("nothing is wrong any more", || !server.get("/problems").body.contains("a.geojson"));
     check(server);
 }

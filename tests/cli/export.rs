@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::process::Stdio;
+use std::thread::sleep;
+use std::time::Duration;
 
 use crate::program::Server;
 use crate::program::points;
@@ -59,6 +61,50 @@ fn what_was_killed_is_gone_on_with_and_is_the_same_in_the_end() {
     assert!(text(&output.stderr).contains("going on where it stopped"), "{}", text(&output.stderr));
     assert!(fs::read(at("torn.pmtiles")).unwrap() == fs::read(at("whole.pmtiles")).unwrap());
     assert!(!at("torn.pmtiles.part").exists() && !at("torn.pmtiles.journal").exists());
+}
+
+#[test]
+fn killed_at_any_time_an_export_leaves_no_archive_or_a_whole_one() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.geojson"), many(4000)).unwrap();
+    export(folder.path(), &["a.geojson", "-o", "whole.pmtiles", "--zoom", "0-9"]);
+    let whole = fs::read(folder.path().join("whole.pmtiles")).unwrap();
+    for wait in [0, 40, 90, 160, 250, 400, 650, 1000, 1600] {
+        let arguments = ["export", "a.geojson", "-o", "torn.pmtiles", "--zoom", "0-9"];
+        let mut begun = program(folder.path(), &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(wait));
+        begun.kill().unwrap();
+        begun.wait().unwrap();
+        // What is there under its name is whole; what is not there is not served either.
+        let torn = fs::read(folder.path().join("torn.pmtiles")).ok();
+        assert!(torn.as_ref().is_none_or(|torn| *torn == whole), "after {wait} ms");
+        if torn.is_some() {
+            break;
+        }
+        let server = Server::start(folder.path(), &[]);
+        assert_eq!(server.get("/data/torn.json").status, 404);
+    }
+    // Whatever was left behind, the same command makes it whole.
+    export(folder.path(), &["a.geojson", "-o", "torn.pmtiles", "--zoom", "0-9", "--force"]);
+    assert!(fs::read(folder.path().join("torn.pmtiles")).unwrap() == whole);
+}
+
+#[test]
+fn of_two_exports_to_one_name_one_writes_it_and_the_other_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.geojson"), many(4000)).unwrap();
+    let begin = |out: &str| {
+        let arguments = ["export", "a.geojson", "--zoom", "0-9", "-o", out];
+        program(folder.path(), &arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let [one, other] = [begin("both.pmtiles"), begin("both.pmtiles")].map(|child| child.wait_with_output().unwrap());
+    let (good, refused) = if one.status.success() { (one, other) } else { (other, one) };
+    assert!(good.status.success(), "{}", text(&good.stderr));
+    let told = text(&refused.stderr);
+    assert!(told.contains("is being written by another process") || told.contains("is there already"), "{told}");
+    export(folder.path(), &["a.geojson", "-o", "alone.pmtiles", "--zoom", "0-9"]);
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert!(read("both.pmtiles") == read("alone.pmtiles"));
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
 
 use super::Supply;
 use super::address::is_covered;
@@ -25,7 +24,6 @@ use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::store::Snapshot;
 use crate::tile::VectorTile;
-use crate::tile::codec::mvt;
 
 /// What came of a need.
 pub(super) enum Found {
@@ -44,7 +42,7 @@ impl Supply {
     pub(super) async fn fetch(&self, need: &Need) -> Result<Found, String> {
         match need {
             Need::Image(name) => match self.stocks.get(name) {
-                Some(Stock::Image(url)) => bitmap(&self.fetch_known(url).await?),
+                Some(Stock::Image(url)) => self.decoded.raster(&self.fetch_known(url).await?).map(Found::Raster),
                 _ => Ok(Found::Nothing),
             },
             Need::Whole(name, zoom) => Ok(self.whole(name, *zoom).map_or(Found::Nothing, Found::Whole)),
@@ -54,23 +52,17 @@ impl Supply {
                 }
                 Some(Stock::Features(features)) => Ok(Found::Vector(features.cut(*coord))),
                 Some(Stock::Vector(tiles)) => match self.fetch_tile(tiles, *coord).await? {
-                    Some(bytes) => {
-                        let tile = mvt::decode(&unpacked(&bytes)?).map_err(|error| error.to_string())?;
-                        Ok(Found::Vector(Arc::new(tile)))
-                    }
+                    Some(bytes) => self.decoded.vector(&bytes).map(Found::Vector),
                     None => Ok(Found::Missing),
                 },
                 Some(Stock::Raster(tiles)) => match self.fetch_tile(tiles, *coord).await? {
                     Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
-                    Some(bytes) => bitmap(&bytes),
+                    Some(bytes) => self.decoded.raster(&bytes).map(Found::Raster),
                     None => Ok(Found::Missing),
                 },
                 Some(Stock::Heights(tiles, encoding)) => match self.fetch_tile(tiles, *coord).await? {
                     Some(bytes) if bytes.is_empty() => Ok(Found::Nothing),
-                    Some(bytes) => match Heights::decode(&bytes, encoding) {
-                        Ok(heights) => Ok(Found::Heights(Arc::new(heights))),
-                        Err(error) => Err(error.to_string()),
-                    },
+                    Some(bytes) => self.decoded.heights(&bytes, encoding).map(Found::Heights),
                     None => Ok(Found::Missing),
                 },
                 Some(Stock::Image(_)) | None => Ok(Found::Nothing),
@@ -162,28 +154,9 @@ impl Supply {
     }
 }
 
-fn bitmap(bytes: &[u8]) -> Result<Found, String> {
-    Bitmap::decode(bytes).map(|bitmap| Found::Raster(Arc::new(bitmap))).map_err(|error| error.to_string())
-}
-
 fn cut_collections(collections: &[Arc<Collection>], selection: &Selection, coord: TileCoord) -> VectorTile {
     let all = Query::default();
     let query = |collection: &Collection| selection.query(&collection.id).map_or(&all, Arc::as_ref);
     let parts = collections.iter().map(|collection| (collection.as_ref(), query(collection)));
     vector_tile(parts, &Grid::web_mercator_quad(), coord, &Extras::default()).tile
 }
-
-/// A body without its gzip wrapping, which some servers do not declare.
-fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    use std::io::Read;
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes.to_vec());
-    }
-    let mut body = Vec::new();
-    let mut reader = MultiGzDecoder::new(bytes).take(MOST_UNPACKED);
-    reader.read_to_end(&mut body).map_err(|error| error.to_string())?;
-    Ok(body)
-}
-
-/// Bytes of a tile, at most.
-const MOST_UNPACKED: u64 = 64 << 20;

@@ -5,7 +5,9 @@ mod stock;
 mod features;
 mod clusters;
 mod sprites;
+mod decoded;
 mod fetch;
 mod address;
 
+pub use decoded::Decoded;
 pub use opened::Supply;

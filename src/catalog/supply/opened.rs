@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::address::is_covered;
+use super::decoded::Decoded;
 use super::fetch::Found;
 use super::stock::Stock;
 use crate::catalog::Catalog;
@@ -35,13 +36,13 @@ pub struct Supply {
     pub(super) images: SpriteImages,
     /// How often something could not be fetched.
     pub(super) failures: Arc<AtomicU64>,
+    pub(super) decoded: Arc<Decoded>,
     pub(super) memory: Arc<Memory>,
+    /// Bytes that the memory takes, at most.
+    shape_bytes: u64,
     /// Which features of the catalog's collections are meant.
     pub(super) selection: Selection,
 }
-
-/// Bytes of shapes of features that pictures of one style keep for the next ones.
-const MEMORY_BYTES: u64 = 96 << 20;
 
 impl Supply {
     /// Opens the sources and sprites of a style. What cannot be opened is said, and drawn without. A TileJSON document
@@ -54,10 +55,12 @@ impl Supply {
         remote: Option<Remote>,
         ratio: f64,
     ) -> (Self, Vec<Diagnostic>) {
-        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let shape_bytes = catalog.shape_bytes;
+        let memory = Arc::new(Memory::new(shape_bytes));
+        let decoded = Arc::clone(&catalog.decoded);
         let (stocks, images, failures) = (BTreeMap::new(), SpriteImages::default(), Arc::default());
         let selection = Selection::default();
-        let mut supply = Self { remote, stocks, images, failures, memory, selection };
+        let mut supply = Self { remote, stocks, images, failures, decoded, memory, shape_bytes, selection };
         let mut diagnostics = Vec::new();
         for (name, source) in &mut style.sources {
             let mut faults = Vec::new();
@@ -81,7 +84,7 @@ impl Supply {
     /// The same with some of the features of collections.
     pub fn selecting(&self, selection: Selection) -> Self {
         // What was remembered goes by all features.
-        let memory = Arc::new(Memory::new(MEMORY_BYTES));
+        let memory = Arc::new(Memory::new(self.shape_bytes));
         let mut supply = Self { memory, selection, ..self.clone() };
         for stock in supply.stocks.values_mut() {
             if let Stock::Features(features) = stock {

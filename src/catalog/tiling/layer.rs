@@ -118,7 +118,11 @@ pub(super) fn layer(
     for (rung, step) in ladder.iter().enumerate() {
         let mut found = candidates.on(step, query);
         let is_last = rung + 1 == ladder.len();
-        if found.len() * least > bytes && !is_last {
+        let is_hopeless = || {
+            let is_doubtful = rung > 0 || found.len() * least * 2 > bytes;
+            found.len() * least > bytes || is_doubtful && estimate(collection, query, place, step, &found) > bytes
+        };
+        if !is_last && is_hopeless() {
             continue;
         }
         let mut cut = cut_some(collection, query, place, step, &found, &[]);
@@ -152,6 +156,22 @@ pub(super) fn layer(
 
 /// So many features are not gathered, however small they are, as long as they fit.
 const FEW: usize = 1000;
+
+/// From so many candidates on, a part of them tells how many bytes all have.
+const SAMPLE: usize = 256;
+
+/// About how many bytes a layer of these candidates has, rather less than more; nothing where it is as quick to cut it.
+fn estimate(collection: &Collection, query: &Query, place: Place<'_>, step: &Step, found: &[Candidate]) -> usize {
+    let stride = found.len() / SAMPLE;
+    if stride < 4 {
+        return 0;
+    }
+    let sample: Vec<Candidate> = found.iter().step_by(stride).copied().collect();
+    let cut = cut_some(collection, query, place, step, &sample, &[]);
+    // Values that many features share are counted once for few of them here, and small features cover each other more often
+    // the more there are.
+    mvt::layer_bytes(&cut.layer) * found.len() / sample.len() * 4 / 5
+}
 
 struct Attempt {
     layer: Layer,

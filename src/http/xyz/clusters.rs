@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::response::Response;
 
 use super::selection;
+use super::tiles::GRID;
 use crate::catalog::Aggregate;
 use crate::catalog::Clustered;
 use crate::catalog::Clustering;
@@ -31,6 +32,7 @@ use crate::http::stream::Frame;
 use crate::query::Query;
 use crate::source::TileMetadata;
 use crate::space::Crs;
+use crate::space::Grid;
 
 /// The parameters that ask for clusters.
 pub(in crate::http) fn parameters() -> [Parameter; 4] {
@@ -73,6 +75,24 @@ pub(in crate::http) fn clusterings(
             }
             Ok(collections.iter().map(|collection| collection.tiles.cluster.clone()).collect())
         }
+    }
+}
+
+/// The same for tiles of a grid. Points are gathered on the squares of web maps: tiles of other grids show them one by one.
+pub(in crate::http) fn clusterings_on(
+    grid: &Grid,
+    params: &Params,
+    collections: &[Arc<Collection>],
+    limits: &Limits,
+) -> Result<Vec<Option<Clustering>>, Error> {
+    let found = clusterings(params, collections, limits)?;
+    match params.number("cluster") {
+        _ if grid.id() == GRID => Ok(found),
+        Some(radius) if radius > 0.0 => {
+            let id = grid.id();
+            Err(Error::Invalid(format!("the parameter 'cluster' is for tiles of '{GRID}', and not of '{id}'")))
+        }
+        _ => Ok(vec![None; collections.len()]),
     }
 }
 

@@ -66,14 +66,19 @@ pub(in crate::http) const STRICT: &str = "strict";
 
 /// The parameters of tiles: what selects features, and `strict`.
 pub(super) fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let own = [strict()].into_iter().chain(extra_parameters()).collect();
+    selection::before(own, selection::parameters(collections))
+}
+
+/// The parameters that ask for more than features: labels and clusters.
+pub(in crate::http) fn extra_parameters() -> impl Iterator<Item = Parameter> {
     let labels = Parameter::new(
         "labels",
         Kind::Flag,
         "With true, a layer of label points for the lines and polygons of each collection, named by its id and '_label'; each label \
          is on one tile of a zoom.",
     );
-    let own = [strict(), labels].into_iter().chain(clusters::parameters()).collect();
-    selection::before(own, selection::parameters(collections))
+    [labels].into_iter().chain(clusters::parameters())
 }
 
 /// The parameter `strict`.
@@ -86,7 +91,7 @@ pub(in crate::http) fn strict() -> Parameter {
 }
 
 /// Refuses a partial tile where the request is strict.
-pub(in crate::http) fn check_strict(params: &Params, tile: &Tile) -> Result<(), Error> {
+fn check_strict(params: &Params, tile: &Tile) -> Result<(), Error> {
     let Counts { matched, kept, merged, dropped } = tile.counts;
     if params.flag(STRICT) != Some(true) || kept == matched {
         return Ok(());
@@ -114,19 +119,32 @@ pub(super) async fn vector_tile(
     let table = parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
-    let extras = Extras { labels: params.flag("labels") };
-    let clusterings = clusters::clusterings(&params, collections, &call.app.config.limits)?;
-    let tile = if clusterings.iter().any(Option::is_some) {
-        with_clusters(call, parts, coord, extras, clusterings).await?
-    } else {
-        finished(call, grid(call), parts, coord, extras).await?
-    };
-    check_strict(&params, &tile)?;
+    let tile = asked(call, &params, grid(call), parts, coord).await?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     let mut response = answer(call, &tile, is_versioned);
     // The address says the format.
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     Ok(response)
+}
+
+/// The tile with the labels and clusters that are asked for, or an error where it is to be strict and is not.
+pub(in crate::http) async fn asked(
+    call: &Call,
+    params: &Params,
+    grid: Arc<Grid>,
+    parts: Vec<(Arc<Collection>, Query)>,
+    coord: TileCoord,
+) -> Result<Tile, Error> {
+    let extras = Extras { labels: params.flag("labels") };
+    let collections: Vec<Arc<Collection>> = parts.iter().map(|(collection, _)| Arc::clone(collection)).collect();
+    let clusterings = clusters::clusterings_on(&grid, params, &collections, &call.app.config.limits)?;
+    let tile = if clusterings.iter().any(Option::is_some) {
+        with_clusters(call, parts, coord, extras, clusterings).await?
+    } else {
+        finished(call, grid, parts, coord, extras).await?
+    };
+    check_strict(params, &tile)?;
+    Ok(tile)
 }
 
 /// What a tile is made of, as a text that no other tile has.
@@ -143,7 +161,7 @@ pub(in crate::http) fn key(grid: &Grid, coord: TileCoord, parts: &[(Arc<Collecti
 }
 
 /// The tile from the cache, packed as the client likes it best, or packed anew, or cut, encoded and packed by a worker.
-pub(in crate::http) async fn finished(
+async fn finished(
     call: &Call,
     grid: Arc<Grid>,
     parts: Vec<(Arc<Collection>, Query)>,

@@ -11,7 +11,7 @@ pub fn background(canvas: &mut Canvas, frame: &Frame<'_>, style: &Background, di
     let context = frame.paint();
     let opacity = style.opacity.evaluate(&context).clamp(0.0, 1.0);
     let (width, height) = (canvas.width(), canvas.height());
-    if let Some(name) = style.pattern.evaluate(&context) {
+    if let Some(name) = style.pattern.evaluate(&frame.layout()) {
         let Some(pattern) = Pattern::find(&name, frame, diagnostics) else { return };
         for y in 0..height {
             for x in 0..width {

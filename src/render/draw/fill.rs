@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::item::stepping;
 use super::item::through;
 use super::item::translation;
 use super::pattern::Pattern;
@@ -54,7 +55,7 @@ pub fn fill(
         color: style.color.resolve(&context),
         opacity: style.opacity.resolve(&context),
         outline: style.outline_color.resolve(&context),
-        pattern: style.pattern.resolve(&context),
+        pattern: stepping(&style.pattern, frame),
     };
     // What is opaque hides its own outline, as if it lay above it; only beyond the edge the outline shows.
     let opaque = matches!(&properties.pattern, Resolved::Same(None))
@@ -103,13 +104,13 @@ fn outlines(
     let (mut found, mut rings) = (Vec::with_capacity(part.features.len()), Rings::default());
     for feature in part.features() {
         let paint = part.with_subject(feature, |subject| {
-            let context = context.with(subject);
-            let brush = match properties.pattern.of(&context) {
+            let brush = match properties.pattern.of(&frame.layout().with(subject)) {
                 Some(name) => Pattern::find(&name, frame, diagnostics)
                     .map_or(Brush::Nothing, |pattern| Brush::Pattern(Box::new(pattern))),
                 None if matches!(&properties.pattern, Resolved::Differs(_)) => Brush::Nothing,
-                None => Brush::Color(properties.color.of(&context)),
+                None => Brush::Color(properties.color.of(&context.with(subject))),
             };
+            let context = context.with(subject);
             let opacity = properties.opacity.of(&context).clamp(0.0, 1.0);
             Paint { brush, outline: properties.outline.of(&context), opacity }
         });

@@ -13,6 +13,9 @@ use crate::render::scene::Frame;
 use crate::render::scene::Item;
 use crate::render::symbol::Labels;
 use crate::style::Diagnostic;
+use crate::style::Property;
+use crate::style::Resolved;
+use crate::style::StyleValue;
 use crate::style::TranslateAnchor;
 
 /// Draws one item over what is there already; labels were placed before, since all layers compete for room.
@@ -57,5 +60,14 @@ pub fn through(canvas: &mut Canvas, opacity: f64, paint: impl FnOnce(&mut Canvas
         let mut above = canvas.sheet();
         paint(&mut above);
         canvas.blend_canvas(&above, opacity as f32);
+    }
+}
+
+/// A pattern or a rhythm of dashes, which steps from one to the next: by the zoom alone where it does; where it differs
+/// between features, by the whole zoom below, at which MapLibre lays features out.
+pub fn stepping<'a, T: StyleValue>(property: &'a Property<T>, frame: &Frame<'_>) -> Resolved<'a, T> {
+    match property.resolve(&frame.paint()) {
+        Resolved::Differs(_) => property.resolve(&frame.layout()),
+        same => same,
     }
 }

@@ -1,5 +1,6 @@
 //! `line` layers.
 
+use super::item::stepping;
 use super::item::through;
 use super::item::translation;
 use super::mesh::Ribbon;
@@ -44,8 +45,8 @@ pub fn line(
         blur: style.blur.resolve(&paint),
         offset: style.offset.resolve(&paint),
         color: style.color.resolve(&paint),
-        pattern: style.pattern.resolve(&layout),
-        dasharray: style.dasharray.resolve(&layout),
+        pattern: stepping(&style.pattern, frame),
+        dasharray: stepping(&style.dasharray, frame),
         has_round_ends: style.cap.as_constant() == Some(&LineCap::Round),
         cap: style.cap.resolve(&layout),
         join: style.join.resolve(&layout),
@@ -139,9 +140,12 @@ fn look<'a>(
     let growth = growth(frame);
     let pattern = style.pattern.of(layout);
     // A pattern goes on where dashes would end.
-    let dashes = style.dasharray.of(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
-        Dashes::new(&lengths, (floor_width * growth) as f32, (growth / ratio) as f32, style.has_round_ends)
-    });
+    // Ends are soft over a pixel on either side, as large as at the whole zoom below; along a gradient over one of the style.
+    let soft = 2.0 * if ramp.is_some() { growth } else { growth / ratio };
+    let dashes =
+        style.dasharray.of(layout).filter(|_| pattern.is_none()).and_then(|lengths| {
+            Dashes::new(&lengths, (floor_width * growth) as f32, soft as f32, style.has_round_ends)
+        });
     let ink = if let Some(name) = pattern {
         let Some(image) = frame.images.image(&name.0) else {
             let remark = Diagnostic::new(None, Some("line-pattern"), format!("there is no image '{}'", name.0));

@@ -13,7 +13,8 @@ pub fn pole(rings: &[Vec<Point>], precision: f64) -> Option<Point> {
     }
     let half = size / 2.0;
     let mut cells = Queue::default();
-    let mut best = Cell::new(centroid(outer), 0.0, rings);
+    let middle = Cell::new(centroid(outer), 0.0, rings);
+    let mut best = middle;
     let (columns, rows) = (((right - left) / size).ceil() as usize, ((bottom - top) / size).ceil() as usize);
     for column in 0..columns.min(MAX_CELLS) {
         for row in 0..rows.min(MAX_CELLS / columns.max(1)) {
@@ -34,6 +35,10 @@ pub fn pole(rings: &[Vec<Point>], precision: f64) -> Option<Point> {
         for [x, y] in [[-half, -half], [half, -half], [-half, half], [half, half]] {
             cells.push(Cell::new([cell.center[0] + x, cell.center[1] + y], half, rings));
         }
+    }
+    // Where it has about as much room, a label had better stand in the middle than where rounded corners lead it.
+    if middle.distance > 0.0 && best.distance - middle.distance <= precision {
+        best = middle;
     }
     Some(best.center.map(|c| c as f32))
 }
@@ -138,6 +143,17 @@ mod tests {
         let l = vec![vec![[0.0, 0.0], [300.0, 0.0], [300.0, 100.0], [100.0, 100.0], [100.0, 300.0], [0.0, 300.0]]];
         let [x, y] = pole(&l, 1.0).unwrap();
         assert!((50.0..75.0).contains(&x) && (50.0..75.0).contains(&y));
+    }
+
+    #[test]
+    fn where_there_is_about_as_much_room_the_centroid_is_taken() {
+        // All along the middle of a long shape the room is the same.
+        let long = vec![vec![[0.0, 0.0], [400.0, 0.0], [399.0, 100.0], [0.0, 100.0]]];
+        let [x, y] = pole(&long, 16.0).unwrap();
+        assert!((x - 199.75).abs() < 0.1 && (y - 49.96).abs() < 0.1, "{x} {y}");
+        // A triangle's centroid is not that of its inscribed circle, but as good to a tenth of its size.
+        let triangle = vec![vec![[0.0, 0.0], [400.0, 0.0], [400.0, 300.0]]];
+        assert_eq!(pole(&triangle, 1.0).unwrap().map(|c| (c / 10.0).round()), [30.0, 10.0]);
     }
 
     #[test]

@@ -12,11 +12,35 @@ pub fn visual_lines(characters: &[(char, usize)], ends: &[usize]) -> Vec<Vec<(ch
     if !characters.iter().any(|(c, _)| may_reorder(*c)) {
         return ends.iter().map(|&end| characters[std::mem::replace(&mut start, end)..end].to_vec()).collect();
     }
+    let mut lines = Vec::new();
+    each_line(characters, ends, |line, levels| lines.push(reorder(line, levels)));
+    lines
+}
+
+/// Characters that lead a run from right to left, by their positions, each with the one behind it. MapLibre gives the former the
+/// section of the latter, so that a space between two sections is as wide as one of the section that it leads.
+pub fn leads(characters: &[(char, usize)], ends: &[usize]) -> Vec<[usize; 2]> {
+    let mut found = Vec::new();
+    if characters.iter().any(|(c, _)| may_reorder(*c)) {
+        each_line(characters, ends, |line, levels| {
+            for index in 1..line.len() {
+                let begins = index == 1 || levels[index - 2] != levels[index - 1];
+                if begins && levels[index - 1].is_rtl() && levels[index] == levels[index - 1] {
+                    found.push([line[index - 1].1, line[index].1]);
+                }
+            }
+        });
+    }
+    found
+}
+
+/// Calls a function with the characters of each line and their levels.
+fn each_line(characters: &[(char, usize)], ends: &[usize], mut see: impl FnMut(&[(char, usize)], &[Level])) {
+    let mut start = 0;
     let text: String = characters.iter().map(|(c, _)| c).collect();
     let mut offsets: Vec<usize> = text.char_indices().map(|(offset, _)| offset).collect();
     offsets.push(text.len());
     let info = BidiInfo::new(&text, None);
-    let mut lines = Vec::new();
     for paragraph in &info.paragraphs {
         for &end in ends {
             let low = offsets[start].max(paragraph.range.start);
@@ -25,7 +49,7 @@ pub fn visual_lines(characters: &[(char, usize)], ends: &[usize]) -> Vec<Vec<(ch
                 let (first, last) = (position(&offsets, low), position(&offsets, high));
                 // Levels of this line's characters, with trailing white space at the paragraph's own level.
                 let levels = info.reordered_levels_per_char(paragraph, low..high);
-                lines.push(reorder(&characters[first..last], &levels[first..last]));
+                see(&characters[first..last], &levels[first..last]);
             }
             if offsets[end] >= paragraph.range.end {
                 break;
@@ -34,7 +58,6 @@ pub fn visual_lines(characters: &[(char, usize)], ends: &[usize]) -> Vec<Vec<(ch
         }
         start = position(&offsets, paragraph.range.end.min(text.len()));
     }
-    lines
 }
 
 fn position(offsets: &[usize], offset: usize) -> usize {
@@ -111,6 +134,15 @@ mod tests {
     fn hebrew_is_turned_round_and_its_brackets_are_mirrored_and_numbers_are_kept() {
         assert_eq!(lines("אב(ג) 12", &[8]), ["12 (ג)בא"]);
         assert_eq!(lines("ab גד ef", &[8]), ["ab דג ef"]);
+    }
+
+    #[test]
+    fn what_leads_a_run_from_right_to_left_is_told() {
+        let characters: Vec<(char, usize)> = "אב ab גד".chars().enumerate().map(|(at, c)| (c, at)).collect();
+        assert_eq!(leads(&characters, &[8]), [[0, 1], [5, 6]]);
+        // A line begins a run anew.
+        assert_eq!(leads(&characters, &[6, 8]), [[0, 1], [6, 7]]);
+        assert!(leads(&[('a', 0), (' ', 1)], &[2]).is_empty());
     }
 
     #[test]

@@ -52,29 +52,37 @@ pub fn letters(paragraph: &Paragraph, source: &GlyphSource, missing: &mut dyn Fn
     };
     let mut rest = characters.as_slice();
     while let Some(&(character, section)) = rest.first() {
-        let Content::Text(stack) = &paragraph.sections[section].content else {
-            letters.push(Letter { character, section, inks: SmallVec::new(), advance: 0.0, is_present: true });
-            rest = &rest[1..];
-            continue;
-        };
-        if let Some(fonts) = fonts {
+        if let (Some(fonts), Content::Text(stack)) = (fonts, &paragraph.sections[section].content) {
             let run = rest.iter().take_while(|(c, s)| *s == section && script::needs_shaping(*c)).count();
             if run > 0 && shape_run(&rest[..run], fonts, stack, &mut letters) {
                 rest = &rest[run..];
                 continue;
             }
         }
-        let glyph = source.glyph(stack, character);
-        if glyph.is_none() && !script::is_whitespace(character) && !is_invisible(character) {
+        let letter = letter(character, section, paragraph, source);
+        if let Content::Text(stack) = &paragraph.sections[section].content
+            && !letter.is_present
+            && !script::is_whitespace(character)
+            && !is_invisible(character)
+        {
             missing(character, stack);
         }
-        let advance = glyph.as_ref().map_or(0.0, |glyph| glyph.advance);
-        let is_present = glyph.is_some();
-        let inks = glyph.map(|glyph| Ink { glyph, dx: 0.0, dy: 0.0 }).into_iter().collect();
-        letters.push(Letter { character, section, inks, advance, is_present });
+        letters.push(letter);
         rest = &rest[1..];
     }
     letters
+}
+
+/// A character of a section as one glyph, or as the section's image.
+pub fn letter(character: char, section: usize, paragraph: &Paragraph, source: &GlyphSource) -> Letter {
+    let Content::Text(stack) = &paragraph.sections[section].content else {
+        return Letter { character, section, inks: SmallVec::new(), advance: 0.0, is_present: true };
+    };
+    let glyph = source.glyph(stack, character);
+    let advance = glyph.as_ref().map_or(0.0, |glyph| glyph.advance);
+    let is_present = glyph.is_some();
+    let inks = glyph.map(|glyph| Ink { glyph, dx: 0.0, dy: 0.0 }).into_iter().collect();
+    Letter { character, section, inks, advance, is_present }
 }
 
 fn is_invisible(c: char) -> bool {

@@ -106,10 +106,18 @@ pub fn shape(
     source: &GlyphSource,
     missing: &mut dyn FnMut(char, &str),
 ) -> Option<Shaping> {
-    let letters = letters::letters(paragraph, source, missing);
+    let mut letters = letters::letters(paragraph, source, missing);
     let units: Vec<Unit> = letters.iter().map(|letter| unit(letter, paragraph, setting)).collect();
     let ends = breaks::line_breaks(&units, setting.max_width);
     let tagged: Vec<(char, usize)> = letters.iter().enumerate().map(|(tag, l)| (l.character, tag)).collect();
+    if paragraph.sections.len() > 1 {
+        for [lead, behind] in bidi::leads(&tagged, &ends) {
+            let section = letters[behind].section;
+            if script::is_whitespace(letters[lead].character) && section != letters[lead].section {
+                letters[lead] = letters::letter(letters[lead].character, section, paragraph, source);
+            }
+        }
+    }
     let lines = bidi::visual_lines(&tagged, &ends);
     let mut block = Block { setting, paragraph, letters: &letters, y: 0.0, width: 0.0, tallest: 0.0 };
     let mut shaping = Shaping {

@@ -1,5 +1,6 @@
 //! What is packed comes back, and what was harmed on the way is found out.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -7,6 +8,8 @@ use super::*;
 use crate::feature::GeometryKind;
 use crate::feature::Id;
 use crate::feature::PartKind;
+use crate::feature::Row;
+use crate::feature::Table;
 use crate::feature::TableBuilder;
 use crate::feature::TimeFields;
 use crate::feature::Value;
@@ -14,14 +17,22 @@ use crate::feature::geojson::write_feature;
 use crate::query::Interval;
 use crate::query::Page;
 use crate::query::Query;
+use crate::query::SortKey;
 use crate::query::Start;
 use crate::space::Bbox;
 use crate::space::Rect;
+use crate::store::Measure;
+use crate::store::Overviews;
 use crate::store::Snapshot;
 use crate::store::Version;
+use crate::store::aggregate;
 
 /// Features of many kinds, with columns of all.
 fn snapshot(count: u32) -> Snapshot {
+    Snapshot::new(table(count), Version(0xFEDC_BA98_7654_3210_0123_4567_89AB_CDEF))
+}
+
+fn table(count: u32) -> Table {
     let mut builder = TableBuilder::default();
     for number in 0..count {
         let (x, y) = (f64::from(number % 97), f64::from(number % 61));
@@ -67,11 +78,10 @@ fn snapshot(count: u32) -> Snapshot {
         let text = format!("{{\"name\":\"{name}\",\"n\":{number}}}");
         builder.push(Id { text: &format!("id {number}"), number: false }, kind, &text, values);
     }
-    let table = builder.finish(|schema| {
+    builder.finish(|schema| {
         schema.time = schema.field("year").map(|start| TimeFields { start, end: None });
         schema.fields.iter_mut().for_each(|field| field.unit = Some("m".to_owned()));
-    });
-    Snapshot::new(table, Version(0xFEDC_BA98_7654_3210_0123_4567_89AB_CDEF))
+    })
 }
 
 fn label() -> Label {
@@ -80,15 +90,22 @@ fn label() -> Label {
     Label { source, settings: "none".to_owned(), remarks: "[]".to_owned() }
 }
 
-/// All that a snapshot says of its features.
-fn told(snapshot: &Snapshot) -> Vec<String> {
-    let fields = snapshot.schema().fields.len();
-    let row = |row: u32| {
+/// All that a table says of its features.
+fn told_of(table: &Table) -> Vec<String> {
+    let fields = 0..table.schema().fields.len();
+    let row = |row: Row<'_>| {
         let mut out = Vec::new();
-        write_feature(&mut out, snapshot.row(row), None);
-        let values: Vec<_> = (0..fields).map(|field| snapshot.row(row).value(field)).collect();
+        write_feature(&mut out, row, None);
+        let values: Vec<_> = fields.clone().map(|field| row.value(field)).collect();
+        let again: Vec<_> = fields.clone().map(|field| table.column(field).value(row.number())).collect();
+        assert_eq!(format!("{values:?}"), format!("{again:?}"));
         format!("{} {values:?}", String::from_utf8(out).unwrap())
     };
+    table.rows().map(row).collect()
+}
+
+/// All that a snapshot says of its features.
+fn told(snapshot: &Snapshot) -> Vec<String> {
     let about = format!(
         "{:?} {:?} {:?} {:?}",
         snapshot.schema(),
@@ -96,7 +113,7 @@ fn told(snapshot: &Snapshot) -> Vec<String> {
         snapshot.extent(),
         snapshot.time_extent()
     );
-    (0..snapshot.len() as u32).map(row).chain([about]).collect()
+    told_of(snapshot.table()).into_iter().chain([about]).collect()
 }
 
 fn written(path: &Path, snapshot: &Snapshot) -> Snapshot {
@@ -128,6 +145,51 @@ fn a_snapshot_comes_back_from_its_file_as_it_was() {
         assert_eq!(after.page(&query, &page), before.page(&query, &page));
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+}
+
+#[test]
+fn many_features_lie_where_they_are_near_each_other_and_are_told_as_they_came() {
+    const COUNT: u32 = 12_000;
+    let folder = tempfile::tempdir().unwrap();
+    let packed = written(&folder.path().join("a.segment"), &snapshot(COUNT));
+    assert_eq!(told_of(packed.table()), told_of(&table(COUNT)));
+    assert_eq!(packed.find("id 11999").map(|row| row.number()), Some(11_999));
+    // The features of a hundredth of the area lie on a few stretches, and not all over.
+    let near = packed.within(&Rect::new(10.2, 10.2, 18.8, 15.8));
+    let ranges = |row: Row<'_>| row.geometry().parts().flat_map(|part| part.ranges()).collect::<Vec<_>>();
+    let places = near.iter().filter_map(|&row| ranges(packed.row(row)).into_iter().next());
+    let mut thousands: Vec<usize> = places.map(|range| range.start / 1000).collect();
+    thousands.sort_unstable();
+    thousands.dedup();
+    assert!(near.len() > 50 && thousands.len() < 8, "{} features on {thousands:?}", near.len());
+    // What is asked of columns goes by rows too.
+    let field = |name: &str| packed.schema().field(name).unwrap();
+    for name in ["x", "name", "year", "n"] {
+        let sort = vec![SortKey { name: name.to_owned(), field: field(name), descending: name == "n" }];
+        let query = Query { sort, ..Query::default() };
+        let page = Page { limit: COUNT as usize, start: Start::First };
+        let sorted = packed.page(&query, &page).rows;
+        let value = |row: u32| format!("{:?}", packed.row(row).value(field(name)));
+        if name == "n" {
+            assert!(sorted.iter().rev().eq((0..COUNT).collect::<Vec<_>>().iter()));
+        } else {
+            // Equal values stand together, in the order of the file.
+            let runs: Vec<&[u32]> = sorted.chunk_by(|&a, &b| value(a) == value(b)).collect();
+            let distinct: HashSet<String> = sorted.iter().map(|&row| value(row)).collect();
+            assert_eq!(runs.len(), distinct.len(), "{name}");
+            assert!(runs.iter().all(|run| run.is_sorted()), "{name}");
+        }
+    }
+    let measures = [Measure::Count, Measure::Sum(field("n")), Measure::Max(field("x"))];
+    let groups = |table: &Table| aggregate(table, 0..COUNT, &[field("name"), field("flag")], &measures, 100);
+    assert_eq!(groups(packed.table()), groups(&table(COUNT)));
+    // How much vertices matter does not hang on where they lie.
+    let apart = Overviews::new(&table(COUNT));
+    let weights = |overviews: &Overviews, table: &Table| -> Vec<Vec<u8>> {
+        let weights = |row| ranges(row).into_iter().flat_map(|range| overviews.importance()[range].to_vec()).collect();
+        table.rows().map(weights).collect()
+    };
+    assert_eq!(weights(packed.overviews(), packed.table()), weights(&apart, &table(COUNT)));
 }
 
 #[test]

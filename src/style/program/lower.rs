@@ -10,6 +10,7 @@ use super::node::Comparison;
 use super::node::Conversion;
 use super::node::Curve;
 use super::node::Node;
+use super::script::OPERATORS;
 
 /// Lowers an expression; `None` when some part of it has no lowered form, such as variables, images, formatted text or
 /// distances, and `maplibre-expr` shall evaluate it as a whole.
@@ -106,9 +107,39 @@ fn call(op: &str, args: &[Expr]) -> Option<Node> {
 
 /// Operators that evaluate all of their arguments and look at nothing else.
 const READS_ONLY_ARGUMENTS: &[&str] = &[
-    "at", "index-of", "length", "slice", "-", "%", "^", "abs", "ceil", "floor", "round", "sqrt", "sin", "cos", "tan",
-    "asin", "acos", "atan", "ln", "log2", "log10", "e", "pi", "ln2", "concat", "upcase", "downcase", "join", "split",
-    "to-rgba", "rgb", "rgba",
+    "at",
+    "index-of",
+    "length",
+    "slice",
+    "-",
+    "%",
+    "^",
+    "abs",
+    "ceil",
+    "floor",
+    "round",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "ln",
+    "log2",
+    "log10",
+    "e",
+    "pi",
+    "ln2",
+    "concat",
+    "upcase",
+    "downcase",
+    "join",
+    "split",
+    "to-rgba",
+    "rgb",
+    "rgba",
+    "is-supported-script",
 ];
 
 /// The name of a property that is written out.
@@ -121,5 +152,5 @@ fn name(tree: &Expr) -> Option<String> {
 
 /// What `maplibre-expr` makes of an expression that reads nothing.
 pub fn judge(tree: &Expr) -> Option<Value> {
-    maplibre_expr::evaluate(tree, &EvaluationContext::new()).ok()
+    maplibre_expr::evaluate_with(tree, &EvaluationContext::new(), &OPERATORS).ok()
 }

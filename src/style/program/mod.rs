@@ -5,6 +5,7 @@
 
 mod held;
 mod node;
+mod script;
 mod lower;
 mod run;
 mod settle;
@@ -14,3 +15,4 @@ mod tests;
 pub(super) use held::Held;
 pub(super) use lower::lower;
 pub(super) use node::Node;
+pub(super) use script::OPERATORS;

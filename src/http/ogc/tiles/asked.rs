@@ -19,6 +19,7 @@ use crate::http::ogc::tilematrixsets;
 use crate::http::operation;
 use crate::http::xyz::picture::quality;
 use crate::http::xyz::selection;
+use crate::http::xyz::tiles::extra_parameters;
 use crate::http::xyz::tiles::strict;
 use crate::query::Query;
 use crate::query::TimeSet;
@@ -91,6 +92,7 @@ impl Offer {
             own.push(quality());
             return selection::of_pictures(own, collections);
         }
+        own.extend(extra_parameters());
         let mut others = selection::parameters(collections);
         others.retain(|other| own.iter().all(|own| own.name != other.name));
         own.extend(others);

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::offer::Offer;
 use crate::catalog::Collection;
+use crate::catalog::LABEL_SUFFIX;
 use crate::feature::FieldType;
 use crate::feature::GeometryKind;
 use crate::http::Call;
@@ -166,12 +167,24 @@ pub(super) fn overview(limits: &[TileLimits]) -> Option<TileLimits> {
     limits.iter().rev().find(is_small).or(limits.first()).copied()
 }
 
-/// The layers of vector tiles.
-pub(super) fn layers(offer: &Offer, grid: &Grid, limits: &[TileLimits]) -> Vec<Layer> {
+/// The layers of vector tiles, with those of label points where they are asked for, or set and not refused.
+pub(super) fn layers(offer: &Offer, grid: &Grid, limits: &[TileLimits], labels: Option<bool>) -> Vec<Layer> {
     if offer.is_map() {
         return Vec::new();
     }
-    offer.collections.iter().map(|collection| layer(collection, grid, limits)).collect()
+    let mut layers = Vec::new();
+    for collection in &offer.collections {
+        layers.push(layer(collection, grid, limits));
+        if labels.unwrap_or(collection.tiles.labels) {
+            layers.push(label_layer(layer(collection, grid, limits)));
+        }
+    }
+    layers
+}
+
+fn label_layer(of: Layer) -> Layer {
+    let (id, title) = (format!("{}{LABEL_SUFFIX}", of.id), format!("{}: labels", of.title));
+    Layer { id, title, geometry_dimension: Some(0), ..of }
 }
 
 fn layer(collection: &Collection, grid: &Grid, limits: &[TileLimits]) -> Layer {

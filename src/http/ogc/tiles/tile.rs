@@ -12,7 +12,6 @@ use super::offer::Offer;
 use super::offer::Subject;
 use super::offer::stacked;
 use crate::catalog::Collection;
-use crate::catalog::Extras;
 use crate::catalog::Selection;
 use crate::http::Call;
 use crate::http::Error;
@@ -44,10 +43,12 @@ pub(in crate::http) async fn tile(call: Call, subject: Subject) -> Result<Respon
         Format::Png => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Png).await?,
         Format::Webp => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Webp).await?,
         Format::Jpeg => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Jpeg).await?,
+        Format::GeoJson if params.number("cluster").is_some_and(|radius| radius > 0.0) => {
+            return Err(Error::Invalid("the parameter 'cluster' is for tiles as f=mvt".to_owned()));
+        }
         Format::GeoJson => features::features(&call, &grid, coord, parts).await?,
         _ => {
-            let tile = tiles::finished(&call, Arc::clone(&grid), parts, coord, Extras::default()).await?;
-            tiles::check_strict(&params, &tile)?;
+            let tile = tiles::asked(&call, &params, Arc::clone(&grid), parts, coord).await?;
             tiles::answer(&call, &tile, false)
         }
     };

@@ -15,6 +15,7 @@ use crate::http::Format;
 use crate::http::page::Frame;
 use crate::http::params::segment;
 use crate::http::respond;
+use crate::http::xyz::clusters::clusterings_on;
 use crate::space::Grid;
 use crate::space::TileLimits;
 
@@ -41,7 +42,11 @@ pub(in crate::http) async fn tileset(call: Call, subject: Subject) -> Result<Res
     let operation = offer.tileset_operation();
     let (params, format) = call.read(&operation)?;
     // What would be refused for each of its tiles is refused here.
-    offer.queries(&call, &params)?;
+    let parts = offer.queries(&call, &params)?;
+    if !offer.is_map() {
+        let collections: Vec<_> = parts.into_iter().map(|(collection, _)| collection).collect();
+        clusterings_on(&grid, &params, &collections, &call.app.config.limits)?;
+    }
     let limits = offer.limits(&grid, &call.app.config.limits);
     let missing = || {
         Error::NotFound(format!(
@@ -51,7 +56,7 @@ pub(in crate::http) async fn tileset(call: Call, subject: Subject) -> Result<Res
         ))
     };
     let mut document = document(&call, &offer, &grid, &params).ok_or_else(missing)?;
-    document.layers = layers(&offer, &grid, &limits);
+    document.layers = layers(&offer, &grid, &limits, params.flag("labels"));
     document.links.splice(..0, call.links(&operation, &params, format));
     if format == Format::Html {
         return respond::page(&call.headers, &page(&call, &offer, &grid, &limits, document));

@@ -10,10 +10,10 @@ use super::prepared::Prepared;
 use super::term::Dependence;
 use super::term::Scope;
 use super::term::Term;
-use crate::feature::Column;
 use crate::feature::Row;
 use crate::feature::Table;
 use crate::feature::Value;
+use crate::feature::Values;
 use crate::query::filter::operator::Spatial;
 use crate::space::Rect;
 
@@ -131,7 +131,7 @@ impl Test {
 
     fn select(&self, table: &Table, mut rows: Vec<u32>) -> Vec<u32> {
         if let Some(range) = &self.range
-            && range.retain(table, &mut rows)
+            && range.retain(&table.column(range.field), &mut rows)
         {
             return rows;
         }
@@ -146,16 +146,17 @@ impl Test {
 
     /// Asks once for each value that the field has, not for each feature; false when that would be more.
     fn retain_by_value(&self, table: &Table, field: usize, rows: &mut Vec<u32>) -> bool {
-        let Some((codes, count)) = table.column(field).codes() else { return false };
+        let column = table.column(field);
+        let Some(count) = column.distinct() else { return false };
         let Some(&first) = rows.first() else { return true };
         if rows.len() < count {
             return false;
         }
         let holds = |value: Value<'_>| self.holds(&Scope { row: table.row(first), fixed: Some((field, value)) });
-        let mut truths: Vec<bool> = (0..count as u32).map(|code| holds(table.column(field).coded(code))).collect();
+        let mut truths: Vec<bool> = (0..count as u32).map(|code| holds(column.coded(code))).collect();
         // Null has a code beyond all others.
         truths.push(holds(Value::Null));
-        rows.retain(|&row| truths[(codes[table.slot(row) as usize] as usize).min(count)]);
+        rows.retain(|&row| truths[column.code(row).map_or(count, |code| code as usize)]);
         true
     }
 
@@ -183,26 +184,11 @@ fn areas_of(prepared: &Arc<Prepared>) -> Vec<Rect> {
 }
 
 impl Range {
-    /// Keeps the rows whose number lies so; false when the column holds no numbers.
-    fn retain(&self, table: &Table, rows: &mut Vec<u32>) -> bool {
-        match table.column(self.field) {
-            Column::Int(values) => {
-                let (low, high) = self.whole;
-                rows.retain(|&row| {
-                    let value = values[table.slot(row) as usize];
-                    value != i64::MIN && (low <= value && value <= high) == self.inside
-                });
-            }
-            Column::Float(values) => {
-                let (low, high) = self.real;
-                rows.retain(|&row| {
-                    let value = values[table.slot(row) as usize];
-                    !value.is_nan() && (low <= value && value <= high) == self.inside
-                });
-            }
-            _ => return false,
-        }
-        true
+    /// Keeps the rows whose number lies so; false when the field is not of numbers.
+    fn retain(&self, values: &Values<'_>, rows: &mut Vec<u32>) -> bool {
+        let ((low, high), (least, most)) = (self.whole, self.real);
+        let lies = |is_within: bool| is_within == self.inside;
+        values.retain(rows, |n| lies(low <= n && n <= high), |n| lies(least <= n && n <= most))
     }
 }
 
