@@ -29,6 +29,8 @@ pub struct Limits {
     pub image_side: u32,
     /// Most pixels of a picture.
     pub image_pixels: u32,
+    /// Most layers of a style that a picture draws.
+    pub image_layers: usize,
     /// Most pixels along a side of the blocks in which neighbouring tiles are drawn together; 1 draws each alone.
     pub metatile_side: u32,
     /// Highest number of picture pixels per CSS pixel.
@@ -100,6 +102,7 @@ impl Default for Limits {
             zoom: 22,
             image_side: 4096,
             image_pixels: 4096 * 4096,
+            image_layers: 1000,
             metatile_side: 1024,
             ratio: 4,
             pick_radius: 64,
@@ -145,6 +148,7 @@ impl Limits {
             ("collections", self.collections),
             ("image_side", self.image_side as usize),
             ("image_pixels", self.image_pixels as usize),
+            ("image_layers", self.image_layers),
             ("metatile_side", self.metatile_side as usize),
             ("ratio", usize::from(self.ratio)),
             ("pick_radius", self.pick_radius as usize),

@@ -204,6 +204,21 @@ fn scripts_that_are_more_than_a_glyph_a_letter_are_not_supported() {
 }
 
 #[test]
+fn a_collator_says_which_texts_are_equal() {
+    let equal = |a: &str, b: &str, case: bool, marks: bool| {
+        let collator = json!(["collator", { "case-sensitive": case, "diacritic-sensitive": marks }]);
+        let filter = Filter::parse(&json!(["==", ["string", a], ["string", b], collator])).unwrap();
+        filter.accepts(&Context::default())
+    };
+    assert!(equal("Füssen", "fussen", false, false));
+    assert_eq!((equal("Füssen", "füssen", false, true), equal("Füssen", "Fussen", false, true)), (true, false));
+    assert_eq!((equal("Füssen", "Fussen", true, false), equal("Füssen", "füssen", true, false)), (true, false));
+    assert_eq!((equal("Füssen", "Füssen", true, true), equal("Füssen", "füssen", true, true)), (true, false));
+    let before = json!(["<", ["string", "ähre"], ["string", "Baum"], ["collator", {}]]);
+    assert!(Filter::parse(&before).unwrap().accepts(&Context::default()));
+}
+
+#[test]
 fn the_default_heatmap_ramp_starts_clear_and_ends_red() {
     let (layer, _) = one_layer(&json!({ "id": "a", "type": "heatmap", "source": "s" }));
     let LayerKind::Heatmap(heatmap) = &layer.kind else { panic!() };

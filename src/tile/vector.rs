@@ -62,6 +62,8 @@ struct Record {
 pub struct LayerBuilder {
     layer: Layer,
     keys: HashMap<String, u32>,
+    /// Whether lists and objects stay what they are.
+    keeps_json: bool,
     /// Positions of values by their hash; of two values with one hash the second is found under the next number.
     values: Stamps,
 }
@@ -234,7 +236,13 @@ impl LayerBuilder {
             tags: Vec::new(),
             features: Vec::new(),
         };
-        Self { layer, keys: HashMap::new(), values: Stamps::default() }
+        Self { layer, keys: HashMap::new(), keeps_json: false, values: Stamps::default() }
+    }
+
+    /// The same, for drawing at once: a property that is a list or an object stays one, as expressions see it in GeoJSON.
+    #[must_use]
+    pub fn keeping_json(self) -> Self {
+        Self { keeps_json: true, ..self }
     }
 
     /// Appends a path to the feature under construction.
@@ -287,7 +295,7 @@ impl LayerBuilder {
     /// The position of a value that is not null, which is added where it is new.
     pub(super) fn value(&mut self, value: Value<'_>) -> u32 {
         let value = match value {
-            Value::Json(text) => Value::Text(text),
+            Value::Json(text) if !self.keeps_json => Value::Text(text),
             value => value,
         };
         let values = &mut self.layer.values;

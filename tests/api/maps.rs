@@ -193,6 +193,53 @@ async fn what_cannot_be_laid_over_a_map_is_refused_with_what_is_allowed() {
     assert_eq!(send(&app, "POST", base, &[], "{").await.status, 400);
 }
 
+#[tokio::test]
+async fn a_picture_that_is_too_large_is_refused_wherever_it_is_asked_for() {
+    let limits = Limits { image_side: 600, image_pixels: 300_000, ..Limits::default() };
+    let app = app_with(limits);
+    let wms = "/wms?service=WMS&version=1.3.0&request=GetMap&layers=fields&styles=&crs=CRS:84&bbox=129,42,130,43";
+    for (path, refused) in [
+        ("/styles/fields/static/129.7,42.4,9/601x10.png".to_owned(), 400),
+        ("/styles/fields/static/129.7,42.4,9/10x301@2x.png".to_owned(), 400),
+        ("/styles/fields/static/129.7,42.4,9/600x600.png".to_owned(), 400),
+        ("/styles/fields/static/129.7,42.4,9/10x10@5x.png".to_owned(), 404),
+        ("/styles/fields/static/129.7,42.4,9/601x10/0/0.json".to_owned(), 400),
+        ("/styles/fields/9/440/188@5x.png".to_owned(), 404),
+        ("/styles/fields/map?width=601&height=10".to_owned(), 413),
+        ("/styles/fields/map?width=600&height=600".to_owned(), 413),
+        ("/collections/fields/map?width=600&height=600".to_owned(), 413),
+        (format!("{wms}&format=image/png&width=601&height=10"), 413),
+        (format!("{wms}&format=image/png&width=600&height=600"), 413),
+    ] {
+        let answer = ask_app(&app, "GET", &path, &[]).await;
+        assert_eq!(answer.status, refused, "{path}: {}", String::from_utf8_lossy(&answer.body));
+    }
+    let small = ask_app(&app, "GET", "/styles/fields/static/129.7,42.4,9/600x500.png", &[]).await;
+    assert_eq!(picture(&small).dimensions(), (600, 500));
+}
+
+#[tokio::test]
+async fn a_style_of_more_layers_than_a_picture_draws_is_refused_where_it_shows_them() {
+    let app = app_with(Limits { image_layers: 1, ..Limits::default() });
+    for path in [
+        "/styles/fields/11/1762/753.png",
+        "/styles/fields/512/11/1762/753@2x.webp",
+        "/styles/fields/11/1762/753/3/4.json",
+        "/styles/fields/static/129.77,42.42,11/64x64.png",
+        "/styles/fields/static/auto/640x640.png?zoom=12",
+        "/styles/fields/static/129.77,42.42,11/64x64/1/1.json",
+        "/styles/fields/map?bbox=129.7,42.4,129.8,42.5&width=512&height=512",
+    ] {
+        let answer = ask_app(&app, "GET", path, &[]).await;
+        assert_eq!(answer.status, 413, "{path}: {}", String::from_utf8_lossy(&answer.body));
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("2 layers") && detail.contains("at most 1"), "{detail}");
+    }
+    // One of the two layers begins at zoom 10.
+    let far = ask_app(&app, "GET", "/styles/fields/8/220/94.png", &[]).await;
+    assert_eq!(picture(&far).dimensions(), (256, 256));
+}
+
 fn classes(legend: &Json, property: &str) -> Vec<(String, Option<u64>)> {
     let groups = legend["groups"].as_array().unwrap();
     let group = groups.iter().find(|group| group["property"] == property);

@@ -80,7 +80,7 @@ impl Stage {
     }
 
     pub async fn open(&self, ratio: f64) -> Arc<Drawable> {
-        let (drawable, said) = Drawable::open(&self.style, &self.catalog, None, ratio).await;
+        let (drawable, said) = Drawable::open(&self.style, &self.catalog, self.catalog.remote.clone(), ratio).await;
         assert_eq!(said, []);
         Arc::new(drawable)
     }

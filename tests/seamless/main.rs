@@ -10,3 +10,4 @@ mod labels;
 mod shared;
 mod grids;
 mod places;
+mod archive;

@@ -69,7 +69,7 @@ impl ClusteredPoints {
 
     /// What a tile shows of them.
     pub(super) fn cut(&self, snapshot: &Snapshot, coord: TileCoord) -> Layer {
-        let mut layer = LayerBuilder::new("", FINE);
+        let mut layer = LayerBuilder::new("", FINE).keeping_json();
         for (place, mark) in self.clusters.on_tile(coord) {
             let place = match mark.marked {
                 Marked::Point(number) => self.exact(place, mark.position, number, coord),

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::xyz::picture::check_layers;
 use crate::http::xyz::pictures::Unkept;
 use crate::http::xyz::pictures::kept;
 use crate::render;
@@ -58,6 +59,7 @@ impl MapRequest {
         let drawing = async {
             let catalog = Arc::clone(&call.catalog);
             let view = frame.view();
+            check_layers(&styled.style, view.zoom(), &call.app.config.limits)?;
             styled.prepare(&catalog, &view).await;
             let (runtime, metrics) = (Handle::current(), call.app.metrics.clone());
             let drawn = call.app.workers.run(move || {

@@ -12,6 +12,7 @@ use crate::render::View;
 use crate::render::degrees;
 use crate::space::Bbox;
 use crate::space::Rect;
+use crate::style::Style;
 
 /// A file name such as `188.png`, `188@2x.webp` or `600x400@2x.jpg`, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,6 +163,17 @@ pub(super) fn size(text: &str, ratio: u8, limits: &Limits) -> Result<(u32, u32),
         )));
     }
     Ok((width, height))
+}
+
+/// Refuses views in which a style shows more layers than a picture draws: each of them may cover all of it.
+pub(in crate::http) fn check_layers(style: &Style, zoom: f64, limits: &Limits) -> Result<(), Error> {
+    let shown = style.layers.iter().filter(|layer| layer.is_shown(zoom)).count();
+    (shown <= limits.image_layers).then_some(()).ok_or_else(|| {
+        Error::TooLarge(format!(
+            "the style shows {shown} layers at zoom {zoom:.1}; a picture has at most {}",
+            limits.image_layers
+        ))
+    })
 }
 
 /// A decimal number without sign.

@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 
 use super::picture::PictureFormat;
 use super::picture::PictureName;
+use super::picture::check_layers;
 use super::picture::encoding;
 use super::picture::quality;
 use super::pixel;
@@ -301,6 +302,7 @@ async fn draw<T: Send + 'static>(
     encode: impl FnOnce(Picture, bool) -> Result<T, Unencodable> + Send + 'static,
 ) -> Result<T, Error> {
     let styled = (look.styled)()?;
+    check_layers(&styled.style, view.zoom(), &call.app.config.limits)?;
     let catalog = Arc::clone(&call.catalog);
     let ratio = f64::from(ratio);
     styled.prepare(&catalog, &view).await;

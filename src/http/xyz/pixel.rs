@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::picture::PictureName;
+use super::picture::check_layers;
 use super::picture::static_view;
 use super::pictures::Look;
 use super::pictures::SIZES;
@@ -211,6 +212,7 @@ pub(in crate::http) async fn picked(
     view: View,
     near: Near,
 ) -> Result<Vec<u8>, Error> {
+    check_layers(&styled.style, view.zoom(), &call.app.config.limits)?;
     let (catalog, runtime) = (Arc::clone(&call.catalog), Handle::current());
     styled.prepare(&catalog, &view).await;
     let Near { pixel: [i, j], radius, limit, geometry } = near;

@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::overlays;
 use super::overlays::Overlays;
 use super::picture::PictureName;
+use super::picture::check_layers;
 use super::picture::encoding;
 use super::picture::quality;
 use super::picture::size;
@@ -284,6 +285,7 @@ impl Wanted {
                 fit.around(above.into_iter()).or_else(|| fit.around(data())).unwrap_or_else(own)
             }
         };
+        check_layers(&styled.style, view.zoom(), limits)?;
         let (mut picture, diagnostics) = match &overlay {
             Some(overlay) => drawable.draw_under(&overlay.drawable, &view).await,
             None => drawable.draw(&view).await,

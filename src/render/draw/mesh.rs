@@ -81,7 +81,7 @@ pub fn mesh(points: &[Cell], marks: &[f64], closed: bool, ribbon: &Ribbon, emit:
                 if is_sharp && index > 0 {
                     builder.guard(points[index - 1], point, before, along, false);
                 }
-                builder.join(point, before, after, along, index == 0);
+                builder.join(point, before, after, along);
                 builder.settle(along);
                 if is_sharp && index < last {
                     builder.guard(point, points[index + 1], after, along, true);
@@ -160,7 +160,7 @@ impl<F: FnMut([Corner; 3])> Builder<'_, F> {
     }
 
     /// Leads the ribbon around a bend.
-    fn join(&mut self, point: Cell, before: Vector, after: Vector, along: f64, starts: bool) {
+    fn join(&mut self, point: Cell, before: Vector, after: Vector, along: f64) {
         let ribbon = self.ribbon;
         let middle = (before + after).unit();
         let half_cos = middle.map_or(0.0, |middle| middle.dot(after));
@@ -199,19 +199,15 @@ impl<F: FnMut([Corner; 3])> Builder<'_, F> {
                 // On the inner side both pieces end where they meet.
                 let inward = -(miter * miter - 1.0).max(0.0).sqrt();
                 let ends = if turns_left { [inward, 0.0] } else { [0.0, inward] };
-                if !starts {
-                    self.pair(point, before, ends, false, along);
-                }
+                self.pair(point, before, ends, false, along);
                 if join == Bend::Fan {
                     self.fan(point, before, after, along, turns_left);
                 }
                 self.pair(point, after, ends.map(|end| -end), false, along);
             }
             Bend::Round => {
-                if !starts {
-                    self.pair(point, before, [0.0, 0.0], false, along);
-                    self.pair(point, before, [1.0, 1.0], true, along);
-                }
+                self.pair(point, before, [0.0, 0.0], false, along);
+                self.pair(point, before, [1.0, 1.0], true, along);
                 self.pair(point, after, [-1.0, -1.0], true, along);
                 self.pair(point, after, [0.0, 0.0], false, along);
             }

@@ -116,8 +116,7 @@ impl Bucket {
         self.labels.push(composed.label);
         match (self.rules.placement, wanted.geometry) {
             (SymbolPlacement::Line, _) => {
-                let lines = wanted.paths.iter().map(|path| outline(path, wanted.geometry));
-                for piece in lines.flat_map(|line| anchor::clip(&line, [0.0; 2], [EXTENT; 2])) {
+                for piece in wanted.paths.iter().flat_map(|line| anchor::clip(line, [0.0; 2], [EXTENT; 2])) {
                     let line: Arc<[Point]> = piece.into();
                     for anchor in anchor::anchors(&line, &demand, EXTENT) {
                         let is_repeated = text.as_ref().is_some_and(|text| {
@@ -135,7 +134,7 @@ impl Bucket {
                 }
             }
             (SymbolPlacement::LineCenter, _) => {
-                for line in wanted.paths.iter().map(|path| outline(path, wanted.geometry)) {
+                for line in wanted.paths {
                     if let Some(anchor) = anchor::center_anchor(&line, &demand) {
                         self.push(anchor, line.into());
                     }
@@ -215,17 +214,6 @@ fn matrix(part: &Part<'_>, frame: &Frame<'_>) -> Affine {
     let vector = |v: [f64; 2]| view.turn(v).map(|c| c as f32);
     let origin = view.to_pixel([left, top]).map(|c| (c / view.ratio()) as f32);
     Affine { x: vector([unit, 0.0]), y: vector([0.0, unit]), origin }
-}
-
-/// A path as a line: rings are closed.
-fn outline(path: &[Point], geometry: TileGeometry) -> Vec<Point> {
-    let mut line = path.to_vec();
-    if geometry == TileGeometry::Polygons
-        && let Some(&first) = path.first()
-    {
-        line.push(first);
-    }
-    line
 }
 
 /// Rings grouped into polygons: an exterior ring has positive area, and the holes that follow are its own.

@@ -14,6 +14,7 @@ use super::quad::GlyphPlan;
 use super::quad::glyph_quads;
 use super::quad::icon_quads;
 use super::rules::Rules;
+use super::source::EXTENT;
 use crate::render::text;
 use crate::render::text::GlyphSource;
 use crate::render::text::ONE_EM;
@@ -287,8 +288,14 @@ impl Composer<'_> {
     }
 }
 
-/// A box with padding (top, right, bottom, left), turned, as the upright box around it.
+/// Units of a tile a pixel at its own zoom.
+const UNITS: f32 = EXTENT / 512.0;
+
+/// A box with padding (top, right, bottom, left), turned, as the upright box around it. Its edges are whole units of a tile, as
+/// MapLibre keeps them: what is left of a unit is cut off.
 fn collision_box([left, top, right, bottom]: [f32; 4], padding: [f32; 4], rotation: f32) -> [f32; 4] {
     let padded = [left - padding[3], top - padding[0], right + padding[1], bottom + padding[2]];
-    if rotation == 0.0 { padded } else { envelope(&corners(padded).map(|corner| rotate(corner, rotation))) }
+    let turned =
+        if rotation == 0.0 { padded } else { envelope(&corners(padded).map(|corner| rotate(corner, rotation))) };
+    turned.map(|edge| (edge * UNITS).trunc() / UNITS)
 }

@@ -12,7 +12,7 @@ pub fn merge_lines(lines: Vec<(Option<String>, Vec<Point>)>) -> Vec<Option<Vec<P
     let mut ends: HashMap<End, usize> = HashMap::new();
     for (index, (text, line)) in lines.into_iter().enumerate() {
         merged.push(None);
-        let (Some(text), [first, .., last]) = (text, line.as_slice()) else {
+        let (Some(text), Some(first), Some(last)) = (text, line.first(), line.last()) else {
             merged[index] = Some(line);
             continue;
         };
@@ -93,6 +93,12 @@ mod tests {
     fn lines_are_joined_at_either_end_but_not_across_names() {
         let merged = merge_lines(vec![line("a", &[1.0, 2.0]), line("a", &[0.0, 1.0]), line("b", &[2.0, 3.0])]);
         assert_eq!(xs(&merged), [Some(vec![0.0, 1.0, 2.0]), None, Some(vec![2.0, 3.0])]);
+    }
+
+    #[test]
+    fn a_point_joins_the_line_that_begins_at_it() {
+        let merged = merge_lines(vec![line("a", &[1.0]), line("a", &[1.0, 2.0]), line("a", &[5.0, 1.0])]);
+        assert_eq!(xs(&merged), [Some(vec![5.0, 1.0, 2.0]), None, None]);
     }
 
     #[test]

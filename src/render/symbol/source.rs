@@ -109,15 +109,26 @@ fn want(
         Some(id) => id,
         None => xxh3_64(text.as_ref().map(|written| written.paragraph.text()).unwrap_or_default().as_bytes()),
     };
-    Some(Wanted {
-        feature: feature.index(),
-        text,
-        icon,
-        sort_key,
-        geometry: feature.geometry(),
-        paths: feature.paths().map(|path| path.iter().map(point).collect()).collect(),
-        identity,
-    })
+    let (geometry, paths) = (feature.geometry(), feature.paths().map(|path| path.iter().map(point).collect()));
+    let (geometry, paths) = match rules.placement {
+        SymbolPlacement::Point => (geometry, paths.collect()),
+        SymbolPlacement::Line | SymbolPlacement::LineCenter => (TileGeometry::Lines, lines(geometry, paths)),
+    };
+    Some(Wanted { feature: feature.index(), text, icon, sort_key, geometry, paths, identity })
+}
+
+/// What labels along lines are laid on: rings are closed, and points are lines of no length, which may join others.
+fn lines(geometry: TileGeometry, paths: impl Iterator<Item = Vec<Point>>) -> Vec<Vec<Point>> {
+    match geometry {
+        TileGeometry::Points => paths.flatten().map(|point| vec![point]).collect(),
+        TileGeometry::Lines => paths.collect(),
+        TileGeometry::Polygons => paths
+            .map(|mut ring| {
+                ring.extend(ring.first().copied());
+                ring
+            })
+            .collect(),
+    }
 }
 
 fn write(formatted: &Formatted, symbol: &Symbol, context: &Context<'_>, frame: &Frame<'_>) -> Written {

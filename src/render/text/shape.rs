@@ -119,6 +119,12 @@ pub fn shape(
         }
     }
     let lines = bidi::visual_lines(&tagged, &ends);
+    // Brackets that were turned round are other characters than those that were looked up.
+    for &(character, tag) in lines.iter().flatten() {
+        if character != letters[tag].character {
+            letters[tag] = letters::letter(character, letters[tag].section, paragraph, source);
+        }
+    }
     let mut block = Block { setting, paragraph, letters: &letters, y: 0.0, width: 0.0, tallest: 0.0 };
     let mut shaping = Shaping {
         lines: Vec::with_capacity(lines.len()),

@@ -89,3 +89,13 @@ fn a_character_without_a_glyph_is_told_and_takes_no_room() {
     paragraph.push_text("\u{1f980}", "Noto Sans Regular".into(), 1.0, LineAlign::Bottom);
     assert_eq!(shape(&paragraph, &PLAIN, &source(), &mut |_, _| {}), None);
 }
+
+#[test]
+fn brackets_in_text_from_right_to_left_are_drawn_as_their_mirror_images() {
+    let glyphs = |text: &str| -> Vec<Shape> {
+        shaped(text, PLAIN).lines.remove(0).glyphs.into_iter().map(|glyph| glyph.shape).collect()
+    };
+    // Hebrew is in no built-in font, so the brackets alone are drawn.
+    assert_eq!(glyphs("\u{5d0}(\u{5d1})"), glyphs("()"));
+    assert_ne!(glyphs("()"), glyphs(")("));
+}

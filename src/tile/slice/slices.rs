@@ -141,7 +141,7 @@ impl<'a> Slicer<'a> {
             square,
             near,
             enough: tolerance * tolerance,
-            layer: LayerBuilder::new("", settings.extent),
+            layer: LayerBuilder::new("", settings.extent).keeping_json(),
             kept: Vec::new(),
             path: Vec::new(),
             spare: Vec::new(),
