@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Boxes;
 use super::Shapes;
 use super::shapes::PartMark;
 use crate::space::Rect;
@@ -203,6 +204,11 @@ impl<'a> Part<'a> {
     pub fn ranges(&self) -> impl ExactSizeIterator<Item = Range<usize>> + use<'a> {
         let shapes = self.shapes;
         self.paths.clone().map(move |path| shapes.paths[path] as usize..shapes.paths[path + 1] as usize)
+    }
+
+    /// Boxes around stretches of a path that starts at a position of the table.
+    pub fn boxes(&self, start: usize) -> Boxes<'a> {
+        Boxes::new(&self.shapes.boxes, start)
     }
 
     /// Heights in metres of each path, NaN where a position has none; empty slices when there are none at all.

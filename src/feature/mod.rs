@@ -1,5 +1,6 @@
 //! What a thing is: features with their ids, geometries and properties, kept column by column and read row by row.
 
+mod boxes;
 mod buffer;
 mod column;
 pub mod csv;
@@ -18,6 +19,8 @@ mod value;
 mod values;
 pub mod wkt;
 
+pub use boxes::Boxes;
+pub use boxes::STRETCH;
 pub use buffer::Buffer;
 pub use builder::TableBuilder;
 pub use geometry::Geometry;

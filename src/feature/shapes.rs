@@ -16,6 +16,8 @@ use super::Geometry;
 use super::GeometryKind;
 use super::Part;
 use super::PartKind;
+use super::boxes::STRETCH;
+use super::boxes::boxes;
 use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
@@ -25,6 +27,8 @@ use super::packed::Packing;
 #[derive(Clone, Debug)]
 pub struct Shapes {
     pub(super) coords: Buffer<[f64; 2]>,
+    /// Around each stretch of `coords`; empty while they are filled.
+    pub(super) boxes: Buffer<[f32; 4]>,
     /// As long as `coords`, NaN where there is no height; empty when no coordinate has one.
     pub(super) heights: Buffer<f64>,
     pub(super) paths: Buffer<u32>,
@@ -68,6 +72,7 @@ impl Default for Shapes {
     fn default() -> Self {
         Self {
             coords: Buffer::default(),
+            boxes: Buffer::default(),
             heights: Buffer::default(),
             paths: vec![0].into(),
             parts: vec![0].into(),
@@ -212,7 +217,7 @@ impl Shapes {
         self.kinds.reserve(times);
     }
 
-    /// Gives back memory that was reserved and is not needed.
+    /// Gives back memory that was reserved and is not needed, and draws the boxes around stretches.
     pub fn shrink_to_fit(&mut self) {
         // Heights of a feature that was dropped again leave nothing but their absence behind.
         if self.heights.iter().all(|height| height.is_nan()) {
@@ -225,6 +230,7 @@ impl Shapes {
         self.marks.shrink_to_fit();
         self.rows.shrink_to_fit();
         self.kinds.shrink_to_fit();
+        self.boxes = boxes(&self.coords).into();
     }
 
     /// Appends the rows of others.
@@ -275,6 +281,7 @@ impl Shapes {
             new_coords.extend_from_slice(&coords[positions]);
         }
         Self {
+            boxes: boxes(&new_coords).into(),
             coords: new_coords.into(),
             heights: new_heights.into(),
             paths: new_paths.into(),
@@ -300,6 +307,7 @@ impl Shapes {
         packing.put("shapes.marks", &self.marks);
         packing.put("shapes.paths", &self.paths);
         packing.put("shapes.coords", &self.coords);
+        packing.put("shapes.boxes", &self.boxes);
         packing.put("shapes.heights", &self.heights);
     }
 
@@ -307,6 +315,7 @@ impl Shapes {
     pub fn unpack(packed: &Packed) -> Result<Self, Misfit> {
         let shapes = Self {
             coords: packed.buffer("shapes.coords")?,
+            boxes: packed.buffer("shapes.boxes")?,
             heights: packed.buffer("shapes.heights")?,
             paths: packed.buffer("shapes.paths")?,
             parts: packed.buffer("shapes.parts")?,
@@ -319,6 +328,7 @@ impl Shapes {
             ("shapes.parts", shapes.parts.len(), shapes.marks.len() + 1),
             ("shapes.marks", shapes.marks.len(), shapes.rows.last().map_or(0, |&end| end as usize)),
             ("shapes.paths", shapes.paths.len(), shapes.parts.last().map_or(0, |&end| end as usize) + 1),
+            ("shapes.boxes", shapes.boxes.len(), shapes.coords.len().div_ceil(STRETCH)),
             ("shapes.coords", shapes.coords.len(), shapes.paths.last().map_or(0, |&end| end as usize)),
         ];
         match counts.into_iter().find(|(_, found, wanted)| found != wanted) {

@@ -48,6 +48,8 @@ impl Gather {
         values: impl IntoIterator<Item = (&'v str, Value<'v>)>,
     ) -> Result<(), Flaw> {
         self.oddities.clear();
+        // A geometry without positions has no place of its own.
+        let has_place = !draft.paths.is_empty();
         let mark = self.builder.shapes().mark();
         let kind = match settle(draft, feature.reference, self.builder.shapes(), &mut self.oddities) {
             Ok(kind) => kind,
@@ -57,7 +59,7 @@ impl Gather {
             }
         };
         for &(oddity, byte) in &self.oddities {
-            self.report.note(oddity, Some(feature.number), byte);
+            self.report.note(oddity, Some(feature.number), if has_place { byte } else { feature.byte });
         }
         if let Written::Number(text) = feature.id
             && !(Id { text, number: true }).is_tile_id()

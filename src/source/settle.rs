@@ -38,7 +38,9 @@ pub(super) fn settle(
     let start = draft.paths.first().map_or(0, |path| path.byte);
     if draft.reference.unwrap_or(inherited) == Reference::WebMercator {
         draft.positions.iter_mut().for_each(|position| *position = Reference::WebMercator.to_lon_lat(*position));
-        oddities.push((Oddity::Mercator, start));
+        if !draft.positions.is_empty() {
+            oddities.push((Oddity::Mercator, start));
+        }
     }
     for (noted, oddity) in [
         (draft.notes.long_position, Oddity::PositionLong),

@@ -41,6 +41,9 @@ async fn each_route_is_described_and_each_description_has_a_route() {
     archives::write(&folder.path().join("ready.pmtiles"), Format::Mvt, &[(0, b"all")]);
     let others = ask_app(&archives::app(folder.path()), "GET", "/api", &[]).await.json();
     document["paths"].as_object_mut().unwrap().extend(others["paths"].as_object().unwrap().clone());
+    // `strict=true` refuses a tile that is not whole.
+    let strict = &document["paths"]["/data/towns/{z}/{x}/{y}.pbf"]["get"]["responses"];
+    assert!(strict["413"].is_object() && strict["204"].is_object(), "{strict}");
     let routes = routes();
     assert!(routes.len() > 70, "{routes:?}");
     let mut described: BTreeSet<&str> = BTreeSet::new();

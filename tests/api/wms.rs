@@ -252,6 +252,15 @@ async fn layers_are_drawn_one_over_the_other() {
 }
 
 #[tokio::test]
+async fn a_layer_that_is_asked_for_again_is_drawn_once() {
+    let once = map(&with("layers=islands,towns&styles=")).await;
+    let many = vec!["towns"; 40].join(",");
+    assert!(map(&with(&format!("layers=towns,islands,{many}&styles="))).await == once);
+    let answer = get(&with(&format!("layers=towns,islands,{many}&styles=fancy"))).await;
+    assert!(is_exception(&answer, 400, "StyleNotDefined", "STYLES"), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn what_is_not_covered_has_the_colour_that_was_asked_for() {
     for (changes, color) in [
         ("", WHITE),

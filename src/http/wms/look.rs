@@ -36,9 +36,15 @@ impl Look {
             let message = format!("STYLES names '{more}', for which there is no layer in LAYERS");
             return Err(Exception::new(Code::StyleNotDefined, "STYLES", message));
         }
+        let asked = chosen.iter().enumerate();
+        let asked = asked.map(|(place, layer)| (*layer, written.get(place).copied().unwrap_or_default()));
+        let asked: Vec<(&Layer, &str)> = asked.collect();
         let mut styles: Vec<Arc<Styled>> = Vec::new();
-        for (place, layer) in chosen.iter().enumerate() {
-            styles.extend(styled(call, layers, layer, written.get(place).copied().unwrap_or_default())?);
+        for (place, (layer, style)) in asked.iter().enumerate() {
+            // What lies on itself in one style is drawn once, where it lies highest.
+            let again = |(other, own): &(&Layer, &str)| other.id == layer.id && own == style;
+            let drawn = styled(call, layers, layer, style)?;
+            styles.extend(drawn.filter(|_| !asked[place + 1..].iter().any(again)));
         }
         let styled = call.catalog.stacked(&styles);
         let styled = styled.map_err(|error| {

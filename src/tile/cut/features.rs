@@ -19,6 +19,7 @@ use super::simplify::simplify_ring;
 use super::snap::PathDetail;
 use super::snap::Point;
 use super::snap::Window;
+use crate::feature::Boxes;
 use crate::feature::Geometry;
 use crate::feature::Part;
 use crate::feature::PartKind;
@@ -208,14 +209,14 @@ impl<'d> Cutter<'d> {
     fn cut_line(&mut self, part: &Part<'_>, window: usize) -> Outcome {
         let mut outcome = Outcome::Unseen;
         for (line, range) in part.paths().zip(part.ranges()) {
-            let detail = self.path_detail(range);
+            let detail = self.path_detail(range.clone());
             if self.windows[window].bends() {
                 let kept: Vec<[f64; 2]> = detail.kept(line).collect();
                 for piece in self.windows[window].trim_line(&kept) {
-                    self.cut_path(&piece, PathDetail::Whole, window, &mut outcome);
+                    self.cut_path(&piece, (PathDetail::Whole, Boxes::default()), window, &mut outcome);
                 }
             } else {
-                self.cut_path(line, detail, window, &mut outcome);
+                self.cut_path(line, (detail, part.boxes(range.start)), window, &mut outcome);
             }
         }
         outcome
@@ -227,8 +228,14 @@ impl<'d> Cutter<'d> {
         ranked.map_or(PathDetail::Whole, |(bytes, most)| PathDetail::Ranked(bytes, most))
     }
 
-    fn cut_path(&mut self, line: &[[f64; 2]], detail: PathDetail<'_>, window: usize, outcome: &mut Outcome) {
-        if !self.windows[window].snap_path(line, detail, &mut self.path) {
+    fn cut_path(
+        &mut self,
+        line: &[[f64; 2]],
+        (detail, boxes): (PathDetail<'_>, Boxes<'_>),
+        window: usize,
+        outcome: &mut Outcome,
+    ) {
+        if !self.windows[window].snap_path(line, detail, boxes, &mut self.path) {
             return;
         }
         let is_ranked = matches!(detail, PathDetail::Ranked(..));
@@ -257,7 +264,8 @@ impl<'d> Cutter<'d> {
         let mut count = 0;
         let mut outcome = Outcome::Unseen;
         for (index, (ring, range)) in part.paths().zip(part.ranges()).enumerate() {
-            let clipped = self.cut_ring(ring, range, window);
+            let boxes = part.boxes(range.start);
+            let clipped = self.cut_ring(ring, (range, boxes), window);
             if index == 0 && !matches!(clipped, Outcome::Seen) {
                 // Where the exterior is not, no hole can be.
                 outcome = clipped;
@@ -294,15 +302,15 @@ impl<'d> Cutter<'d> {
     }
 
     /// Leaves in `path` what is seen of a ring.
-    fn cut_ring(&mut self, ring: &[[f64; 2]], range: Range<usize>, window: usize) -> Outcome {
+    fn cut_ring(&mut self, ring: &[[f64; 2]], (range, boxes): (Range<usize>, Boxes<'_>), window: usize) -> Outcome {
         let mut path = std::mem::take(&mut self.path);
         let window = &self.windows[window];
         let detail = self.path_detail(range);
         let is_near = if window.bends() {
             let kept: Vec<[f64; 2]> = detail.kept(ring).collect();
-            window.snap_path(&window.trim_ring(&kept), PathDetail::Whole, &mut path)
+            window.snap_path(&window.trim_ring(&kept), PathDetail::Whole, Boxes::default(), &mut path)
         } else {
-            window.snap_path(ring, detail, &mut path)
+            window.snap_path(ring, detail, boxes, &mut path)
         };
         let is_ranked = matches!(detail, PathDetail::Ranked(..)) && !window.bends();
         let is_alone = is_ranked && !detail.meets_others();

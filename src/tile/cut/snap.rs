@@ -4,6 +4,8 @@ use super::CutSettings;
 use super::bend::bend;
 use super::bend::trim_line;
 use super::bend::trim_ring;
+use crate::feature::Boxes;
+use crate::feature::STRETCH;
 use crate::space::Corner;
 use crate::space::Crs;
 use crate::space::Grid;
@@ -174,11 +176,34 @@ impl Window {
     ///   +------./------+\
     ///   |  near/       | \
     /// ```
-    pub(super) fn snap_path(&self, path: &[[f64; 2]], detail: PathDetail<'_>, out: &mut Vec<Point>) -> bool {
+    ///
+    /// Stretches whose box lies beyond a side are passed over, with the same outcome: a tile within a large bay, or an ocean, does not
+    /// cost what its shore does.
+    pub(super) fn snap_path(
+        &self,
+        path: &[[f64; 2]],
+        detail: PathDetail<'_>,
+        boxes: Boxes<'_>,
+        out: &mut Vec<Point>,
+    ) -> bool {
         out.clear();
+        let around = boxes.around(path.len()).fold(None, |around: Option<Rect>, [west, south, east, north]| {
+            let own = Rect::new(west, south, east, north);
+            Some(around.map_or(own, |around| around.union(&own)))
+        });
+        if around.is_some_and(|around| !around.intersects(&self.reach)) {
+            return false;
+        }
         let mut rect = Rect::EMPTY;
-        for &position in path {
-            rect.extend(position);
+        let mut at = 0;
+        while at < path.len() {
+            if let Some([west, south, east, north]) = boxes.starting_at(at, path.len()) {
+                rect = rect.union(&Rect::new(west, south, east, north));
+                at += STRETCH;
+            } else {
+                rect.extend(path[at]);
+                at += 1;
+            }
         }
         if !rect.intersects(&self.reach) {
             return false;
@@ -193,39 +218,58 @@ impl Window {
             }
             return true;
         }
-        match detail {
-            PathDetail::Whole => self.snap_straight(path.iter().copied(), self.near.covers(&rect), out),
-            PathDetail::Ranked(..) => self.snap_straight(detail.kept(path), self.near.covers(&rect), out),
+        if self.near.covers(&rect) {
+            match detail {
+                PathDetail::Whole => path.iter().for_each(|&position| self.push(position, out)),
+                PathDetail::Ranked(..) => detail.kept(path).for_each(|position| self.push(position, out)),
+            }
+        } else {
+            self.snap_straight(path, detail, boxes, out);
         }
         true
     }
 
-    fn snap_straight(&self, path: impl Iterator<Item = [f64; 2]>, whole: bool, out: &mut Vec<Point>) {
-        let push = |position: [f64; 2], out: &mut Vec<Point>| {
-            let point = self.snapped(self.project(position));
-            if out.last() != Some(&point) {
-                out.push(point);
-            }
-        };
-        if whole {
-            path.for_each(|position| push(position, out));
-            return;
+    fn push(&self, position: [f64; 2], out: &mut Vec<Point>) {
+        let point = self.snapped(self.project(position));
+        if out.last() != Some(&point) {
+            out.push(point);
         }
+    }
+
+    fn snap_straight(&self, path: &[[f64; 2]], detail: PathDetail<'_>, boxes: Boxes<'_>, out: &mut Vec<Point>) {
         // The vertex that waits for its next one, with the sides beyond which it and the vertex kept last lie.
         let mut waiting: Option<([f64; 2], u8)> = None;
         let mut last = 0;
-        for position in path {
-            let next = sides_beyond(&self.near, position);
-            if let Some((position, present)) = waiting
-                && last & present & next == 0
-            {
-                last = present;
-                push(position, out);
+        // The sides beyond which all of a stretch lies, and its end.
+        let (mut common, mut end) = (0, 0);
+        let mut at = 0;
+        while at < path.len() {
+            if let Some(around) = boxes.starting_at(at, path.len()) {
+                (common, end) = (sides_of(&self.near, around), at + STRETCH);
+            } else if at >= end {
+                common = 0;
             }
-            waiting = Some((position, next));
+            if detail.keeps(at) {
+                let next = sides_beyond(&self.near, path[at]);
+                if let Some((position, present)) = waiting
+                    && last & present & next == 0
+                {
+                    last = present;
+                    self.push(position, out);
+                }
+                waiting = Some((path[at], next));
+                if last & common != 0 {
+                    // From here to the last of the stretch each is beyond one side, as are its neighbours and the one kept last.
+                    let furthest = (at..end).rev().find(|&at| detail.keeps(at)).unwrap_or(at);
+                    waiting = Some((path[furthest], sides_beyond(&self.near, path[furthest])));
+                    at = end;
+                    continue;
+                }
+            }
+            at += 1;
         }
         if let Some((position, _)) = waiting {
-            push(position, out);
+            self.push(position, out);
         }
     }
 
@@ -251,6 +295,15 @@ pub(super) enum PathDetail<'a> {
 }
 
 impl<'a> PathDetail<'a> {
+    /// Whether the vertex at a position of its path counts.
+    #[inline]
+    fn keeps(self, at: usize) -> bool {
+        match self {
+            PathDetail::Whole => true,
+            PathDetail::Ranked(bytes, most) => bytes.get(at).is_none_or(|&byte| byte <= most),
+        }
+    }
+
     /// The vertices that count.
     pub(super) fn kept<'p>(self, path: &'p [[f64; 2]]) -> impl Iterator<Item = [f64; 2]> + use<'a, 'p> {
         let (bytes, most) = match self {
@@ -318,4 +371,9 @@ fn sides_beyond(rect: &Rect, [x, y]: [f64; 2]) -> u8 {
         | u8::from(x > rect.max_x) << 1
         | u8::from(y < rect.min_y) << 2
         | u8::from(y > rect.max_y) << 3
+}
+
+/// The sides of the rectangle beyond which all of a box lies, in the same way.
+fn sides_of(rect: &Rect, [west, south, east, north]: [f64; 4]) -> u8 {
+    sides_beyond(rect, [west, south]) & sides_beyond(rect, [east, north])
 }

@@ -20,6 +20,7 @@ use crate::tile::TileGeometry;
 
 mod globe;
 mod oracle;
+mod stretches;
 
 type Degrees = Vec<[f64; 2]>;
 

@@ -69,7 +69,8 @@ fn described(operation: &Operation, shared: &Map<String, Value>) -> Value {
         // A path without a variable part cannot be missing.
         let is_possible = match status {
             "404" => operation.path.matches('/').count() > 1,
-            "413" => operation.parameters.iter().any(|parameter| parameter.kind == Kind::Pixels),
+            // Of pictures, and of tiles that have to hold everything.
+            "413" => operation.parameters.iter().any(|own| own.kind == Kind::Pixels || own.name == "strict"),
             _ => true,
         };
         if is_possible {

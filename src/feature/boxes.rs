@@ -1,0 +1,78 @@
+//! Boxes around stretches of positions: what lies elsewhere is passed over without a look at each.
+
+/// So many positions of a table, one after the other, have a box around them.
+pub const STRETCH: usize = 64;
+
+/// The boxes of a table as seen from a path: each around [`STRETCH`] positions, of this path and of those beside it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Boxes<'a> {
+    /// Smallest and largest longitude and latitude in degrees, rounded outward; empty where nobody made them.
+    boxes: &'a [[f32; 4]],
+    /// Where the path starts among the positions of the table.
+    start: usize,
+}
+
+impl<'a> Boxes<'a> {
+    /// Those of a path that starts at a position.
+    pub fn new(boxes: &'a [[f32; 4]], start: usize) -> Self {
+        Self { boxes, start }
+    }
+
+    /// The box around the stretch that starts at a position of the path, if one does and the path of this length goes on to its end.
+    #[inline]
+    pub fn starting_at(&self, at: usize, length: usize) -> Option<[f64; 4]> {
+        let position = self.start + at;
+        let is_start = position.is_multiple_of(STRETCH) && at + STRETCH <= length;
+        if is_start { self.boxes.get(position / STRETCH).map(|own| own.map(f64::from)) } else { None }
+    }
+
+    /// The boxes that together hold a path of this length, and may hold more; none where nobody made them.
+    pub fn around(&self, length: usize) -> impl Iterator<Item = [f64; 4]> + use<'a> {
+        let stretches = self.start / STRETCH..(self.start + length).div_ceil(STRETCH);
+        self.boxes.get(stretches).unwrap_or_default().iter().map(|own| own.map(f64::from))
+    }
+}
+
+/// The boxes around positions, a stretch each.
+pub(super) fn boxes(coords: &[[f64; 2]]) -> Vec<[f32; 4]> {
+    let around = |stretch: &[[f64; 2]]| {
+        let [mut low, mut high] = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+        for coord in stretch {
+            for axis in 0..2 {
+                low[axis] = low[axis].min(coord[axis]);
+                high[axis] = high[axis].max(coord[axis]);
+            }
+        }
+        [below(low[0]), below(low[1]), above(high[0]), above(high[1])]
+    };
+    coords.chunks(STRETCH).map(around).collect()
+}
+
+fn below(n: f64) -> f32 {
+    let near = n as f32;
+    if f64::from(near) > n { near.next_down() } else { near }
+}
+
+fn above(n: f64) -> f32 {
+    -below(-n)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn boxes_hold_their_positions(coords in prop::collection::vec(prop::array::uniform2(-200.0..200.0_f64), 1..300)) {
+            let all = boxes(&coords);
+            prop_assert_eq!(all.len(), coords.len().div_ceil(STRETCH));
+            for (at, [x, y]) in coords.iter().enumerate() {
+                let [west, south, east, north] = all[at / STRETCH].map(f64::from);
+                prop_assert!(west <= *x && *x <= east && south <= *y && *y <= north);
+                prop_assert!(Boxes::new(&all, at).around(1).eq([[west, south, east, north]]));
+            }
+        }
+    }
+}
