@@ -16,7 +16,8 @@ macro_rules! packed {
 }
 
 /// All of them: Latin, Greek and Cyrillic first, then Korean, then Chinese with kana.
-pub const PACKED: [Packed; 7] = [
+// A static, since each part of the program that reads a constant gets one of its own.
+pub static PACKED: [Packed; 7] = [
     packed!("Noto Sans Regular", "NotoSans-Regular"),
     packed!("Noto Sans Bold", "NotoSans-Bold"),
     packed!("Noto Sans Italic", "NotoSans-Italic"),
