@@ -6,7 +6,6 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use axum::response::Response;
-use futures_util::future::try_join_all;
 use tokio::runtime::Handle;
 
 use super::picture::PictureFormat;
@@ -250,20 +249,21 @@ async fn found_or_drawn(
             if let Some(tile) = cache.find(&key) {
                 return Ok(tile);
             }
-            let shared = |picture, is_whole| Ok((Arc::new(picture), is_whole));
-            let (picture, is_whole) = draw(call, look, selection, (ratio, turn.view(&view)), shared).await?;
-            // Each by itself, so that no thread waits while another encodes them all.
-            let encoding = turn.tiles().map(|(member, corner)| {
-                let (picture, side) = (Arc::clone(&picture), size * u32::from(ratio));
-                let encoded = call.app.workers.run_short(move || encode(&picture.part(corner, side)));
-                async move { Ok::<_, Error>((member, encoded.await?.map_err(Error::internal)?)) }
-            });
-            let tiles = try_join_all(encoding).await?;
-            let own = tiles.iter().find(|(member, _)| *member == coord).map(|(_, tile)| tile.clone());
-            if is_whole {
-                tiles.into_iter().for_each(|(member, tile)| cache.insert(key_of(member), tile));
-            }
-            return own.ok_or_else(|| Error::internal("a tile is one of its block"));
+            let kept = cache.clone();
+            return draw(call, look, selection, (ratio, turn.view(&view)), move |picture, is_whole| {
+                let mut own = None;
+                for (member, corner) in turn.tiles() {
+                    let tile = encode(&picture.part(corner, size * u32::from(ratio)))?;
+                    if member == coord {
+                        own = Some(tile.clone());
+                    }
+                    if is_whole {
+                        kept.insert(key_of(member), tile);
+                    }
+                }
+                Ok(own.expect("a tile is one of its block"))
+            })
+            .await;
         }
     }
     let drawing = async {
