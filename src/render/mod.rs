@@ -29,6 +29,7 @@ mod reprojection;
 mod scan;
 mod scene;
 pub mod sprite;
+mod square;
 mod symbol;
 pub mod text;
 mod tiles;

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::along::Home;
 use super::block::Block;
 use super::block::Blocks;
 use super::block::Place;
@@ -19,7 +20,7 @@ use super::plan::Places;
 use super::plan::Plan;
 use super::rank::Rank;
 use super::setting::Setting;
-use super::tiled;
+use super::tiled::Tiled;
 use crate::render::lattice::Cell;
 use crate::render::scene::Labelled;
 use crate::render::symbol::anchor::Anchor;
@@ -105,8 +106,10 @@ impl<'a> Field<'a> {
                 let reach = memory.bound(bound_key, find) as f32;
                 (Ground::Whole(whole, memory), reach)
             }
-            Labelled::Parts(parts) => {
-                let blocks = tiled::blocks(parts, symbol, order, &self.blocks, setting, missing);
+            Labelled::Parts(_) => (Ground::Tiles(HashMap::new()), 0.0),
+            Labelled::Tiled(parts, asked) => {
+                let tiles = Tiled { parts, asked, layer: order, symbol, setting };
+                let blocks = tiles.blocks(&self.blocks, missing);
                 let candidates = blocks.values().flat_map(|block| &block.candidates);
                 let edges = candidates.flat_map(|candidate| candidate.edges);
                 let reach = edges.fold(0.0_f32, |far, edge| far.max(edge.abs()));
@@ -345,10 +348,11 @@ fn push(plan: &Plan, rows: &Rows<'_>, index: usize, copy: Cell, order: u16, span
                     let candidate = Candidate::new(&plan.bucket, instance, place.cell + copy, rank(number));
                     block.candidates.push(Arc::new(candidate));
                 };
+                let home = Home { span: &home, own: None };
                 if is_center {
-                    along.middle(&path, *closed, &home, each);
+                    along.middle(&path, *closed, home, each);
                 } else {
-                    along.places(&path, *closed, &home, each);
+                    along.places(&path, *closed, home, each);
                 }
             }
         }

@@ -19,6 +19,8 @@ use crate::render::text::ONE_EM;
 use crate::render::whole::Memory;
 use crate::render::whole::Rows;
 use crate::render::whole::Shape;
+use crate::style::Context;
+use crate::style::Subject;
 use crate::style::Symbol;
 use crate::style::SymbolPlacement;
 
@@ -50,27 +52,10 @@ impl Plan {
         memory: &Memory,
         missing: &mut Missing,
     ) -> Option<Self> {
-        let (layout, paint) = (setting.frame.layout(), setting.frame.paint());
+        let layout = setting.frame.layout();
         let composed = rows.with_subject(index, |subject| {
-            let layout = layout.with(subject);
-            let mut content = Content::of(symbol, rules, &layout, setting.frame)?;
-            let composer = Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
-            let text = content.text.as_ref();
-            let images = text.map_or(&[][..], |written| &written.images);
-            let mut composed = composer.compose(
-                text.map(|written| &written.paragraph),
-                images,
-                content.icon.as_ref(),
-                &mut |c, stack| {
-                    missing.insert((c, stack.to_owned()));
-                },
-            )?;
-            composed.label.sort_key = content.sort_key;
-            if let Some(written) = &mut content.text {
-                composed.label.text = Some(written.paragraph.text());
-                composed.label.section_colors = std::mem::take(&mut written.colors);
-            }
-            Some(composed)
+            let content = Content::of(symbol, rules, &layout.with(subject), setting.frame)?;
+            compose(content, (symbol, rules), &layout, subject, setting, missing)
         });
         let mut composed = composed?;
         let identity = rows.id(index);
@@ -98,6 +83,31 @@ impl Plan {
 
 /// A polygon that is smaller than this has no label, since it is not drawn itself: pixels.
 const SMALLEST: f64 = 0.125;
+
+/// Lays out what a feature shows, in the context of a layout.
+pub fn compose(
+    mut content: Content,
+    (symbol, rules): (&Symbol, &Rules),
+    layout: &Context<'_>,
+    subject: &Subject<'_>,
+    setting: &Setting<'_>,
+    missing: &mut Missing,
+) -> Option<Composed> {
+    let (layout, paint) = (layout.with(subject), setting.frame.paint());
+    let composer = Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
+    let text = content.text.as_ref();
+    let images = text.map_or(&[][..], |written| &written.images);
+    let paragraph = text.map(|written| &written.paragraph);
+    let mut composed = composer.compose(paragraph, images, content.icon.as_ref(), &mut |c, stack| {
+        missing.insert((c, stack.to_owned()));
+    })?;
+    composed.label.sort_key = content.sort_key;
+    if let Some(written) = &mut content.text {
+        composed.label.text = Some(written.paragraph.text());
+        composed.label.section_colors = std::mem::take(&mut written.colors);
+    }
+    Some(composed)
+}
 
 fn places(
     rows: &Rows<'_>,
@@ -129,7 +139,7 @@ fn places(
             Places::Points(shown.map(|Pole { point, .. }| setting.plane.cell_of_world(*point)).collect())
         }
         (SymbolPlacement::Line | SymbolPlacement::LineCenter, PartKind::Line | PartKind::Polygon) => {
-            let along = along(rules, composed, setting);
+            let along = along(rules, composed, setting, setting.growth);
             let shape = memory.shape_of(rows, index);
             let in_pieces = kind == PartKind::Line && shape.paths().nth(1).is_some();
             let shape = if in_pieces { Arc::new(shape.joined()) } else { shape };
@@ -138,11 +148,12 @@ fn places(
     }
 }
 
-fn along(rules: &Rules, composed: &Composed, setting: &Setting<'_>) -> Along {
+/// What a label asks of lines where a pixel of its layout has become `growth` pixels.
+pub fn along(rules: &Rules, composed: &Composed, setting: &Setting<'_>, growth: f32) -> Along {
     let label = &composed.label;
-    let unit = composed.line_scale * setting.growth;
+    let unit = composed.line_scale * growth;
     let demand = Demand {
-        spacing: rules.spacing * setting.growth,
+        spacing: rules.spacing * growth,
         length: composed.length * unit,
         em: ONE_EM * unit,
         has_text: composed.has_text,
