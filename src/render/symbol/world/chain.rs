@@ -113,17 +113,25 @@ fn is_plain([ending, starting]: &[Vec<usize>; 2]) -> bool {
     ending.len() == 1 && starting.len() == 1
 }
 
-/// An edge between two tiles: its axis, which one across it, and the tile along it.
+/// An edge between two tiles: its axis, which one across it, and the tile along it; or a corner where four meet.
 type Edge = (u8, i8, i8);
+
+/// In the place of an axis.
+const CORNER: u8 = 2;
 
 /// The edges of a tile on which a point of it lies, and where along them.
 fn edges_at(step: Step, spot: Spot) -> impl Iterator<Item = (Edge, f64)> {
-    [0_usize, 1].into_iter().flat_map(move |axis| {
+    // Which edge of an axis, if any.
+    let on = |axis: usize| -> Option<i8> {
         let is_on = |edge: f64| (spot[axis] - edge).abs() < f64::EPSILON;
-        let along = spot[1 - axis];
-        let low = is_on(0.0).then_some(((axis as u8, step[axis], step[1 - axis]), along));
-        low.into_iter().chain(is_on(1.0).then_some(((axis as u8, step[axis] + 1, step[1 - axis]), along)))
-    })
+        let low = is_on(0.0).then_some(step[axis]);
+        low.or_else(|| is_on(1.0).then_some(step[axis] + 1))
+    };
+    let (x, y) = (on(0), on(1));
+    let corner = x.zip(y).map(|(x, y)| ((CORNER, x, y), 0.0));
+    let upright = x.map(|x| ((0, x, step[1]), spot[1]));
+    let level = y.map(|y| ((1, y, step[0]), spot[0]));
+    [upright, level, corner].into_iter().flatten()
 }
 
 impl Chain {
@@ -201,6 +209,14 @@ mod tests {
         let fork = line(6, 1, &[[0.5, 0.5], [0.5, 0.9]]);
         let forked: Vec<_> = pieces.into_iter().chain([(HOME, &fork)]).collect();
         assert_eq!(chains(forked).len(), 3);
+    }
+
+    #[test]
+    fn pieces_are_joined_over_a_corner() {
+        let first = line(0, 1, &[[0.5, 0.5], [1.0, 1.0]]);
+        let second = line(1, 1, &[[0.0, 0.0], [0.5, 0.5]]);
+        let [chain] = &chains(vec![(HOME, &first), ([1, 1], &second)])[..] else { panic!("one chain") };
+        assert_eq!(chain.path, [[0.5, 0.5], [1.0, 1.0], [1.5, 1.5]]);
     }
 
     #[test]
