@@ -51,6 +51,7 @@ pub use loaded::Shown;
 pub use map::Assets;
 pub use map::Need;
 pub use map::draw;
+pub use map::draw_if_certain;
 pub use map::plan;
 pub use pick::Hit;
 pub use pick::Shape;
