@@ -192,17 +192,9 @@ impl Window {
         if around.is_some_and(|around| !around.intersects(&self.reach)) {
             return false;
         }
-        let mut rect = Rect::EMPTY;
-        let mut at = 0;
-        while at < path.len() {
-            if let Some([west, south, east, north]) = boxes.starting_at(at, path.len()) {
-                rect = rect.union(&Rect::new(west, south, east, north));
-                at += STRETCH;
-            } else {
-                rect.extend(path[at]);
-                at += 1;
-            }
-        }
+        // Most features are small, and their neighbourhood with them is on the tile: then nobody has to look where they end.
+        let is_amid = !self.bends && around.is_some_and(|around| self.near.covers(&around));
+        let rect = if is_amid { around.unwrap_or(Rect::EMPTY) } else { rect_of(path, boxes) };
         if !rect.intersects(&self.reach) {
             return false;
         }
@@ -318,6 +310,22 @@ impl<'a> PathDetail<'a> {
             PathDetail::Ranked(bytes, _) => bytes.contains(&0),
         }
     }
+}
+
+/// The rectangle around a path.
+fn rect_of(path: &[[f64; 2]], boxes: Boxes<'_>) -> Rect {
+    let mut rect = Rect::EMPTY;
+    let mut at = 0;
+    while at < path.len() {
+        if let Some([west, south, east, north]) = boxes.starting_at(at, path.len()) {
+            rect = rect.union(&Rect::new(west, south, east, north));
+            at += STRETCH;
+        } else {
+            rect.extend(path[at]);
+            at += 1;
+        }
+    }
+    rect
 }
 
 /// The largest whole number that is not above; without the call that `f64::floor` is on processors of twenty years ago.
