@@ -61,7 +61,8 @@ pub fn rows(corners: [Cell; 3], clip: &Clip, mut run: impl FnMut(u32, Range<u32>
         return;
     }
     let Some(mut long) = Step::along(a, c, &rows) else { return };
-    for mut short in [Step::along(a, b, &rows), Step::along(b, c, &rows)].into_iter().flatten() {
+    for (from, to) in [(a, b), (b, c)] {
+        let Some(mut short) = Step::along(from, to, &rows) else { continue };
         while short.row < short.end {
             let (from, to) = (long.pixel.min(short.pixel), long.pixel.max(short.pixel));
             if let Some((from, to)) = clip.cut(short.row, from, to) {
