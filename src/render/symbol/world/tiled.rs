@@ -143,7 +143,7 @@ impl<'p, 'a> Tile<'_, 'p, 'a> {
         let own = part.layer.feature(feature);
         let mut composed = part.with_subject(own, |subject| {
             let content = Content::of(symbol, self.rules, &self.layout.with(subject), setting.frame)?;
-            compose(content, (symbol, self.rules), self.layout, subject, setting, missing)
+            compose(content, (symbol, self.rules), self.layout, subject, setting, None, missing)
         })?;
         let label = &mut composed.label;
         label.feature = feature;
