@@ -38,9 +38,10 @@ pub fn chains(pieces: Vec<(Step, &Line)>) -> Vec<Chain> {
     next.iter().flatten().for_each(|&index| is_follower[index] = true);
     let mut is_done = vec![false; pieces.len()];
     let mut found = Vec::new();
-    // Those with a start first: what is left runs round in rings.
+    // Those with a start first. What is left runs round in rings, which begin where they were closed and not where they were cut.
     let starts = (0..pieces.len()).filter(|&index| !is_follower[index]);
-    for start in starts.chain(0..pieces.len()) {
+    let is_inside = |index: &usize| edges_at(pieces[*index].0, pieces[*index].1.path[0]).next().is_none();
+    for start in starts.chain((0..pieces.len()).filter(is_inside)).chain(0..pieces.len()) {
         let mut chain = Chain { path: Vec::new(), tiles: Vec::new(), feature: usize::MAX, key: pieces[start].1.key };
         let mut at = Some(start);
         while let Some(index) = at.filter(|&index| !is_done[index]) {
