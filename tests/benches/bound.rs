@@ -83,7 +83,8 @@ fn cold(server: &Server, address: SocketAddr, collection: &str, zoom: u8, out: &
     }
     let served = server.time()? - before;
     let plain: Vec<Vec<u8>> = bodies.iter().map(|body| unpack(body)).collect::<io::Result<_>>()?;
-    let mut packer = libdeflater::Compressor::new(libdeflater::CompressionLvl::new(1).map_err(|_| "there is a level 1")?);
+    let mut packer =
+        libdeflater::Compressor::new(libdeflater::CompressionLvl::new(1).map_err(|_| "there is a level 1")?);
     let mut least = Duration::MAX;
     for _ in 0..TURNS {
         let begun = Instant::now();
@@ -98,12 +99,21 @@ fn cold(server: &Server, address: SocketAddr, collection: &str, zoom: u8, out: &
     let bytes = plain.iter().map(Vec::len).sum::<usize>() as f64 / count;
     let (served, packing) = (served.as_secs_f64() / count * 1e3, least.as_secs_f64() / count * 1e3);
     let ratio = served / packing;
-    writeln!(out, "z{zoom}: {count} tiles of {bytes:.0} bytes: {served:.3} ms each, packing alone {packing:.3} ms: {ratio:.2}")?;
+    writeln!(
+        out,
+        "z{zoom}: {count} tiles of {bytes:.0} bytes: {served:.3} ms each, packing alone {packing:.3} ms: {ratio:.2}"
+    )?;
     Ok(())
 }
 
 /// One tile again and again, and the same bytes from bare hyper, turn by turn.
-fn cached(server: &Server, address: SocketAddr, collection: &str, folder: &Path, out: &mut impl io::Write) -> Answer<()> {
+fn cached(
+    server: &Server,
+    address: SocketAddr,
+    collection: &str,
+    folder: &Path,
+    out: &mut impl io::Write,
+) -> Answer<()> {
     let path = format!("/data/{collection}/{}.mvt", tiles(address, collection, 15)?[0]);
     let body = Client::new(address)?.ask(&path, "gzip")?;
     let file = folder.join("bare");
@@ -211,7 +221,9 @@ impl Client {
             let mut line = String::new();
             self.0.read_line(&mut line)?;
             match line.trim_end().split_once(':') {
-                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.trim().parse().ok(),
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.trim().parse().ok()
+                }
                 Some(_) => {}
                 None => break,
             }
