@@ -6,6 +6,8 @@ use mlt_core::encoder::EncoderConfig;
 
 use super::columns::Column;
 use super::geometry::geometry;
+use super::geometry::is_drawn;
+use super::ids;
 use crate::tile::Layer;
 use crate::tile::VectorTile;
 
@@ -28,7 +30,7 @@ pub struct Error {
 pub fn encode(tile: &VectorTile) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     for layer in tile.layers.iter().filter(|layer| !layer.is_empty()) {
-        let encoded = columnar(layer).and_then(|layer| layer.encode(settings()));
+        let encoded = encode_layer(layer);
         out.append(&mut encoded.map_err(|reason| Error { layer: layer.name().to_owned(), reason })?);
     }
     Ok(out)
@@ -48,7 +50,18 @@ fn settings() -> EncoderConfig {
         .with_shared_dict(false)
 }
 
-fn columnar(layer: &Layer) -> Result<TileLayer, MltError> {
+fn encode_layer(layer: &Layer) -> Result<Vec<u8>, MltError> {
+    let ids: Option<Vec<u64>> = layer.features().filter(|own| is_drawn(*own)).map(|own| own.id()).collect();
+    match ids.filter(|ids| ids::are_large(ids)) {
+        None => columnar(layer, true)?.encode(settings()),
+        Some(ids) => {
+            let encoded = columnar(layer, false)?.encode(settings())?;
+            Ok(ids::insert(&encoded, &ids).expect("the encoder writes layers"))
+        }
+    }
+}
+
+fn columnar(layer: &Layer, with_ids: bool) -> Result<TileLayer, MltError> {
     let mut out = TileLayer::builder(layer.name(), layer.extent())?;
     let columns = Column::all(layer);
     let mut keys = Vec::with_capacity(columns.len());
@@ -61,7 +74,7 @@ fn columnar(layer: &Layer) -> Result<TileLayer, MltError> {
     for feature in layer.features() {
         let Some(geometry) = geometry(feature) else { continue };
         let mut row = out.feature(geometry);
-        row.id(feature.id());
+        row.id(feature.id().filter(|_| with_ids));
         for &[key, value] in feature.tags() {
             if let Some((key, column)) = keys[key as usize] {
                 row.property(key, column.value(&layer.values()[value as usize]))?;

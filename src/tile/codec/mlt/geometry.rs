@@ -12,8 +12,16 @@ use geo::Polygon;
 use crate::tile::TileFeature;
 use crate::tile::TileGeometry;
 
-/// The geometry of a feature; `None` when it has no paths.
+/// Whether a feature has any coordinates; others are not written.
+pub(super) fn is_drawn(feature: TileFeature<'_>) -> bool {
+    feature.paths().any(|path| !path.is_empty())
+}
+
+/// The geometry of a feature; `None` when it has no coordinates.
 pub(super) fn geometry(feature: TileFeature<'_>) -> Option<Geometry<i32>> {
+    if !is_drawn(feature) {
+        return None;
+    }
     match feature.geometry() {
         TileGeometry::Points => {
             let points: Vec<Point<i32>> = feature.paths().flatten().map(|&[x, y]| Point::new(x, y)).collect();

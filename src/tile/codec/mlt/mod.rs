@@ -3,6 +3,7 @@
 mod columns;
 mod encode;
 mod geometry;
+mod ids;
 #[cfg(test)]
 mod tests;
 

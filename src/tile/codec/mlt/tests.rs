@@ -177,7 +177,8 @@ fn feature() -> impl Strategy<Value = Written> {
         };
         (TileGeometry::Polygons, squares.into_iter().enumerate().map(square).collect())
     });
-    (prop_oneof![points, lines, rings], prop::option::of(any::<u64>()), tags())
+    let id = prop_oneof![9 => any::<u64>().prop_map(Some), 9 => (0..1_u64 << 53).prop_map(Some), 1 => Just(None)];
+    (prop_oneof![points, lines, rings], id, tags())
         .prop_map(|((geometry, paths), id, tags)| (geometry, paths, id, tags))
 }
 
