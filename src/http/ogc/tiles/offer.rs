@@ -270,7 +270,11 @@ impl Offer {
 
     /// The representations of its tiles, the first of which is what a client gets that does not say.
     pub(super) fn formats(&self) -> &'static [Format] {
-        if self.is_map() { &[Format::Png, Format::Webp, Format::Jpeg] } else { &[Format::Mvt, Format::GeoJson] }
+        if self.is_map() {
+            &[Format::Png, Format::Webp, Format::Jpeg]
+        } else {
+            &[Format::Mvt, Format::Mlt, Format::GeoJson]
+        }
     }
 
     /// The tiles that there are on a grid, a level each; none where no data lies in the area that the grid's system is made for: a zone of UTM could hold the other side of the globe too.
