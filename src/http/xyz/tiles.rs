@@ -30,6 +30,7 @@ use crate::http::negotiate::negotiate;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::Lasting;
+use crate::http::whole;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
@@ -124,9 +125,7 @@ fn check_strict(params: &Params, tile: &Tile) -> Result<(), Error> {
 
 /// The tile that the numbers name, if it is in the grid.
 pub(super) fn coord(call: &Call, numbers: [&str; 3]) -> Option<TileCoord> {
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-    let [level, column, row] = numbers.map(number);
+    let [level, column, row] = numbers.map(whole);
     grid(call).tile(u8::try_from(level?).ok()?, column?, row?)
 }
 
