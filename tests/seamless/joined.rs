@@ -121,7 +121,8 @@ async fn what_touches_two_columns_and_rows_of_tiles_is_labelled_as_if_it_were_wh
     let folder = tempfile::tempdir().unwrap();
     let url = archive(folder.path(), &data::catalog(country()), LEVEL, at([1.0, 1.0]));
     let block = block(LEVEL, HOME, 512, 1.0);
-    let names = ["Over an edge", "Over a corner", "Round about", "Up and down", "Lake", "Middle"];
+    // Of the two places on the way round about, which are too near to each other, either may be taken.
+    let names = ["Over an edge", "Over a corner", "Up and down", "Lake", "Middle"];
     for placement in ["line", "line-center"] {
         for name in names {
             let drawn = stage(Some(&url), placement, 250.0, Some(name)).pixels(&block).await;
