@@ -13,12 +13,14 @@ use crate::space::Rect;
 pub struct Clip {
     top: u32,
     spans: Vec<(u32, u32)>,
+    /// Around all spans.
+    columns: (u32, u32),
 }
 
 impl Clip {
     /// A whole picture.
     pub fn all(width: u32, height: u32) -> Self {
-        Self { top: 0, spans: vec![(0, width); height as usize] }
+        Self { top: 0, spans: vec![(0, width); height as usize], columns: (0, width) }
     }
 
     /// The pixels of a tile.
@@ -46,8 +48,9 @@ impl Clip {
             // Where north is up all rows are the same.
             let edge = |x: i64| held(first_pixel(i128::from(x), 1));
             let span = (edge(a.x), edge(b.x));
-            spans.resize((bottom - top) as usize, if span.0 < span.1 { span } else { (0, 0) });
-            return Self { top, spans };
+            let span = if span.0 < span.1 { span } else { (0, 0) };
+            spans.resize((bottom - top) as usize, span);
+            return Self { top, spans, columns: span };
         }
         for row in top..bottom {
             let (mut from, mut to) = (i64::MAX, i64::MIN);
@@ -60,7 +63,9 @@ impl Clip {
             }
             spans.push(if from < to { (held(from), held(to)) } else { (0, 0) });
         }
-        Self { top, spans }
+        let filled = || spans.iter().filter(|(from, to)| from < to);
+        let columns = (filled().map(|span| span.0).min().unwrap_or(0), filled().map(|span| span.1).max().unwrap_or(0));
+        Self { top, spans, columns }
     }
 
     /// The rows that it reaches into.
@@ -72,6 +77,12 @@ impl Clip {
     pub fn span(&self, row: i64) -> (i64, i64) {
         let span = usize::try_from(row - i64::from(self.top)).ok().and_then(|index| self.spans.get(index));
         span.map_or((0, 0), |&(from, to)| (i64::from(from), i64::from(to)))
+    }
+
+    /// Whether any of its columns may have the middle of a pixel between two places, in points of the lattice.
+    pub fn meets_columns(&self, from: i64, to: i64) -> bool {
+        let (first, last) = self.columns;
+        from <= i64::from(last) * SUBPIXELS && i64::from(first) * SUBPIXELS <= to
     }
 
     /// Whether no pixel is in it.

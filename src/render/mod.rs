@@ -8,6 +8,7 @@ mod bitmap;
 mod canvas;
 mod clip;
 mod deeper;
+mod deflate;
 mod draw;
 mod ground;
 mod heights;

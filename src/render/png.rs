@@ -4,19 +4,23 @@ use std::cell::RefCell;
 
 use libdeflater::CompressionLvl;
 use libdeflater::Compressor;
+use libdeflater::adler32;
 
+use super::deflate::Deflater;
 use super::pixels::is_opaque;
 
 /// How hard libdeflate tries on numbers of colours, of which there are few.
 const SMALL: i32 = 4;
 
-/// And on colours themselves: on maps the level above takes half as long again and saves a twentieth.
+/// And on colours that let something through: on maps the level above takes half as long again and saves a twentieth.
 const QUICK: i32 = 1;
 
 /// What writing takes beside the picture itself, used again for the thread's next one.
 struct Scratch {
     /// By how hard they try. They take longer to set up than a small tile to write.
     compressors: [Option<Compressor>; 2],
+    /// For opaque colours.
+    deflater: Option<Deflater>,
     /// What is compressed.
     raw: Vec<u8>,
     compressed: Vec<u8>,
@@ -29,7 +33,13 @@ const MOST_KEPT: usize = 4 << 20;
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = const {
-        RefCell::new(Scratch { compressors: [None, None], raw: Vec::new(), compressed: Vec::new(), indices: Vec::new() })
+        RefCell::new(Scratch {
+            compressors: [None, None],
+            deflater: None,
+            raw: Vec::new(),
+            compressed: Vec::new(),
+            indices: Vec::new(),
+        })
     };
 }
 
@@ -87,16 +97,28 @@ pub fn encode_true(width: u32, height: u32, pixels: &[[u8; 4]]) -> Vec<u8> {
 fn true_color(png: &mut Vec<u8>, width: u32, height: u32, pixels: &[[u8; 4]], scratch: &mut Scratch) {
     if is_opaque(pixels) {
         header(png, width, height, 8, 2);
-        data(png, width, QUICK, pixels, scratch, |row, out| {
-            let start = out.len();
-            out.resize(start + row.len() * 3, 0);
-            let (places, _) = out[start..].as_chunks_mut::<3>();
-            places.iter_mut().zip(row).for_each(|(place, &[r, g, b, _])| *place = [r, g, b]);
-        });
+        opaque(png, width as usize, pixels, scratch);
     } else {
         header(png, width, height, 8, 6);
         data(png, width, QUICK, pixels, scratch, |row, out| out.extend_from_slice(row.as_flattened()));
     }
+}
+
+/// The rows of what lets nothing through, as a stream of zlib (RFC 1950).
+fn opaque(png: &mut Vec<u8>, width: usize, pixels: &[[u8; 4]], scratch: &mut Scratch) {
+    let Scratch { deflater, raw, compressed, .. } = scratch;
+    compressed.clear();
+    compressed.extend_from_slice(&[0x78, 0x01]);
+    deflater.get_or_insert_default().deflate(width, pixels, compressed);
+    raw.clear();
+    for row in pixels.chunks(width.max(1)) {
+        let start = raw.len() + 1;
+        raw.resize(raw.len() + 1 + row.len() * 3, 0);
+        let (places, _) = raw[start..].as_chunks_mut::<3>();
+        places.iter_mut().zip(row).for_each(|(place, &[r, g, b, _])| *place = [r, g, b]);
+    }
+    compressed.extend_from_slice(&adler32(raw).to_be_bytes());
+    chunk(png, *b"IDAT", compressed);
 }
 
 /// The colours in the order in which they appear, with each pixel's number among them in `indices`; `None` when there are too

@@ -70,12 +70,12 @@ impl Stroke<'_> {
     /// Most lines are of one colour and uninterrupted: for them a row is shaded as a whole.
     fn paint_plain(&self, canvas: &mut Canvas, clip: &Clip, corners: &[Vertex<3>; 3], color: [f32; 4]) {
         let is_round = corners.iter().any(|corner| corner.values[0] != 0.0);
-        let mut planes = None;
+        let (mut planes, mut worn) = (None, 0);
         rows(corners.map(|corner| corner.cell), clip, |row, run| {
             let (across, forward) =
                 planes.get_or_insert_with(|| (Plane::of(corners, 1), is_round.then(|| Plane::of(corners, 0))));
             let (across, forward) = (across.along(row), forward.map(|plane| plane.along(row)));
-            canvas.wear(u64::from(run.end - run.start));
+            worn += u64::from(run.end - run.start);
             for x in run.clone().step_by(4) {
                 let mut away = across.at_four(x).map(f32::abs);
                 if let Some(forward) = forward {
@@ -90,6 +90,7 @@ impl Stroke<'_> {
                 canvas.blend_four(row, x, color, shares);
             }
         });
+        canvas.wear(worn);
     }
 
     /// How much of the line's colour a pixel takes that is so far from its middle.

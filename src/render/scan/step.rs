@@ -20,6 +20,7 @@ pub struct Step {
 
 impl Step {
     /// The edge between two points within some rows; `None` when it crosses no middle there.
+    #[inline]
     pub fn along(a: Cell, b: Cell, rows: &std::ops::Range<i64>) -> Option<Self> {
         let (a, b) = if a.y <= b.y { (a, b) } else { (b, a) };
         let row = first_row(a.y).max(rows.start);
@@ -48,6 +49,7 @@ impl Step {
     }
 
     /// Goes on to the next row.
+    #[inline]
     pub fn advance(&mut self) {
         self.row += 1;
         self.pixel += self.whole;

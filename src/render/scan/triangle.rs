@@ -6,6 +6,7 @@ use super::step::Step;
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
 use crate::render::lattice::SUBPIXELS;
+use crate::render::lattice::first_row;
 
 /// A corner with the values that are spread between it and the other two.
 #[derive(Clone, Copy, Debug)]
@@ -47,29 +48,36 @@ pub fn triangle<const N: usize>(corners: [Vertex<N>; 3], clip: &Clip, mut shade:
 }
 
 /// Calls `run` with the pixels inside of a triangle, row by row.
-pub fn rows([a, b, c]: [Cell; 3], clip: &Clip, mut run: impl FnMut(u32, Range<u32>)) {
-    let (ab, ac) = (b - a, c - a);
-    if ab.x as f64 * ac.y as f64 == ab.y as f64 * ac.x as f64 {
+pub fn rows(corners: [Cell; 3], clip: &Clip, mut run: impl FnMut(u32, Range<u32>)) {
+    // From the top down: one side runs along both others.
+    let [a, b, c] = corners;
+    let (a, b) = if b.y < a.y { (b, a) } else { (a, b) };
+    let (b, c) = if c.y < b.y { (c, b) } else { (b, c) };
+    let (a, b) = if b.y < a.y { (b, a) } else { (a, b) };
+    let rows = clip.rows();
+    let is_seen = first_row(a.y).max(rows.start) < first_row(c.y).min(rows.end)
+        && clip.meets_columns(a.x.min(b.x).min(c.x), a.x.max(b.x).max(c.x));
+    if !is_seen || is_flat(corners) {
         return;
     }
-    let rows = clip.rows();
-    let mut edges = [Step::along(a, b, &rows), Step::along(b, c, &rows), Step::along(c, a, &rows)];
-    let Some(mut row) = edges.iter().flatten().map(|edge| edge.row).min() else { return };
-    loop {
-        let (mut from, mut to) = (i64::MAX, i64::MIN);
-        for edge in edges.iter_mut().flatten().filter(|edge| edge.row == row && edge.row < edge.end) {
-            from = from.min(edge.pixel);
-            to = to.max(edge.pixel);
-            edge.advance();
+    let Some(mut long) = Step::along(a, c, &rows) else { return };
+    for (from, to) in [(a, b), (b, c)] {
+        let Some(mut short) = Step::along(from, to, &rows) else { continue };
+        while short.row < short.end {
+            let (from, to) = (long.pixel.min(short.pixel), long.pixel.max(short.pixel));
+            if let Some((from, to)) = clip.cut(short.row, from, to) {
+                run(short.row as u32, from..to);
+            }
+            long.advance();
+            short.advance();
         }
-        if from > to {
-            return;
-        }
-        if let Some((from, to)) = clip.cut(row, from, to) {
-            run(row as u32, from..to);
-        }
-        row += 1;
     }
+}
+
+/// Whether all three corners are on one line, as far as floats tell.
+fn is_flat([a, b, c]: [Cell; 3]) -> bool {
+    let (ab, ac) = (b - a, c - a);
+    ab.x as f64 * ac.y as f64 == ab.y as f64 * ac.x as f64
 }
 
 impl Plane {

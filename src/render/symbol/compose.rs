@@ -45,6 +45,7 @@ pub struct Composer<'a> {
 }
 
 /// A label with what its anchors along lines depend on.
+#[derive(Clone)]
 pub struct Composed {
     /// The label.
     pub label: Label,

@@ -91,6 +91,13 @@ impl Label {
         same.or(self.horizontal.first()).map(|(_, quads)| quads)
     }
 
+    /// Bytes that its quads take.
+    pub fn bytes(&self) -> u64 {
+        let texts: usize = self.horizontal.iter().map(|(_, quads)| quads.len()).sum();
+        let all = texts + self.icon.len() + self.vertical.as_ref().map_or(0, |quads| quads.len());
+        (all * size_of::<Quad>()) as u64
+    }
+
     /// Whether there is a text to be drawn.
     pub fn has_text(&self) -> bool {
         !self.horizontal.is_empty() || self.vertical.is_some()

@@ -47,6 +47,8 @@ pub struct Rules {
     pub has_variable_anchors: bool,
     /// Whether any symbol may lie over another.
     pub can_overlap: bool,
+    /// Whether labels differ by their texts and icons alone.
+    pub has_one_look: bool,
 }
 
 /// The settings that texts and icons both have.
@@ -133,6 +135,7 @@ impl Rules {
             places_by_y: z_order == SymbolZOrder::ViewportY,
             draws_by_y: orders_by_y && can_overlap,
             can_overlap,
+            has_one_look: has_one_look(symbol),
             writing_modes: writing_modes(symbol, placement, &layout),
             line_height: number(&symbol.text_line_height) * crate::render::text::ONE_EM,
             text_fit: symbol.icon_text_fit.evaluate(&layout),
@@ -149,6 +152,35 @@ impl Rules {
     pub fn allows_vertical(&self) -> bool {
         self.writing_modes.contains(&WritingMode::Vertical)
     }
+}
+
+/// Whether nothing by which a text and an icon are laid out and painted reads the feature.
+fn has_one_look(symbol: &Symbol) -> bool {
+    let numbers = [
+        &symbol.text_size,
+        &symbol.text_max_width,
+        &symbol.text_letter_spacing,
+        &symbol.text_rotate,
+        &symbol.text_halo_width,
+        &symbol.text_halo_blur,
+        &symbol.text_opacity,
+        &symbol.icon_size,
+        &symbol.icon_rotate,
+        &symbol.icon_halo_width,
+        &symbol.icon_halo_blur,
+        &symbol.icon_opacity,
+    ];
+    let colors = [&symbol.text_color, &symbol.text_halo_color, &symbol.icon_color, &symbol.icon_halo_color];
+    let places = symbol.text_anchor.reads_feature()
+        || symbol.text_justify.reads_feature()
+        || symbol.text_offset.reads_feature()
+        || symbol.text_radial_offset.reads_feature()
+        || symbol.text_variable_anchor.reads_feature()
+        || symbol.text_variable_anchor_offset.reads_feature()
+        || symbol.icon_anchor.reads_feature()
+        || symbol.icon_offset.reads_feature()
+        || symbol.icon_padding.reads_feature();
+    !places && !numbers.into_iter().any(Property::reads_feature) && !colors.into_iter().any(Property::reads_feature)
 }
 
 /// Whether a number is the same for every feature, and which one.

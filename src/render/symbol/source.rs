@@ -9,7 +9,9 @@ use super::merge::merge_lines;
 use super::rules::Rules;
 use crate::render::scene::Frame;
 use crate::render::scene::Part;
+use crate::render::text::Content as Section;
 use crate::render::text::LineAlign;
+use crate::render::text::Look;
 use crate::render::text::Paragraph;
 use crate::style::Color;
 use crate::style::Context;
@@ -70,6 +72,18 @@ pub fn wanted(part: &Part<'_>, symbol: &Symbol, rules: &Rules, layout: &Context<
         found.sort_by(|a, b| a.sort_key.total_cmp(&b.sort_key));
     }
     found
+}
+
+impl Written {
+    /// The text and its font, where there is nothing else about it that may differ.
+    pub fn plain(&self) -> Option<(String, &str)> {
+        match &self.paragraph.sections[..] {
+            [Look { content: Section::Text(font), scale: 1.0, align: LineAlign::Bottom }] => {
+                Some((self.paragraph.text(), font))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What a feature shows, wherever it is.

@@ -69,21 +69,23 @@ impl Shape {
         let mut is_long = closed && is_long(closing, cell(path[0]));
         let mut along = if closed { length(closing, cell(path[0])) } else { 0.0 };
         let mut last = cell(path[0]);
-        for (index, &point) in path.iter().enumerate() {
-            let point = cell(point);
-            if index % RUN == 0 {
-                self.runs.push(Span::EMPTY);
+        // Most shapes are small and made for one picture: growing would take longer than filling.
+        self.cells.reserve(path.len());
+        self.along.reserve(path.len());
+        for run in path.chunks(RUN) {
+            let mut span = Span::EMPTY;
+            for &point in run {
+                let point = cell(point);
+                span.extend(point);
+                if point != last {
+                    along += length(last, point);
+                    is_long |= self::is_long(last, point);
+                }
+                self.cells.push(point);
+                self.along.push(along);
+                last = point;
             }
-            if let Some(run) = self.runs.last_mut() {
-                run.extend(point);
-            }
-            if point != last {
-                along += length(last, point);
-                is_long |= self::is_long(last, point);
-            }
-            self.cells.push(point);
-            self.along.push(along);
-            last = point;
+            self.runs.push(span);
         }
         let runs = self.paths.last().map_or(0, |path| path.runs_end as usize);
         let span = self.runs[runs..].iter().fold(Span::EMPTY, |span, run| span.around(run));

@@ -1,11 +1,13 @@
 """Compares `tumen serve` with MapServer (Debian: cgi-mapserver, mapserver-bin; and gdal-bin): plain maps of Florence and of the
 world in like styles, cold tiles, each asked once, turn by turn in one run.
 
-    python mapserver.py [FOLDER of fetch.sh] [--tiles 40] [--tumen PATH]
+    python mapserver.py [FOLDER of fetch.sh] [--tiles 40] [--rounds 2] [--tumen PATH]
 
 MapServer reads shapefiles in Web Mercator with a spatial index, which is the quickest that it knows, and answers over FastCGI,
 so that it keeps its files and fonts open. Both draw with two processes or threads for two connections. Tiles a second are shown
-by the clock and by CPU time (of all processes of a server, for one core): the second does not depend on what else runs.
+by the clock and by CPU time (of all processes of a server, for one core): the second does not depend on what else runs. Both
+are started anew for each round and each size of tiles, so that every tile is drawn from cold caches; rates are of all rounds
+together, and behind them stand the lowest and the highest ratio of a single round.
 """
 
 import argparse
@@ -263,12 +265,17 @@ def measure(server, style, size, tiles):
 
 def tiles_of(path, zooms, count):
     """Tiles that hold data, `count` a zoom at most."""
-    def first(coordinates):
-        return coordinates if not isinstance(coordinates[0], list) else first(coordinates[0])
+    def firsts(coordinates):
+        """The first position of each path."""
+        if not isinstance(coordinates[0], list):
+            return [coordinates]
+        if not isinstance(coordinates[0][0], list):
+            return [coordinates[0]]
+        return [first for part in coordinates for first in firsts(part)]
 
     text = path.read_text()
     features = [json.loads(line) for line in text.splitlines()] if path.suffix == ".geojsonl" else json.loads(text)["features"]
-    points = [first(feature["geometry"]["coordinates"]) for feature in features if feature.get("geometry")]
+    points = [point for feature in features if feature.get("geometry") for point in firsts(feature["geometry"]["coordinates"])]
     chosen = random.Random(7)
     tiles = []
     for z in zooms:
@@ -283,7 +290,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     root = HERE.parents[2]
     parser.add_argument("folder", nargs="?", type=pathlib.Path, default=root / "target/peers")
-    parser.add_argument("--tiles", type=int, default=40)
+    parser.add_argument("--tiles", type=int, default=40, help="a zoom at most; of the world, whose tiles are quick, four times as many")
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--tumen", default=str(root / "target/release/tumen"))
     parser.add_argument("--keep", type=pathlib.Path, help="keep a picture of each here")
     flags = parser.parse_args()
@@ -293,38 +301,56 @@ def main():
     tumen_styles(work / "styles")
     mapfile(work, folder / "shapes")
     lists = {"florence": tiles_of(folder / "features/firenze_buildings.geojsonl", range(12, 18), flags.tiles),
-             "world": tiles_of(folder / "features/ne_10m_admin_0_countries.geojson", range(0, 7), flags.tiles)}
-    print("| style | pixels | tiles | MapServer tiles/s, by CPU | Tumen tiles/s, by CPU | ratio, by CPU | KB |")
-    servers = [MapServer(work), Tumen(flags.tumen, folder / "features", work / "styles")]
-    try:
-        for style, tiles in lists.items():
-            for size in (256, 512):
-                # A tile of 512 pixels at a zoom shows what four of 256 show at the next.
-                asked = tiles if size == 256 else [(z, x, y) for z, x, y in tiles if z < 17]
-                spent = [[0.0, 0.0, 0] for _ in servers]
-                # Some open files and fonts and are not counted.
-                for server in servers:
-                    measure(server, style, size, asked[::8])
-                asked = [tile for number, tile in enumerate(asked) if number % 8]
-                pieces = [asked[start::6] for start in range(6)]
-                for piece in pieces:
-                    for total, server in zip(spent, servers):
-                        for index, value in enumerate(measure(server, style, size, piece)):
-                            total[index] += value
-                rates = [(len(asked) / wall, len(asked) / cpu) for wall, cpu, _ in spent]
-                kilobytes = " / ".join(f"{size_ / len(asked) / 1000:.0f}" for _, _, size_ in spent)
-                shown = " | ".join(f"{wall:.0f}, {cpu:.0f}" for wall, cpu in rates)
-                ratio = f"{rates[1][0] / rates[0][0]:.2f}, {rates[1][1] / rates[0][1]:.2f}"
-                print(f"| {style} | {size} | {len(asked)} | {shown} | {ratio} | {kilobytes} |", flush=True)
-                if flags.keep:
-                    flags.keep.mkdir(parents=True, exist_ok=True)
+             "world": tiles_of(folder / "features/ne_10m_admin_0_countries.geojson", range(0, 7), 4 * flags.tiles)}
+    print("| style | pixels | tiles | MapServer tiles/s, by CPU | Tumen tiles/s, by CPU | ratio, by CPU | of a round | KB |")
+    for style, tiles in lists.items():
+        for size in (256, 512):
+            # A tile of 512 pixels at a zoom shows what four of 256 show at the next.
+            asked = tiles if size == 256 else [(z, x, y) for z, x, y in tiles if z < 17]
+            rounds = []
+            for _ in range(flags.rounds):
+                servers = [MapServer(work), Tumen(flags.tumen, folder / "features", work / "styles")]
+                try:
+                    rounds.append(compare(servers, style, size, asked))
+                    if flags.keep:
+                        keep(servers, style, size, asked, flags.keep)
+                finally:
                     for server in servers:
-                        for tile in (asked[len(asked) // 2], asked[-1]):
-                            name = f"{style}-{size}-{'-'.join(map(str, tile))}-{type(server).__name__}.png"
-                            (flags.keep / name).write_bytes(server.get(server.connection(), style, size, *tile))
-    finally:
-        for server in servers:
-            server.stop()
+                        server.stop()
+            show(style, size, rounds)
+
+
+def compare(servers, style, size, asked):
+    """Seconds by the clock and of CPU, and bytes of each server, and how many tiles that was for."""
+    # Some open files and fonts and are not counted.
+    for server in servers:
+        measure(server, style, size, asked[::8])
+    asked = [tile for number, tile in enumerate(asked) if number % 8]
+    spent = [[0.0, 0.0, 0] for _ in servers]
+    for piece in (asked[start::6] for start in range(6)):
+        for total, server in zip(spent, servers):
+            for index, value in enumerate(measure(server, style, size, piece)):
+                total[index] += value
+    return spent, len(asked)
+
+
+def show(style, size, rounds):
+    count = sum(tiles for _, tiles in rounds)
+    sums = [[sum(spent[server][index] for spent, _ in rounds) for index in range(3)] for server in range(2)]
+    shown = " | ".join(f"{count / wall:.0f}, {count / cpu:.0f}" for wall, cpu, _ in sums)
+    ratio = lambda spent, index: spent[0][index] / spent[1][index]
+    single = [f"{found(ratio(spent, index) for spent, _ in rounds):.2f}" for found in (min, max) for index in (0, 1)]
+    kilobytes = " / ".join(f"{size_ / count / 1000:.0f}" for _, _, size_ in sums)
+    print(f"| {style} | {size} | {count} | {shown} | {ratio(sums, 0):.2f}, {ratio(sums, 1):.2f} | "
+          f"{single[0]}-{single[2]}, {single[1]}-{single[3]} | {kilobytes} |", flush=True)
+
+
+def keep(servers, style, size, asked, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for server in servers:
+        for tile in (asked[len(asked) // 2], asked[-1]):
+            name = f"{style}-{size}-{'-'.join(map(str, tile))}-{type(server).__name__}.png"
+            (folder / name).write_bytes(server.get(server.connection(), style, size, *tile))
 
 
 if __name__ == "__main__":

@@ -280,8 +280,8 @@ impl<'a> Field<'a> {
             let make = || -> Planned {
                 let mut missing = Missing::new();
                 let is_shown = rows.with_subject(index, |subject| own.layer.filter.accepts(&layout.with(subject)));
-                let plan =
-                    is_shown.then(|| Plan::new(&rows, index, (own.symbol, &own.rules), setting, memory, &mut missing));
+                let plan = is_shown
+                    .then(|| Plan::new(&rows, index, (own.symbol, &own.rules, own.key), setting, memory, &mut missing));
                 (plan.flatten(), missing)
             };
             let planned = memory.labels().plan((own.key, rows.number(index), rows.kind(index) as u8), make);

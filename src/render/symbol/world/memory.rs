@@ -9,9 +9,16 @@ use super::block::Block;
 use super::block::Place;
 use super::plan::Plan;
 use crate::render::symbol::bucket::Missing;
+use crate::render::symbol::compose::Composed;
 
 /// A feature's label, if it has one, and characters without glyphs.
 pub type Planned = (Option<Plan>, Missing);
+
+/// A text's label that is no feature's yet, and characters without glyphs.
+pub type Worded = (Option<Composed>, Missing);
+
+/// Which text: the layer of the style under its setting, the text, its font.
+type TextKey = (u64, String, String);
 
 /// Which label: the layer of the style under its setting, the row, what kind of its parts.
 type PlanKey = (u64, u32, u8);
@@ -21,12 +28,20 @@ type BlockKey = (u64, Place);
 
 /// Labels laid out and decided, within a budget of bytes.
 pub struct LabelMemory {
+    texts: Cache<TextKey, Arc<Worded>, Weight>,
     plans: Cache<PlanKey, Arc<Planned>, Weight>,
     blocks: Cache<BlockKey, Arc<Block>, Weight>,
 }
 
 #[derive(Clone)]
 struct Weight;
+
+impl Weighter<TextKey, Arc<Worded>> for Weight {
+    fn weight(&self, (_, text, font): &TextKey, worded: &Arc<Worded>) -> u64 {
+        let label = worded.0.as_ref().map_or(0, |composed| composed.label.bytes());
+        label + (text.len() + font.len() + size_of::<Worded>() + 64) as u64
+    }
+}
 
 impl Weighter<PlanKey, Arc<Planned>> for Weight {
     fn weight(&self, _: &PlanKey, planned: &Arc<Planned>) -> u64 {
@@ -46,10 +61,21 @@ const TYPICAL: u64 = 2048;
 impl LabelMemory {
     /// Room for so many bytes.
     pub fn new(bytes: u64) -> Self {
-        let half = bytes / 2;
-        let entries = (half / TYPICAL) as usize;
-        let plans = Cache::with_weighter(entries, half, Weight);
-        Self { plans, blocks: Cache::with_weighter(entries, half, Weight) }
+        let third = bytes / 3;
+        let entries = (third / TYPICAL) as usize;
+        let (texts, plans) =
+            (Cache::with_weighter(entries, third, Weight), Cache::with_weighter(entries, third, Weight));
+        Self { texts, plans, blocks: Cache::with_weighter(entries, third, Weight) }
+    }
+
+    /// Roads have their names in many pieces, which are laid out once.
+    pub(super) fn text(&self, key: TextKey, make: impl FnOnce() -> Worded) -> Arc<Worded> {
+        if let Some(known) = self.texts.get(&key) {
+            return known;
+        }
+        let made = Arc::new(make());
+        self.texts.insert(key, Arc::clone(&made));
+        made
     }
 
     pub(super) fn plan(&self, key: PlanKey, make: impl FnOnce() -> Planned) -> Arc<Planned> {

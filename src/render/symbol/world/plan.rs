@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::along::Along;
+use super::memory::LabelMemory;
 use super::pole::Pole;
 use super::setting::Setting;
 use crate::feature::PartKind;
@@ -15,6 +16,7 @@ use crate::render::symbol::compose::Composer;
 use crate::render::symbol::label::Label;
 use crate::render::symbol::rules::Rules;
 use crate::render::symbol::source::Content;
+use crate::render::symbol::source::Written;
 use crate::render::text::ONE_EM;
 use crate::render::whole::Memory;
 use crate::render::whole::Rows;
@@ -41,38 +43,29 @@ pub enum Places {
 }
 
 impl Plan {
-    /// Lays out the label of a feature; `None` when it has none. Characters without glyphs are added to `missing`.
+    /// Lays out the label of a feature; `None` when it has none. `key` is different for different layers and settings.
+    /// Characters without glyphs are added to `missing`.
     pub fn new(
         rows: &Rows<'_>,
         index: usize,
-        (symbol, rules): (&Symbol, &Arc<Rules>),
+        (symbol, rules, key): (&Symbol, &Arc<Rules>, u64),
         setting: &Setting<'_>,
         memory: &Memory,
         missing: &mut Missing,
     ) -> Option<Self> {
         let (layout, paint) = (setting.frame.layout(), setting.frame.paint());
-        let composed = rows.with_subject(index, |subject| {
+        let mut composed = rows.with_subject(index, |subject| {
             let layout = layout.with(subject);
             let mut content = Content::of(symbol, rules, &layout, setting.frame)?;
             let composer = Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
-            let text = content.text.as_ref();
-            let images = text.map_or(&[][..], |written| &written.images);
-            let mut composed = composer.compose(
-                text.map(|written| &written.paragraph),
-                images,
-                content.icon.as_ref(),
-                &mut |c, stack| {
-                    missing.insert((c, stack.to_owned()));
-                },
-            )?;
-            composed.label.sort_key = content.sort_key;
+            let mut found = composed(&composer, &content, key, memory.labels(), missing)?;
+            found.label.sort_key = content.sort_key;
             if let Some(written) = &mut content.text {
-                composed.label.text = Some(written.paragraph.text());
-                composed.label.section_colors = std::mem::take(&mut written.colors);
+                found.label.text = Some(written.paragraph.text());
+                found.label.section_colors = std::mem::take(&mut written.colors);
             }
-            Some(composed)
-        });
-        let mut composed = composed?;
+            Some(found)
+        })?;
         let identity = rows.id(index);
         composed.label.feature = index;
         composed.label.identity = identity;
@@ -87,13 +80,35 @@ impl Plan {
             Places::Points(cells) => cells.len() * size_of::<Cell>(),
             Places::Lines(shape, ..) => shape.bytes() as usize,
         };
-        let label = |label: &Label| {
-            let quads = label.horizontal.iter().map(|(_, quads)| quads.len()).sum::<usize>() + label.icon.len();
-            quads + label.vertical.as_ref().map_or(0, |quads| quads.len())
-        };
-        let quads: usize = self.bucket.labels.iter().map(label).sum();
-        (size_of::<Self>() + size_of::<Bucket>() + size_of::<Label>() + places + quads * 128) as u64
+        let quads: u64 = self.bucket.labels.iter().map(Label::bytes).sum();
+        (size_of::<Self>() + size_of::<Bucket>() + size_of::<Label>() + places) as u64 + quads
     }
+}
+
+/// The label of a text and an icon; what differs by its text alone is laid out once for all features that have it.
+fn composed(
+    composer: &Composer<'_>,
+    content: &Content,
+    key: u64,
+    labels: &LabelMemory,
+    missing: &mut Missing,
+) -> Option<Composed> {
+    let compose = |missing: &mut Missing| {
+        let text = content.text.as_ref();
+        let images = text.map_or(&[][..], |written| &written.images);
+        let tell = &mut |c, stack: &str| {
+            missing.insert((c, stack.to_owned()));
+        };
+        composer.compose(text.map(|written| &written.paragraph), images, content.icon.as_ref(), tell)
+    };
+    let text = content.text.as_ref().filter(|_| composer.rules.has_one_look && content.icon.is_none());
+    let Some((text, font)) = text.and_then(Written::plain) else { return compose(missing) };
+    let worded = labels.text((key, text, font.to_owned()), || {
+        let mut missing = Missing::new();
+        (compose(&mut missing), missing)
+    });
+    missing.extend(worded.1.iter().cloned());
+    worded.0.clone()
 }
 
 /// A polygon that is smaller than this has no label, since it is not drawn itself: pixels.
