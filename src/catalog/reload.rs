@@ -78,6 +78,7 @@ impl Drop for Reload {
 }
 
 fn follow(mut loader: Loader, live: &Live, metrics: &Metrics, watch: bool, received: &mpsc::Receiver<Signal>) {
+    prepare(live);
     let mut wait = POLL;
     loop {
         let first = if watch || wait == REST {
@@ -112,9 +113,17 @@ fn follow(mut loader: Loader, live: &Live, metrics: &Metrics, watch: bool, recei
                 let (version, problems) = (catalog.version, catalog.problems.len());
                 live.swap(*catalog);
                 tracing::info!(%version, problems, took = ?begun.elapsed(), "changed files are served");
+                prepare(live);
                 REST
             }
         };
+    }
+}
+
+/// Works out what the first tile of each collection would have to wait for.
+fn prepare(live: &Live) {
+    for collection in live.catalog().collections.values() {
+        collection.snapshot().overviews();
     }
 }
 

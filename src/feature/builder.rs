@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use std::sync::OnceLock;
+
 use super::Buffer;
 use super::Field;
 use super::GeometryKind;
@@ -161,6 +163,7 @@ impl TableBuilder {
         Table {
             schema,
             slots: Buffer::default(),
+            numbers: OnceLock::new(),
             shapes: self.shapes,
             columns: self.columns,
             ids: self.ids,

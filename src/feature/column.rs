@@ -130,10 +130,10 @@ impl Column {
         }
     }
 
-    /// A number that equal texts of a row share, for columns of strings; lets an encoder stamp instead of hash.
-    pub fn text_code(&self, row: u32) -> Option<u32> {
+    /// The position of a row's value in the list of [`codes`](Self::codes); `None` for a null, and where there is no list.
+    pub fn code(&self, row: u32) -> Option<u32> {
         match self {
-            Self::Text(codes, _) => Some(codes[row as usize]).filter(|&code| code != NONE),
+            Self::Text(codes, _) | Self::Mixed(codes, _) => Some(codes[row as usize]).filter(|&code| code != NONE),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 //! Row numbers follow the file. Where a file has many features, their shapes, values and ids are kept in another order, neighbours
 //! on the map side by side, since what is asked for together is then read together; the texts stay as they came.
 
+use std::sync::OnceLock;
 use std::thread;
 
 use super::Buffer;
@@ -57,6 +58,8 @@ pub struct Table {
     pub(super) schema: Schema,
     /// By row number where its shape, values and id are kept; empty where they are kept by row number.
     pub(super) slots: Buffer<u32>,
+    /// The other way round, found out when it is asked for.
+    pub(super) numbers: OnceLock<Vec<u32>>,
     pub(super) shapes: Shapes,
     pub(super) columns: Vec<Column>,
     pub(super) ids: Strings,
@@ -110,13 +113,25 @@ impl Table {
     }
 
     /// All features in the order in which they are kept, which is the quickest.
-    pub fn rows_as_kept(&self) -> impl Iterator<Item = Row<'_>> {
-        let mut numbers = vec![0; self.slots.len()];
-        for (number, &slot) in self.slots.iter().enumerate() {
-            numbers[slot as usize] = number as u32;
-        }
-        let number = move |slot: u32| numbers.get(slot as usize).copied().unwrap_or(slot);
-        (0..self.len() as u32).map(move |slot| Row { table: self, number: number(slot), slot })
+    pub fn rows_as_kept(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
+        (0..self.len() as u32).map(|slot| self.row_kept_at(slot))
+    }
+
+    /// The feature that is kept at a place.
+    #[inline]
+    pub(super) fn row_kept_at(&self, slot: u32) -> Row<'_> {
+        Row { table: self, number: self.numbers().get(slot as usize).copied().unwrap_or(slot), slot }
+    }
+
+    /// Row numbers in the order in which rows are kept; empty where that is their own.
+    fn numbers(&self) -> &[u32] {
+        self.numbers.get_or_init(|| {
+            let mut numbers = vec![0; self.slots.len()];
+            for (number, &slot) in self.slots.iter().enumerate() {
+                numbers[slot as usize] = number as u32;
+            }
+            numbers
+        })
     }
 
     /// The same features, kept in another order: the rows of these numbers one after the other, each of which is named once.
@@ -129,7 +144,7 @@ impl Table {
             places[slot as usize] = place as u32;
         }
         let slots = if from.is_empty() { places } else { from.iter().map(|&slot| places[slot as usize]).collect() };
-        let Self { schema, slots: _, shapes, columns, ids, number_ids, texts } = self;
+        let Self { schema, shapes, columns, ids, number_ids, texts, .. } = self;
         let (shapes, columns) = thread::scope(|scope| {
             let shaping = scope.spawn(|| shapes.gathered(&order));
             let columns = columns.into_iter().map(|column| column.gathered(&order)).collect();
@@ -138,6 +153,7 @@ impl Table {
         Self {
             schema,
             slots: slots.into(),
+            numbers: OnceLock::new(),
             shapes,
             columns,
             ids: order.iter().map(|&slot| ids.at(slot as usize)).collect(),
@@ -186,7 +202,7 @@ impl Table {
                 return Err(Misfit(name.to_owned()));
             }
         }
-        Ok(Self { schema, slots, shapes, columns, ids, number_ids, texts })
+        Ok(Self { schema, slots, numbers: OnceLock::new(), shapes, columns, ids, number_ids, texts })
     }
 }
 
@@ -212,9 +228,14 @@ impl<'a> Row<'a> {
         self.table.columns[field].value(self.slot)
     }
 
-    /// A number that equal texts of a field share; `None` where the field is not of texts, or empty.
-    pub fn text_code(&self, field: usize) -> Option<u32> {
-        self.table.columns[field].text_code(self.slot)
+    /// A number that equal values of a field share; `None` for a null, and for fields whose values are not kept in a list.
+    pub fn code(&self, field: usize) -> Option<u32> {
+        self.table.columns[field].code(self.slot)
+    }
+
+    /// How many values a field has in that list.
+    pub fn distinct(&self, field: usize) -> Option<usize> {
+        self.table.columns[field].codes().map(|(_, count)| count)
     }
 
     /// The `properties` member as it stood in the file: the text of a JSON object, or `null`.

@@ -37,11 +37,6 @@ impl<'a> Values<'a> {
         self.column.value(slot_of(self.slots, row))
     }
 
-    /// A number that equal texts of a row share, for fields of texts.
-    pub fn text_code(&self, row: u32) -> Option<u32> {
-        self.column.text_code(slot_of(self.slots, row))
-    }
-
     /// How many distinct values there are, where they stand in a list; `None` where they do not.
     pub fn distinct(&self) -> Option<usize> {
         self.column.codes().map(|(_, count)| count)
@@ -49,8 +44,7 @@ impl<'a> Values<'a> {
 
     /// The position of a row's value in that list; `None` for a null, and where there is no list.
     pub fn code(&self, row: u32) -> Option<u32> {
-        let (codes, count) = self.column.codes()?;
-        Some(codes[slot_of(self.slots, row) as usize]).filter(|&code| (code as usize) < count)
+        self.column.code(slot_of(self.slots, row))
     }
 
     /// The value at a position of that list; null beyond it.

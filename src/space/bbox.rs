@@ -32,10 +32,11 @@ impl Rect {
 
     /// Grows to hold the point.
     pub fn extend(&mut self, [x, y]: [f64; 2]) {
-        self.min_x = self.min_x.min(x);
-        self.min_y = self.min_y.min(y);
-        self.max_x = self.max_x.max(x);
-        self.max_y = self.max_y.max(y);
+        // As `f64::min` and `max` have it, whose care for what is no number takes a few instructions more.
+        self.min_x = if x < self.min_x { x } else { self.min_x };
+        self.min_y = if y < self.min_y { y } else { self.min_y };
+        self.max_x = if x > self.max_x { x } else { self.max_x };
+        self.max_y = if y > self.max_y { y } else { self.max_y };
     }
 
     /// The smallest rectangle that holds both.

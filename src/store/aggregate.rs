@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use crate::feature::FieldType;
 use crate::feature::Scalar;
 use crate::feature::Table;
 use crate::feature::Value;
@@ -93,7 +94,10 @@ enum Key {
 
 impl Key {
     fn of(column: &Values<'_>, row: u32) -> Self {
-        if let Some(code) = column.text_code(row) {
+        // Of values of several kinds some are the same and have two codes.
+        if column.kind() == FieldType::String
+            && let Some(code) = column.code(row)
+        {
             return Self::Code(code);
         }
         match column.value(row) {

@@ -185,7 +185,11 @@ impl Snapshot {
 
     /// Rows that the query selects, in its order: ascending when it names none.
     pub fn rows(&self, query: &Query) -> Vec<u32> {
-        let mut rows = self.select(query, self.candidates(query));
+        let mut rows = match self.candidates(query) {
+            Some(rows) => self.select(query, rows),
+            None if query.filter.is_everything() => self.at_time(query, (0..self.len() as u32).collect()),
+            None => self.at_time(query, ascending(query.filter.select_all(&self.0.table), self.len())),
+        };
         self.sort(query, &mut rows);
         rows
     }
@@ -209,8 +213,8 @@ impl Snapshot {
         }
     }
 
-    /// Rows among which are all that the box and the places of the filter allow, ascending.
-    fn candidates(&self, query: &Query) -> Vec<u32> {
+    /// Rows among which are all that the box and the places of the filter allow, ascending; `None` where these allow any.
+    fn candidates(&self, query: &Query) -> Option<Vec<u32>> {
         let extent = self.0.extent.map(|extent| extent.parts().collect::<Vec<_>>()).unwrap_or_default();
         let is_narrow = |areas: &Vec<Rect>| !areas.iter().any(|area| extent.iter().all(|part| area.covers(part)));
         let areas = query.filter.areas().filter(is_narrow);
@@ -218,8 +222,8 @@ impl Snapshot {
             let geometry = self.row(row).geometry();
             geometry.coord_count() == 0 || bbox.parts().any(|part| geometry.intersects(&part))
         };
-        match (&areas, &query.bbox) {
-            (None, None) => (0..self.len() as u32).collect(),
+        Some(match (&areas, &query.bbox) {
+            (None, None) => return None,
             // A filter by place selects no feature that has none.
             (Some(areas), bbox) => {
                 let mut rows = ascending(areas.iter().flat_map(|area| self.within(area)).collect(), self.len());
@@ -234,16 +238,21 @@ impl Snapshot {
                 rows.extend_from_slice(self.0.index.nowhere());
                 ascending(rows, self.len())
             }
-        }
+        })
     }
 
     /// Those of the rows that meet the query, its box aside, in their order: what a tile asks of its candidates.
-    pub fn select(&self, query: &Query, mut rows: Vec<u32>) -> Vec<u32> {
+    pub fn select(&self, query: &Query, rows: Vec<u32>) -> Vec<u32> {
+        query.filter.select(&self.0.table, self.at_time(query, rows))
+    }
+
+    /// Those of the rows that are of a query's time.
+    fn at_time(&self, query: &Query, mut rows: Vec<u32>) -> Vec<u32> {
         if let Some(asked) = &query.time {
             // A feature without time matches every time (OGC API Features, 7.15.4).
             rows.retain(|&row| self.0.times.of(row).is_none_or(|time| asked.intersects(&time)));
         }
-        query.filter.select(&self.0.table, rows)
+        rows
     }
 
     /// Whether a feature meets the query, its box aside.

@@ -263,12 +263,12 @@ impl LayerBuilder {
     /// neither.
     pub fn push_tag(&mut self, key: &str, value: Value<'_>) {
         if !value.is_null() {
-            let key = self.key(key);
-            self.push_tag_at(key, value);
+            let (key, value) = (self.key(key), self.value(value));
+            self.layer.tags.push([key, value]);
         }
     }
 
-    /// The position of a key, which is added where it is new: for callers that name the same keys for each feature.
+    /// The position of a key, which is added where it is new.
     pub(super) fn key(&mut self, key: &str) -> u32 {
         if let Some(&known) = self.keys.get(key) {
             return known;
@@ -279,17 +279,20 @@ impl LayerBuilder {
         position
     }
 
-    /// As [`push_tag`](Self::push_tag), with the position of the key.
-    pub(super) fn push_tag_at(&mut self, key: u32, value: Value<'_>) {
-        if !value.is_null() {
-            let position = self.value(value);
-            self.push_known_tag(key, position);
-        }
-    }
+    /// Stands for no value.
+    pub(super) const ABSENT: u32 = u32::MAX;
 
-    /// Gives the feature under construction a property by the positions of its key and value.
-    pub(super) fn push_known_tag(&mut self, key: u32, value: u32) {
-        self.layer.tags.push([key, value]);
+    /// Gives the features so far, which have none, their properties: of each the position of its key, and for each feature that of its
+    /// value, or [`ABSENT`](Self::ABSENT).
+    pub(super) fn tag_features<'v>(&mut self, properties: impl Iterator<Item = (u32, &'v [u32])>) {
+        let properties: Vec<(u32, &[u32])> = properties.collect();
+        let Layer { tags, features, .. } = &mut self.layer;
+        tags.reserve_exact(features.len() * properties.len());
+        for (index, feature) in features.iter_mut().enumerate() {
+            let own = properties.iter().map(|(key, values)| [*key, values[index]]);
+            tags.extend(own.filter(|[_, value]| *value != Self::ABSENT));
+            feature.tags_end = tags.len() as u32;
+        }
     }
 
     /// The position of a value that is not null, which is added where it is new.

@@ -48,7 +48,7 @@ fn the_smallest_integer_is_not_lost() {
 #[test]
 fn equal_texts_share_a_code() {
     let column = column(&[Value::Text("x"), Value::Text("y"), Value::Text("x"), Value::Null]);
-    assert_eq!(column.text_code(0), column.text_code(2));
-    assert_ne!(column.text_code(0), column.text_code(1));
-    assert_eq!(column.text_code(3), None);
+    assert_eq!(column.code(0), column.code(2));
+    assert_ne!(column.code(0), column.code(1));
+    assert_eq!(column.code(3), None);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::eval::Condition;
 use crate::feature::Row;
+use crate::feature::Rows;
 use crate::feature::Table;
 use crate::space::Rect;
 
@@ -43,9 +44,21 @@ impl Filter {
 
     /// Those of the rows that meet it, in their order.
     pub fn select(&self, table: &Table, rows: Vec<u32>) -> Vec<u32> {
+        self.run(Rows::numbered(table), rows)
+    }
+
+    /// All rows that meet it, in the order in which they are kept.
+    pub fn select_all(&self, table: &Table) -> Vec<u32> {
+        let rows = Rows::as_kept(table);
+        let mut found = self.run(rows, (0..table.len() as u32).collect());
+        found.iter_mut().for_each(|place| *place = rows.row(*place).number());
+        found
+    }
+
+    fn run(&self, all: Rows<'_>, rows: Vec<u32>) -> Vec<u32> {
         let mut parts: Vec<&Condition> = self.0.iter().map(|part| &part.condition).collect();
         parts.sort_by_key(|condition| condition.cost());
-        parts.into_iter().fold(rows, |rows, condition| condition.select(table, rows))
+        parts.into_iter().fold(rows, |rows, condition| condition.select(all, rows))
     }
 
     /// Rectangles in degrees, one of which each feature that meets it meets too; `None` when it asks for no place.

@@ -1,9 +1,12 @@
 //! The properties that features of a tile carry.
 
+use std::hash::BuildHasherDefault;
+
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Value;
 use crate::tile::LayerBuilder;
+use crate::tile::TileGeometry;
 use crate::tile::stamps::Stamps;
 
 /// The property under which a tile carries an id that it cannot have as such: `id`, led by as many underscores as it takes
@@ -16,48 +19,105 @@ pub fn id_key(schema: &Schema) -> String {
     key
 }
 
-/// The properties that features carry.
-pub(in crate::tile) struct Carried {
-    fields: Vec<CarriedField>,
-    id_key: String,
+/// The features of a layer whose properties are yet to be put into it.
+///
+/// They are put there when all features are known, a column after the other: that is how columns lie in memory, and what is asked for
+/// one feature does not wait for what was asked for another.
+pub(in crate::tile) struct Carried<'a> {
+    rows: Vec<Row<'a>>,
+    /// Whether each id so far is the one that the tile has.
+    are_tile_ids: bool,
 }
 
-/// One of them, with what the layer knows of it already.
-struct CarriedField {
-    field: usize,
-    key: Option<u32>,
-    /// Positions of values by their codes, for columns that have some.
-    values: Stamps,
+/// A property of a layer: the position of its key, and of its value for each feature.
+struct Tags {
+    key: u32,
+    values: Vec<u32>,
 }
 
-impl Carried {
-    pub(in crate::tile) fn new(schema: &Schema, properties: Option<&[String]>) -> Self {
-        let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
-        let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
-        let carried = |(field, _)| CarriedField { field, key: None, values: Stamps::default() };
-        Self { fields: fields.map(carried).collect(), id_key: id_key(schema) }
+impl<'a> Carried<'a> {
+    pub(in crate::tile) fn new() -> Self {
+        Self { rows: Vec::new(), are_tile_ids: true }
     }
 
-    pub(in crate::tile) fn push_tags(&mut self, row: Row<'_>, layer: &mut LayerBuilder) {
-        for CarriedField { field, key, values } in &mut self.fields {
-            let value = match row.text_code(*field) {
-                // Its text is not looked at where the layer has it.
-                Some(code) => {
-                    let known = values.entry(u64::from(code));
-                    *known.or_insert_with(|| layer.value(row.value(*field)))
-                }
-                None => match row.value(*field) {
-                    Value::Null => continue,
-                    value => layer.value(value),
-                },
-            };
-            let key = *key.get_or_insert_with(|| layer.key(&row.schema().fields[*field].name));
-            layer.push_known_tag(key, value);
-        }
+    /// Ends the feature under construction, which is this one.
+    pub(in crate::tile) fn end_feature(&mut self, row: Row<'a>, geometry: TileGeometry, layer: &mut LayerBuilder) {
         let id = row.id();
-        if !id.is_tile_id() {
+        self.are_tile_ids &= id.is_tile_id();
+        self.rows.push(row);
+        layer.end_feature(Some(id.tile_id()), geometry);
+    }
+
+    /// Gives the features of a layer, all of which were ended here, their properties: those of these names, or all.
+    pub(in crate::tile) fn put(self, properties: Option<&[String]>, layer: &mut LayerBuilder) {
+        let Some(schema) = self.rows.first().map(Row::schema) else { return };
+        let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
+        let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
+        let mut tags: Vec<Tags> = fields.filter_map(|(field, named)| self.tags(field, &named.name, layer)).collect();
+        if !self.are_tile_ids {
+            tags.push(self.tags_of_ids(schema, layer));
+        }
+        layer.tag_features(tags.iter().map(|Tags { key, values }| (*key, &values[..])));
+    }
+
+    /// The tags of a field; none where no feature has a value.
+    fn tags(&self, field: usize, name: &str, layer: &mut LayerBuilder) -> Option<Tags> {
+        let mut known = Known::new(self.rows[0].distinct(field), self.rows.len());
+        let value = |row: &Row<'a>| match row.code(field) {
+            // Its text is not looked at where the layer has it.
+            Some(code) => known.position(code, || layer.value(row.value(field))),
+            None => match row.value(field) {
+                Value::Null => LayerBuilder::ABSENT,
+                value => layer.value(value),
+            },
+        };
+        let values: Vec<u32> = self.rows.iter().map(value).collect();
+        let is_there = values.iter().any(|&value| value != LayerBuilder::ABSENT);
+        is_there.then(|| Tags { key: layer.key(name), values })
+    }
+
+    /// Ids that the tile cannot have as such.
+    fn tags_of_ids(&self, schema: &Schema, layer: &mut LayerBuilder) -> Tags {
+        let value = |row: &Row<'a>| {
+            let id = row.id();
+            if id.is_tile_id() {
+                return LayerBuilder::ABSENT;
+            }
             let whole = id.text.parse().ok().filter(|_| id.number);
-            layer.push_tag(&self.id_key, whole.map_or(Value::Text(id.text), Value::Int));
+            layer.value(whole.map_or(Value::Text(id.text), Value::Int))
+        };
+        let values = self.rows.iter().map(value).collect();
+        Tags { key: layer.key(&id_key(schema)), values }
+    }
+}
+
+/// Positions of values by their codes.
+enum Known {
+    /// By code; [`LayerBuilder::ABSENT`] where it is not known yet.
+    All(Vec<u32>),
+    /// Of those that were seen, where there are many more.
+    Seen(Stamps),
+}
+
+impl Known {
+    fn new(distinct: Option<usize>, features: usize) -> Self {
+        match distinct {
+            Some(count) if count <= 4 * features => Self::All(vec![LayerBuilder::ABSENT; count]),
+            Some(_) => Self::Seen(Stamps::with_capacity_and_hasher(features, BuildHasherDefault::default())),
+            None => Self::Seen(Stamps::default()),
+        }
+    }
+
+    fn position(&mut self, code: u32, find: impl FnOnce() -> u32) -> u32 {
+        match self {
+            Self::All(positions) => {
+                let position = &mut positions[code as usize];
+                if *position == LayerBuilder::ABSENT {
+                    *position = find();
+                }
+                *position
+            }
+            Self::Seen(positions) => *positions.entry(u64::from(code)).or_insert_with(find),
         }
     }
 }

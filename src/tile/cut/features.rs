@@ -74,15 +74,13 @@ pub fn cut_items<'a>(
         rings: Vec::new(),
         torn: Vec::new(),
     };
-    let mut carried: Option<Carried> = None;
+    let mut carried = Carried::new();
+    // Where each is kept is found out for all before the first is looked at: the one does not wait for the other then.
+    let items: Vec<Item<'a>> = items.collect();
     for item in items {
         let (Item::Feature(row) | Item::Mark(row, _) | Item::Label(row, _)) = item;
-        let carried = carried.get_or_insert_with(|| Carried::new(row.schema(), properties));
         let mut fate = Fate::Elsewhere;
-        let mut end = |cutter: &mut Cutter<'_>, geometry: TileGeometry| {
-            carried.push_tags(row, &mut cutter.layer);
-            cutter.layer.end_feature(Some(row.id().tile_id()), geometry);
-        };
+        let mut end = |cutter: &mut Cutter<'_>, geometry| carried.end_feature(row, geometry, &mut cutter.layer);
         match item {
             Item::Feature(row) => {
                 for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
@@ -117,6 +115,7 @@ pub fn cut_items<'a>(
         }
         tell(item, fate);
     }
+    carried.put(properties, &mut cutter.layer);
     cutter.layer.finish()
 }
 

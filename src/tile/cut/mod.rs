@@ -8,6 +8,7 @@ mod mark;
 mod features;
 mod repair;
 mod settings;
+mod parallels;
 mod simplify;
 mod snap;
 #[cfg(test)]

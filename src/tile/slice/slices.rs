@@ -85,21 +85,20 @@ impl Slices {
         settings: &CutSettings,
     ) -> Layer {
         let mut slicer = Slicer::new(self, coord, settings);
-        let mut carried: Option<Carried> = None;
+        let mut carried = Carried::new();
         for (number, row) in rows {
-            let carried = carried.get_or_insert_with(|| Carried::new(row.schema(), None));
             for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
                 if slicer.push(number as usize, kind) {
-                    carried.push_tags(row, &mut slicer.layer);
                     let geometry = match kind {
                         PartKind::Points => TileGeometry::Points,
                         PartKind::Line => TileGeometry::Lines,
                         PartKind::Polygon => TileGeometry::Polygons,
                     };
-                    slicer.layer.end_feature(Some(row.id().tile_id()), geometry);
+                    carried.end_feature(row, geometry, &mut slicer.layer);
                 }
             }
         }
+        carried.put(None, &mut slicer.layer);
         slicer.layer.finish()
     }
 }

@@ -11,7 +11,7 @@ use super::term::Dependence;
 use super::term::Scope;
 use super::term::Term;
 use crate::feature::Row;
-use crate::feature::Table;
+use crate::feature::Rows;
 use crate::feature::Value;
 use crate::feature::Values;
 use crate::query::filter::operator::Spatial;
@@ -59,8 +59,8 @@ impl Condition {
         }
     }
 
-    /// Those of the rows that meet it, in their order.
-    pub(in crate::query::filter) fn select(&self, table: &Table, mut rows: Vec<u32>) -> Vec<u32> {
+    /// Those of some features that meet it, by their numbers and in their order.
+    pub(in crate::query::filter) fn select(&self, all: Rows<'_>, mut rows: Vec<u32>) -> Vec<u32> {
         match self {
             Self::Always(true) => rows,
             Self::Always(false) => Vec::new(),
@@ -69,7 +69,7 @@ impl Condition {
                     if rows.is_empty() {
                         break;
                     }
-                    rows = part.select(table, rows);
+                    rows = part.select(all, rows);
                 }
                 rows
             }
@@ -79,12 +79,12 @@ impl Condition {
                     if rest.is_empty() {
                         return rows;
                     }
-                    let found = part.select(table, rest.clone());
+                    let found = part.select(all, rest.clone());
                     rest = without(rest, &found);
                 }
                 without(rows, &rest)
             }
-            Self::Test(test) => test.select(table, rows),
+            Self::Test(test) => test.select(all, rows),
         }
     }
 
@@ -129,30 +129,30 @@ impl Test {
         self.term.value(scope).as_truth() == Some(self.wanted)
     }
 
-    fn select(&self, table: &Table, mut rows: Vec<u32>) -> Vec<u32> {
+    fn select(&self, all: Rows<'_>, mut rows: Vec<u32>) -> Vec<u32> {
         if let Some(range) = &self.range
-            && range.retain(&table.column(range.field), &mut rows)
+            && range.retain(&all.column(range.field), &mut rows)
         {
             return rows;
         }
         if let Dependence::Field(field) = self.dependence
-            && self.retain_by_value(table, field, &mut rows)
+            && self.retain_by_value(all, field, &mut rows)
         {
             return rows;
         }
-        rows.retain(|&row| self.holds(&Scope::new(table.row(row))));
+        rows.retain(|&row| self.holds(&Scope::new(all.row(row))));
         rows
     }
 
     /// Asks once for each value that the field has, not for each feature; false when that would be more.
-    fn retain_by_value(&self, table: &Table, field: usize, rows: &mut Vec<u32>) -> bool {
-        let column = table.column(field);
+    fn retain_by_value(&self, all: Rows<'_>, field: usize, rows: &mut Vec<u32>) -> bool {
+        let column = all.column(field);
         let Some(count) = column.distinct() else { return false };
         let Some(&first) = rows.first() else { return true };
         if rows.len() < count {
             return false;
         }
-        let holds = |value: Value<'_>| self.holds(&Scope { row: table.row(first), fixed: Some((field, value)) });
+        let holds = |value: Value<'_>| self.holds(&Scope { row: all.row(first), fixed: Some((field, value)) });
         let mut truths: Vec<bool> = (0..count as u32).map(|code| holds(column.coded(code))).collect();
         // Null has a code beyond all others.
         truths.push(holds(Value::Null));

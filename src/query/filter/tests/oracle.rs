@@ -255,6 +255,8 @@ proptest! {
         conditions in prop::collection::vec(condition(), 1..6),
     ) {
         let table = table(&features);
+        let turned: Vec<u32> = (0..features.len() as u32).rev().collect();
+        let elsewhere = table.clone().kept_in(&turned);
         for text in conditions {
             let written = Written::from_text(&text, &FilterLimits::default()).unwrap();
             // Fields of which no feature has a value have no type that could be compared.
@@ -266,6 +268,9 @@ proptest! {
             prop_assert_eq!(&filter.select(&table, all.clone()), &expected, "{}", text);
             let single: Vec<u32> = all.into_iter().filter(|&row| filter.matches(table.row(row))).collect();
             prop_assert_eq!(&single, &expected, "{}, one by one", text);
+            let mut kept = filter.select_all(&elsewhere);
+            kept.reverse();
+            prop_assert_eq!(&kept, &expected, "{}, as they are kept", text);
             if let Some(areas) = filter.areas() {
                 let near = |row: &u32| areas.iter().any(|area| area.intersects(&table.row(*row).geometry().rect()));
                 prop_assert!(expected.iter().all(near), "{}", text);
