@@ -270,6 +270,13 @@ fn the_viewer_draws_with_leaflet() {
 }
 
 #[test]
+fn maplibre_draws_the_same_from_tiles_of_both_formats() {
+    if browser_present() {
+        browser(&Server::atlas(), "mlt", None);
+    }
+}
+
+#[test]
 fn the_panel_switches_engines_and_layers_and_shows_snippets() {
     if browser_present() {
         browser(&Server::atlas(), "panel", None);

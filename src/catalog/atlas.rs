@@ -11,6 +11,7 @@ struct Features;
 
 #[derive(RustEmbed)]
 #[folder = "styles"]
+#[exclude = "preview.png"]
 #[prefix = "styles/"]
 struct Styles;
 

@@ -26,6 +26,7 @@ use crate::render;
 use crate::store::Version;
 use crate::style;
 use crate::style::Style;
+use crate::tile::codec::VectorFormat;
 
 /// What of the data is exported, and as what.
 #[derive(Args, Debug)]
@@ -48,18 +49,23 @@ pub(super) struct Asked {
     /// Pixels of a raster tile for one of the style: 2 for fine screens
     #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4), requires = "style")]
     scale: u8,
-    /// What raster tiles are written in
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "png", requires = "style")]
-    format: PictureFormat,
+    /// What tiles are written in [default: mvt, or png with --style]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<TileFormat>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum PictureFormat {
-    /// Without loss
+enum TileFormat {
+    /// Vector tiles (Mapbox Vector Tiles)
+    #[value(alias = "pbf")]
+    Mvt,
+    /// Vector tiles, smaller (MapLibre Tiles)
+    Mlt,
+    /// Pictures without loss
     Png,
-    /// Without loss, smaller
+    /// Pictures without loss, smaller
     Webp,
-    /// With loss, on white
+    /// Pictures with loss, on white
     #[value(alias = "jpg")]
     Jpeg,
 }
@@ -83,6 +89,10 @@ pub(super) enum Error {
     Style(String, style::Error),
     #[error("{0}: it is not JSON: {1}")]
     Json(String, serde_json::Error),
+    #[error("--format: vector tiles are mvt or mlt; pictures are drawn with --style")]
+    NoPictures,
+    #[error("--format: with --style, tiles are png, webp or jpeg")]
+    NoVectors,
 }
 
 impl Asked {
@@ -97,8 +107,19 @@ impl Asked {
         runtime: &tokio::runtime::Runtime,
     ) -> Result<Content, Error> {
         let Some(name) = &self.style else {
+            let format = match self.format {
+                None | Some(TileFormat::Mvt) => VectorFormat::Mvt,
+                Some(TileFormat::Mlt) => VectorFormat::Mlt,
+                Some(_) => return Err(Error::NoPictures),
+            };
             let parts = self.queries(self.collections(catalog)?, config)?;
-            return if parts.is_empty() { Err(Error::Nothing) } else { Ok(Content::Features(parts)) };
+            return if parts.is_empty() { Err(Error::Nothing) } else { Ok(Content::Features(parts, format)) };
+        };
+        let encoding = match self.format {
+            None | Some(TileFormat::Png) => render::Format::Png,
+            Some(TileFormat::Webp) => config.webp_quality.map_or(render::Format::Webp, render::Format::LossyWebp),
+            Some(TileFormat::Jpeg) => render::Format::Jpeg(config.jpeg_quality),
+            Some(TileFormat::Mvt | TileFormat::Mlt) => return Err(Error::NoVectors),
         };
         let styled = styled(name, catalog)?;
         let parts = self.queries(catalog.collections_of(&styled), config)?;
@@ -109,11 +130,7 @@ impl Asked {
             selection,
             size: if self.size == "512" { 512 } else { 256 },
             ratio: self.scale,
-            encoding: match self.format {
-                PictureFormat::Png => render::Format::Png,
-                PictureFormat::Webp => config.webp_quality.map_or(render::Format::Webp, render::Format::LossyWebp),
-                PictureFormat::Jpeg => render::Format::Jpeg(config.jpeg_quality),
-            },
+            encoding,
             metatile_side: config.limits.metatile_side,
             runtime: runtime.handle().clone(),
         }))

@@ -138,7 +138,7 @@ impl TableBuilder {
             column.fill(rows);
             column.finish();
         }
-        self.shapes.shrink_to_fit();
+        self.shapes.finish();
         self.ids.shrink_to_fit();
         self.texts.shrink_to_fit();
         let mut geometries = self.shapes.kinds();

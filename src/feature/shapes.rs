@@ -217,8 +217,8 @@ impl Shapes {
         self.kinds.reserve(times);
     }
 
-    /// Gives back memory that was reserved and is not needed, and draws the boxes around stretches.
-    pub fn shrink_to_fit(&mut self) {
+    /// Draws the boxes around stretches, and gives back memory that was reserved and is not needed.
+    pub fn finish(&mut self) {
         // Heights of a feature that was dropped again leave nothing but their absence behind.
         if self.heights.iter().all(|height| height.is_nan()) {
             self.heights.edit().clear();

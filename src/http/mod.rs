@@ -56,6 +56,7 @@ pub use parameter::Parameter;
 pub use parameter::Value;
 pub use params::Params;
 pub use path::Path;
+use path::whole;
 pub use phase::Life;
 pub use phase::Phase;
 pub use router::router;

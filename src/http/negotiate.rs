@@ -33,6 +33,8 @@ pub enum Format {
     TileJson,
     /// A vector tile.
     Mvt,
+    /// A vector tile, column by column.
+    Mlt,
     /// A style of MapLibre's.
     Style,
     /// A range of glyphs.
@@ -67,6 +69,7 @@ impl Format {
             Self::Html => "html",
             Self::TileJson => "tilejson",
             Self::Mvt => "mvt",
+            Self::Mlt => "mlt",
             Self::Style => "style",
             Self::Glyphs => "pbf",
             Self::Xml => "xml",
@@ -93,6 +96,7 @@ impl Format {
             Self::OpenApi => "application/vnd.oai.openapi+json;version=3.0",
             Self::OpenApi31 => "application/vnd.oai.openapi+json;version=3.1",
             Self::Mvt => "application/vnd.mapbox-vector-tile",
+            Self::Mlt => "application/vnd.maplibre-tile",
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Glyphs => "application/x-protobuf",
             Self::Xml => "application/xml",
@@ -129,6 +133,7 @@ impl Format {
             Self::OpenApi31 => "OpenAPI 3.1",
             Self::TileJson => "TileJSON",
             Self::Mvt => "vector tile",
+            Self::Mlt => "MapLibre tile",
             Self::Style => "MapLibre style",
             Self::Glyphs => "glyphs",
             Self::Xml => "XML",
@@ -154,6 +159,8 @@ impl Format {
             Self::OpenApi => &["application/json", "application/openapi+json", "text/json"],
             Self::TileJson => &["text/json"],
             Self::Mvt => &["application/x-protobuf"],
+            // The name that it had at first.
+            Self::Mlt => &["application/vnd.maplibre-vector-tile"],
             Self::Style => &["application/json"],
             Self::OpenApi31 => &["application/openapi+json"],
             Self::Xml => &["text/xml"],

@@ -320,6 +320,9 @@ fn kept_by_place(table: Table) -> Table {
     }
     let mut order: Vec<(u64, u32)> =
         table.rows().map(|row| (overviews::along(row.geometry().rect().center()), row.number())).collect();
+    if order.is_sorted() {
+        return table;
+    }
     order.sort_unstable();
     let order: Vec<u32> = order.into_iter().map(|(_, number)| number).collect();
     table.kept_in(&order)

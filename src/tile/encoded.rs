@@ -7,6 +7,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::Encoding;
 use super::VectorTile;
+use super::codec::VectorFormat;
+use super::codec::mlt;
 use super::codec::mvt;
 
 /// A finished tile.
@@ -42,6 +44,8 @@ pub struct Counts {
 pub enum TileFormat {
     /// Mapbox Vector Tile 2.1.
     Mvt,
+    /// `MapLibre` Tile.
+    Mlt,
     /// A picture.
     Png,
     /// A picture without transparency, made smaller with loss.
@@ -62,6 +66,14 @@ impl Tile {
     /// Encodes a vector tile and packs it. A tile without features has no bytes, and stays without.
     pub fn mvt(tile: &VectorTile, encoding: Encoding) -> Self {
         Self::plain(TileFormat::Mvt, mvt::encode(tile)).packed(encoding)
+    }
+
+    /// Encodes a vector tile in one of their formats and packs it.
+    ///
+    /// # Errors
+    /// When the format does not hold it.
+    pub fn vector(tile: &VectorTile, format: VectorFormat, encoding: Encoding) -> Result<Self, mlt::Error> {
+        Ok(Self::plain(format.into(), format.encode(tile)?).packed(encoding))
     }
 
     /// The same tile, packed otherwise.

@@ -22,7 +22,7 @@ use crate::ask::ask_app;
 pub fn write(path: &Path, format: Format, tiles: &[(u64, &[u8])]) {
     let mut spool = Spool::open(&Target::new(path, false).unwrap(), 1, false).unwrap();
     for (number, body) in tiles {
-        let packed = if format == Format::Mvt { gzip(body, 6) } else { body.to_vec() };
+        let packed = if matches!(format, Format::Mvt | Format::Mlt) { gzip(body, 6) } else { body.to_vec() };
         spool.add(*number, &packed).unwrap();
     }
     let mut members = Map::new();

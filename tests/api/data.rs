@@ -79,7 +79,7 @@ async fn what_is_not_there_is_said() {
         ("/data/towns/-1/0/0.pbf", 404, "tile"),
         ("/data/towns/0/0/2147483648000.pbf", 404, "tile"),
         ("/data/towns/a/0/0.pbf", 404, "tile"),
-        ("/data/towns/0/0/0", 404, "0.pbf"),
+        ("/data/towns/0/0/0.exe", 404, "0.mlt"),
         ("/data/towns/0/0/0.exe", 404, "0.pbf"),
         ("/data/towns", 404, "towns.geojson"),
         ("/data/towns/0/0/0.pbf?where=x", 400, "no parameter 'where'"),

@@ -15,6 +15,7 @@ mod features;
 mod http;
 mod links;
 mod maps;
+mod mlt;
 mod ogc_maps;
 mod packing;
 mod pages;

@@ -228,3 +228,30 @@ fn gdal_reads_the_databases() {
     assert!(said.contains("Layer name: a") && said.contains("name: String"), "{said}\n{}", text(&output.stderr));
     assert!(!text(&output.stderr).contains("ERROR"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn maplibre_tiles_are_exported_with_the_same_features_in_fewer_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.geojson"), many(3000)).unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for threads in ["1", "3"] {
+        let name = format!("{threads}.pmtiles");
+        let arguments = ["a.geojson", "-o", &name, "--zoom", "0-9", "--format", "mlt", "--threads", threads];
+        export(folder.path(), &arguments);
+    }
+    export(folder.path(), &["a.geojson", "-o", "plain.pmtiles", "--zoom", "0-9"]);
+    export(folder.path(), &["a.geojson", "-o", "tiles", "--zoom", "0-9", "--format", "mlt"]);
+    let archive = fs::read(at("1.pmtiles")).unwrap();
+    assert!(archive == fs::read(at("3.pmtiles")).unwrap(), "the bytes depend on the number of threads");
+    assert_eq!((archive[99], fs::read(at("plain.pmtiles")).unwrap()[99]), (6, 1));
+    assert!(archive.len() < fs::read(at("plain.pmtiles")).unwrap().len());
+    let document: serde_json::Value = serde_json::from_slice(&fs::read(at("tiles/tiles.json")).unwrap()).unwrap();
+    assert_eq!((&document["encoding"], &document["tiles"][0]), (&"mlt".into(), &"{z}/{x}/{y}.mlt".into()));
+    assert!(at("tiles/0/0/0.mlt").exists());
+    for (arguments, words) in
+        [(&["--format", "png"][..], "--style"), (&["--format", "mlt", "--style", "atlas"][..], "png, webp or jpeg")]
+    {
+        let output = run(folder.path(), &[&["export", "a.geojson", "-o", "no.pmtiles"][..], arguments].concat());
+        assert!(!output.status.success() && text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    }
+}

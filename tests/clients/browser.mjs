@@ -4,6 +4,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import { launch, look, openPage } from './chromium.mjs';
+import { mlt } from './mlt.mjs';
 
 const [base, wanted, argument] = process.argv.slice(2);
 const HOERYONG = { lon: 129.74601, lat: 42.44113 };
@@ -235,6 +236,8 @@ const CASES = {
     clean([...foreseen, ...faults], policies, 'forms');
     await page.close();
   },
+
+  mlt: (browser) => mlt(browser, base, expect, shot),
 
   /** A collection full of markup (its id is the argument) stays text on every page and in the card. */
   async text(browser) {

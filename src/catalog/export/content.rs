@@ -17,14 +17,14 @@ use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::tile::archive::tile_number;
 use crate::tile::archive::write::Format;
-use crate::tile::codec::mvt;
+use crate::tile::codec::VectorFormat;
 use crate::tile::gzip;
 
 /// What the tiles of an export show.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// Collections, a layer each, with what is asked of them.
-    Features(Vec<(Arc<Collection>, Query)>),
+    /// Collections, a layer each, with what is asked of them, written in a format.
+    Features(Vec<(Arc<Collection>, Query)>, VectorFormat),
     /// What a style draws.
     Pictures(Pictures),
 }
@@ -39,7 +39,8 @@ impl Content {
     /// What its tiles are.
     pub fn format(&self) -> Format {
         match self {
-            Self::Features(_) => Format::Mvt,
+            Self::Features(_, VectorFormat::Mvt) => Format::Mvt,
+            Self::Features(_, VectorFormat::Mlt) => Format::Mlt,
             Self::Pictures(pictures) => pictures.format(),
         }
     }
@@ -47,7 +48,7 @@ impl Content {
     /// The collections that it shows.
     pub fn collections(&self) -> Vec<Arc<Collection>> {
         match self {
-            Self::Features(parts) => parts.iter().map(|(collection, _)| Arc::clone(collection)).collect(),
+            Self::Features(parts, _) => parts.iter().map(|(collection, _)| Arc::clone(collection)).collect(),
             Self::Pictures(pictures) => pictures.collections(),
         }
     }
@@ -55,7 +56,7 @@ impl Content {
     /// The tiles of a block that show something, by their numbers.
     pub(super) fn make(&self, block: &Block) -> Result<Vec<(u64, Vec<u8>)>, Unexportable> {
         match self {
-            Self::Features(parts) => Ok(vector_tiles(parts, &block.tiles)),
+            Self::Features(parts, format) => vector_tiles(parts, *format, &block.tiles),
             Self::Pictures(pictures) => pictures.tiles(&block.tiles),
         }
     }
@@ -64,7 +65,7 @@ impl Content {
     pub(super) fn cover(&self, bbox: Option<Bbox>) -> Cover {
         let collections = self.collections();
         match self {
-            Self::Features(_) => {
+            Self::Features(..) => {
                 let margin = |own: &Arc<Collection>| f64::from(own.tiles.cut.buffer) / f64::from(own.tiles.cut.extent);
                 let margin = collections.iter().map(margin).fold(0.0, f64::max);
                 Cover::new(&collections, margin + GATHERED, bbox)
@@ -79,7 +80,7 @@ impl Content {
     /// How many times the side of a block is doubled, whose tiles are made together.
     pub(super) fn block(&self) -> u8 {
         match self {
-            Self::Features(_) => 1,
+            Self::Features(..) => 1,
             Self::Pictures(pictures) => pictures.block(),
         }
     }
@@ -91,7 +92,10 @@ impl Content {
             hash.update(format!("{id:?}@{version}:{settings:?};").as_bytes());
         }
         match self {
-            Self::Features(parts) => {
+            Self::Features(parts, format) => {
+                if *format == VectorFormat::Mlt {
+                    hash.update(b"mlt;");
+                }
                 parts.iter().for_each(|(_, query)| hash.update(format!("{query};{LEVEL}").as_bytes()));
             }
             Self::Pictures(pictures) => pictures.hash(hash),
@@ -100,12 +104,17 @@ impl Content {
 }
 
 /// Cuts, encodes and packs tiles as they are served; those without features are left out.
-fn vector_tiles(parts: &[(Arc<Collection>, Query)], coords: &[TileCoord]) -> Vec<(u64, Vec<u8>)> {
+fn vector_tiles(
+    parts: &[(Arc<Collection>, Query)],
+    format: VectorFormat,
+    coords: &[TileCoord],
+) -> Result<Vec<(u64, Vec<u8>)>, Unexportable> {
     let grid = Grid::web_mercator_quad();
     let tile = |coord: &TileCoord| {
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
-        let body = mvt::encode(&vector_tile(parts, &grid, *coord, &Extras::default()).tile);
-        (!body.is_empty()).then(|| (tile_number(*coord), gzip(&body, LEVEL)))
+        let body = format.encode(&vector_tile(parts, &grid, *coord, &Extras::default()).tile);
+        let packed = |body: Vec<u8>| (!body.is_empty()).then(|| (tile_number(*coord), gzip(&body, LEVEL)));
+        body.map(packed).map_err(Unexportable::from).transpose()
     };
     coords.iter().filter_map(tile).collect()
 }

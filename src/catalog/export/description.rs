@@ -30,7 +30,7 @@ impl Job {
         let mut members = Map::new();
         let mut put = |name: &str, value: Option<Json>| members.extend(value.map(|value| (name.to_owned(), value)));
         match &self.content {
-            Content::Features(parts) => {
+            Content::Features(parts, _) => {
                 put("name", Some(json!(titles.join(", "))));
                 if let [only] = &collections[..] {
                     put("description", only.metadata.description.as_ref().map(|text| json!(text)));

@@ -12,6 +12,7 @@ use crate::render::Unencodable;
 use crate::space::Bbox;
 use crate::tile::archive::Error;
 use crate::tile::archive::write::Unwritable;
+use crate::tile::codec::mlt;
 
 /// What is to be exported.
 #[derive(Clone, Debug)]
@@ -41,6 +42,9 @@ pub enum Unexportable {
     /// A picture cannot be written in its format.
     #[error("tile {0} cannot be written: {1}")]
     Picture(String, #[source] Unencodable),
+    /// A vector tile cannot be written in its format.
+    #[error(transparent)]
+    Vector(#[from] mlt::Error),
     /// A fault of ours.
     #[error("making a tile ended in a panic, which is a fault of the program; the same command goes on from there")]
     Panicked,

@@ -26,6 +26,7 @@ use crate::tile::archive::write::Sizes;
 use crate::tile::archive::write::Spool;
 use crate::tile::archive::write::Target;
 use crate::tile::archive::write::Unwritable;
+use crate::tile::codec::VectorFormat;
 use crate::tile::codec::mvt;
 
 /// Towns in two corners of the world, with a square so large that most of its tiles are the same.
@@ -48,7 +49,7 @@ fn collections(folder: &TempDir) -> Vec<Arc<Collection>> {
 
 fn job(folder: &TempDir) -> Job {
     let parts = collections(folder).into_iter().map(|own| (own, Query::default())).collect();
-    Job { content: Content::Features(parts), zooms: [0, 7], bbox: None, shard: Shard::WHOLE }
+    Job { content: Content::Features(parts, VectorFormat::Mvt), zooms: [0, 7], bbox: None, shard: Shard::WHOLE }
 }
 
 fn write(job: &Job, path: &Path, threads: usize) -> Sizes {
@@ -58,7 +59,7 @@ fn write(job: &Job, path: &Path, threads: usize) -> Sizes {
 
 /// The tile as it is served: nothing when it shows nothing.
 fn served(job: &Job, number: u64) -> Vec<u8> {
-    let Content::Features(parts) = &job.content else { panic!("these are no pictures") };
+    let Content::Features(parts, _) = &job.content else { panic!("these are no pictures") };
     let (level, column, row) = tile_at(number).unwrap();
     let grid = Grid::web_mercator_quad();
     let coord = grid.tile(level, column, row).unwrap();

@@ -16,6 +16,7 @@ use crate::http::Call;
 use crate::http::Error;
 use crate::http::Operation;
 use crate::http::Path;
+use crate::tile::codec::VectorFormat;
 
 /// `GET /data/{ids}.{json|geojson|jsonfg|geojsons|csv|fgb}`
 pub(in crate::http) async fn document(call: Call, Path(segment): Path<String>) -> Result<Response, Error> {
@@ -41,7 +42,7 @@ pub(in crate::http) async fn document(call: Call, Path(segment): Path<String>) -
     download::download(&call, &collections, format).await
 }
 
-/// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt|png|webp|jpg}`
+/// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt|mlt|png|webp|jpg}`
 pub(in crate::http) async fn tile(
     call: Call,
     Path((ids, level, column, segment)): Path<(String, String, String, String)>,
@@ -56,12 +57,17 @@ pub(in crate::http) async fn tile(
     }
     let missing = || Error::NotFound(format!("tile '{level}/{column}/{segment}' in the grid WebMercatorQuad"));
     let coord = tiles::coord(&call, [&level, &column, row]).ok_or_else(missing)?;
-    match extension {
-        Some("pbf" | "mvt") => tiles::vector_tile(&call, &collections, coord).await,
-        _ => Err(Error::NotFound(format!(
-            "format of tiles in '{segment}'; there are {row}.pbf, {row}.mvt and {row}.png"
-        ))),
-    }
+    let format = match extension {
+        Some("pbf" | "mvt") => Some(VectorFormat::Mvt),
+        Some("mlt") => Some(VectorFormat::Mlt),
+        None => None,
+        Some(_) => {
+            return Err(Error::NotFound(format!(
+                "format of tiles in '{segment}'; there are {row}.pbf, {row}.mvt, {row}.mlt and {row}.png"
+            )));
+        }
+    };
+    tiles::vector_tile(&call, &collections, coord, format).await
 }
 
 /// What can be asked of one collection here.
@@ -69,9 +75,9 @@ pub(in crate::http) fn operations<'a>(
     collection: &'a Collection,
     limits: &Limits,
 ) -> impl Iterator<Item = Operation> + use<'a> {
-    let tiled = [tilejson::operation(collection), tiles::operation(collection)];
     let explained = [explain::operation(collection, limits), clusters::operation(collection, limits)];
-    tiled.into_iter().chain(explained).chain(download::operations(collection))
+    let tiled = std::iter::once(tilejson::operation(collection)).chain(tiles::operations(collection));
+    tiled.chain(explained).chain(download::operations(collection))
 }
 
 /// A segment before and after its first full stop: no id of a collection has one.

@@ -5,6 +5,7 @@
 //! /data/{ids}.json                   TileJSON                      tilejson
 //! /data/{ids}.geojson                a download                    download
 //! /data/{ids}/{z}/{x}/{y}.pbf        a vector tile                 tiles
+//! /data/{ids}/{z}/{x}/{y}.mlt        the same as a MapLibre Tile   tiles
 //! /data/{ids}/{z}/{x}/{y}.png        a raster tile                 pictures
 //! /data/{ids}/clusters/{cluster}      what a cluster is made of       clusters
 //! /data/{ids}/{z}/{x}/{y}/explain    what became of its features   explain

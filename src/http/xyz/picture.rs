@@ -7,6 +7,7 @@ use crate::http::Format;
 use crate::http::Kind;
 use crate::http::Parameter;
 use crate::http::Params;
+use crate::http::whole;
 use crate::render;
 use crate::render::View;
 use crate::render::degrees;
@@ -174,11 +175,6 @@ pub(in crate::http) fn check_layers(style: &Style, zoom: f64, limits: &Limits) -
             limits.image_layers
         ))
     })
-}
-
-/// A decimal number without sign.
-fn whole(text: &str) -> Option<u32> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 /// A finite number.

@@ -35,6 +35,7 @@ use crate::http::Parameter;
 use crate::http::Path;
 use crate::http::Segment;
 use crate::http::respond::ETag;
+use crate::http::whole;
 use crate::render::Hit;
 use crate::render::Shape;
 use crate::render::View;
@@ -172,13 +173,11 @@ async fn answer(
 ) -> Result<Response, Error> {
     let Asked { params, selection, .. } =
         selection::of_picture(call, &call.query, parameters(&call.app.config.limits), &look.collections)?;
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     let Some(j) = j.strip_suffix(".json") else {
         return Err(Error::NotFound(format!("document '{i}/{j}'; a pixel is described as {i}/{j}.json")));
     };
     let (width, height) = (view.width(), view.height());
-    let pixel = number(i).zip(number(j)).filter(|&(i, j)| i < width && j < height);
+    let pixel = whole(i).zip(whole(j)).filter(|&(i, j)| i < width && j < height);
     let (i, j) = pixel.ok_or_else(|| {
         Error::Invalid(format!("'{i}/{j}' is no pixel of a picture of {width} by {height}, the first of which is 0/0"))
     })?;

@@ -17,10 +17,13 @@ use crate::catalog::common_zooms;
 use crate::http::Call;
 use crate::http::Error;
 use crate::http::Format;
+use crate::http::Kind;
 use crate::http::Operation;
+use crate::http::Parameter;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::space::Bbox;
+use crate::tile::codec::VectorFormat;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -31,6 +34,9 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     attribution: Option<String>,
     scheme: &'static str,
+    /// As in sources of `MapLibre` styles: left out, it is `mvt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
     tiles: [String; 1],
     minzoom: u8,
     maxzoom: u8,
@@ -66,20 +72,35 @@ pub(super) fn operation(collection: &Collection) -> Operation {
         tag: "Tiles",
         summary: format!("The vector tiles of '{}' as TileJSON.", collection.title()),
         segments: Vec::new(),
-        parameters: tiles::parameters([collection]),
+        parameters: parameters([collection]),
         formats: &[Format::TileJson],
         body: None,
     }
 }
 
+/// `encoding=mlt`: the addresses of `MapLibre` Tiles.
+const ENCODING: &str = "encoding";
+
+fn parameters<'a>(collections: impl IntoIterator<Item = &'a Collection>) -> Vec<Parameter> {
+    let kind = Kind::Choice(VectorFormat::ALL.map(|format| format.name().into()).to_vec());
+    let about = "What the tiles are written in: mvt (Mapbox Vector Tiles), or mlt (MapLibre Tiles, which are smaller).";
+    let mut all = tiles::parameters(collections);
+    all.push(Parameter::new(ENCODING, kind, about));
+    all
+}
+
 /// `GET /data/{ids}.json`. What selects features here selects them in the tiles too: their address keeps the parameters.
 pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<Response, Error> {
-    let table = tiles::parameters(collections.iter().map(AsRef::as_ref));
+    let table = parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
     let properties = parts.first().and_then(|(_, query)| query.properties.as_deref());
     let ids: Vec<String> = collections.iter().map(|collection| segment(&collection.id)).collect();
-    let query = params.with(&[("v", Some(&selection::version(collections)))]);
+    let query = params.with(&[("v", Some(&selection::version(collections))), (ENCODING, None)]);
+    let (encoding, ending) = match params.text(ENCODING) {
+        Some("mlt") => (Some("mlt"), "mlt"),
+        _ => (None, "pbf"),
+    };
     let (minzoom, maxzoom) = common_zooms(collections);
     let bounds = common_bounds(collections);
     let labels = params.flag("labels");
@@ -94,7 +115,8 @@ pub(super) fn tilejson(call: &Call, collections: &[Arc<Collection>]) -> Result<R
         },
         attribution: common_attribution(collections),
         scheme: "xyz",
-        tiles: [call.base.url(&format!("/data/{}/{{z}}/{{x}}/{{y}}.pbf{query}", ids.join(",")))],
+        encoding,
+        tiles: [call.base.url(&format!("/data/{}/{{z}}/{{x}}/{{y}}.{ending}{query}", ids.join(",")))],
         minzoom,
         maxzoom,
         bounds: bounds.map(Bbox::to_array),

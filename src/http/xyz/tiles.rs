@@ -26,34 +26,55 @@ use crate::http::Parameter;
 use crate::http::Params;
 use crate::http::Segment;
 use crate::http::coding::coding;
+use crate::http::negotiate::negotiate;
 use crate::http::params::segment;
 use crate::http::respond;
 use crate::http::respond::Lasting;
+use crate::http::whole;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::tile::Counts;
 use crate::tile::Encoding;
 use crate::tile::Tile;
+use crate::tile::TileFormat;
+use crate::tile::codec::VectorFormat;
 
 /// The grid of all addresses here.
 pub(in crate::http) const GRID: &str = "WebMercatorQuad";
 
-pub(super) fn operation(collection: &Collection) -> Operation {
+pub(super) fn operations(collection: &Collection) -> [Operation; 2] {
     let id = &collection.id;
+    let mvt = operation(id, ("getVectorTile", "pbf"), &[Format::Mvt]);
+    let mlt = operation(id, ("getMapLibreTile", "mlt"), &[Format::Mlt]);
+    [
+        Operation {
+            summary: format!("A vector tile of '{id}'; several collections, joined by commas, make a layer each."),
+            parameters: parameters([collection]),
+            ..mvt
+        },
+        Operation {
+            summary: format!("The same as a MapLibre Tile, which is smaller: of '{id}', or of several collections."),
+            parameters: parameters([collection]),
+            ..mlt
+        },
+    ]
+}
+
+fn operation(id: &str, (name, ending): (&str, &str), formats: &'static [Format]) -> Operation {
     let segment_of = |name, description| Segment { name, description };
     Operation {
-        id: format!("{id}.getVectorTile"),
-        path: format!("/data/{}/{{z}}/{{x}}/{{y}}.pbf", segment(id)),
+        id: format!("{id}.{name}"),
+        path: format!("/data/{}/{{z}}/{{x}}/{{y}}.{ending}", segment(id)),
         tag: "Tiles",
-        summary: format!("A vector tile of '{id}'; several collections, joined by commas, make a layer each."),
+        summary: String::new(),
         segments: vec![
             segment_of("z", "The zoom, from 0 to 24."),
             segment_of("x", "The column, from the west."),
             segment_of("y", "The row, from the north."),
         ],
-        parameters: parameters([collection]),
-        formats: &[Format::Mvt],
+        parameters: Vec::new(),
+        formats,
         body: None,
     }
 }
@@ -104,26 +125,32 @@ fn check_strict(params: &Params, tile: &Tile) -> Result<(), Error> {
 
 /// The tile that the numbers name, if it is in the grid.
 pub(super) fn coord(call: &Call, numbers: [&str; 3]) -> Option<TileCoord> {
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-    let [level, column, row] = numbers.map(number);
+    let [level, column, row] = numbers.map(whole);
     grid(call).tile(u8::try_from(level?).ok()?, column?, row?)
 }
 
-/// `GET /data/{ids}/{z}/{x}/{y}.pbf`: 204 when the tile is in the grid and shows nothing.
+/// `GET /data/{ids}/{z}/{x}/{y}.{pbf|mvt|mlt}`: 204 when the tile is in the grid and shows nothing. Where the address has no
+/// ending, the header `Accept` says what the tile is written in.
 pub(super) async fn vector_tile(
     call: &Call,
     collections: &[Arc<Collection>],
     coord: TileCoord,
+    named: Option<VectorFormat>,
 ) -> Result<Response, Error> {
     let table = parameters(collections.iter().map(AsRef::as_ref));
     let params = call.params(&table)?;
     let parts = selection::queries(call, &params, collections)?;
-    let tile = asked(call, &params, grid(call), parts, coord).await?;
+    let format = match named {
+        Some(format) => format,
+        None if negotiate(None, &call.headers, &[Format::Mvt, Format::Mlt])? == Format::Mlt => VectorFormat::Mlt,
+        None => VectorFormat::Mvt,
+    };
+    let tile = asked(call, &params, parts, (grid(call), coord, format)).await?;
     let is_versioned = params.written("v") == Some(&selection::version(collections));
     let mut response = answer(call, &tile, is_versioned);
-    // The address says the format.
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    // As a rule the address says the format.
+    let vary = if named.is_some() { "Accept-Encoding" } else { "Accept, Accept-Encoding" };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static(vary));
     Ok(response)
 }
 
@@ -131,17 +158,16 @@ pub(super) async fn vector_tile(
 pub(in crate::http) async fn asked(
     call: &Call,
     params: &Params,
-    grid: Arc<Grid>,
     parts: Vec<(Arc<Collection>, Query)>,
-    coord: TileCoord,
+    (grid, coord, format): (Arc<Grid>, TileCoord, VectorFormat),
 ) -> Result<Tile, Error> {
     let extras = Extras { labels: params.flag("labels") };
     let collections: Vec<Arc<Collection>> = parts.iter().map(|(collection, _)| Arc::clone(collection)).collect();
     let clusterings = clusters::clusterings_on(&grid, params, &collections, &call.app.config.limits)?;
     let tile = if clusterings.iter().any(Option::is_some) {
-        with_clusters(call, parts, coord, extras, clusterings).await?
+        with_clusters(call, parts, (coord, format), extras, clusterings).await?
     } else {
-        finished(call, grid, parts, coord, extras).await?
+        finished(call, parts, (grid, coord, format), extras).await?
     };
     check_strict(params, &tile)?;
     Ok(tile)
@@ -163,9 +189,8 @@ pub(in crate::http) fn key(grid: &Grid, coord: TileCoord, parts: &[(Arc<Collecti
 /// The tile from the cache, packed as the client likes it best, or packed anew, or cut, encoded and packed by a worker.
 async fn finished(
     call: &Call,
-    grid: Arc<Grid>,
     parts: Vec<(Arc<Collection>, Query)>,
-    coord: TileCoord,
+    (grid, coord, format): (Arc<Grid>, TileCoord, VectorFormat),
     extras: Extras,
 ) -> Result<Tile, Error> {
     let key = format!("{}&{extras:?}", key(&grid, coord, &parts));
@@ -173,14 +198,14 @@ async fn finished(
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
         catalog::vector_tile(parts, &grid, coord, &extras)
     };
-    packed(call, &key, async move { Ok(cut) }).await
+    packed(call, &key, format, async move { Ok(cut) }).await
 }
 
 /// The same with clusters in place of the points of those collections that have any.
 async fn with_clusters(
     call: &Call,
     parts: Vec<(Arc<Collection>, Query)>,
-    coord: TileCoord,
+    (coord, format): (TileCoord, VectorFormat),
     extras: Extras,
     clusterings: Vec<Option<Clustering>>,
 ) -> Result<Tile, Error> {
@@ -212,16 +237,21 @@ async fn with_clusters(
             cut
         })
     };
-    packed(call, &key, gathering).await
+    packed(call, &key, format, gathering).await
 }
 
 /// The tile of a key, packed as the client likes it best: from the cache, or packed anew, or cut by a worker.
-async fn packed<C>(call: &Call, key: &str, cut: impl Future<Output = Result<C, Error>>) -> Result<Tile, Error>
+async fn packed<C>(
+    call: &Call,
+    key: &str,
+    format: VectorFormat,
+    cut: impl Future<Output = Result<C, Error>>,
+) -> Result<Tile, Error>
 where
     C: FnOnce() -> CutTile + Send + 'static,
 {
     let encoding = coding(&call.headers);
-    let packed_as = |encoding: Encoding| format!("{key}.mvt.{}", encoding.name());
+    let packed_as = |encoding: Encoding| format!("{key}.{}.{}", format.name(), encoding.name());
     let (metrics, workers) = (call.app.metrics.clone(), &call.app.workers);
     let making = async {
         let others = Encoding::ALL.into_iter().filter(|&other| other != encoding);
@@ -232,11 +262,11 @@ where
         let cutting = workers.run(move || {
             let begun = Instant::now();
             let cut = cut();
-            let tile = Tile { counts: counts(&cut), ..Tile::mvt(&cut.tile, encoding) };
+            let tile = Tile::vector(&cut.tile, format, encoding).map(|tile| Tile { counts: counts(&cut), ..tile });
             metrics.count_work("vector tile", begun.elapsed());
             tile
         });
-        cutting.await.map_err(Error::from)
+        cutting.await.map_err(Error::from)?.map_err(Error::internal)
     };
     call.app.cache.find_or_make(&packed_as(encoding), making).await
 }
@@ -248,6 +278,11 @@ fn counts(cut: &CutTile) -> Counts {
     Counts { matched, kept, merged, dropped }
 }
 
+/// What a vector tile is to clients.
+fn format(tile: &Tile) -> Format {
+    if tile.format == TileFormat::Mlt { Format::Mlt } else { Format::Mvt }
+}
+
 pub(super) fn grid(call: &Call) -> Arc<Grid> {
     let grid = call.catalog.grids.get(GRID);
     Arc::clone(grid.expect("every catalog has the grid of web maps"))
@@ -256,7 +291,7 @@ pub(super) fn grid(call: &Call) -> Arc<Grid> {
 /// The answer with a vector tile: 204 when it shows nothing.
 pub(in crate::http) fn answer(call: &Call, tile: &Tile, is_versioned: bool) -> Response {
     let lasting = Lasting { in_catalog: true, is_versioned };
-    let mut response = respond::tile(&call.headers, tile, Format::Mvt.content_type(), lasting);
+    let mut response = respond::tile(&call.headers, tile, format(tile).content_type(), lasting);
     let Counts { matched, kept, merged, dropped } = tile.counts;
     let told = format!("in={matched};kept={kept};merged={merged};dropped={dropped}");
     let told = HeaderValue::from_str(&told).expect("numbers and signs make a header");

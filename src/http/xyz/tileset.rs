@@ -64,7 +64,8 @@ pub(in crate::http) async fn answer(
 ) -> Result<Response, Error> {
     let (own, kind) = (ending(tileset), kind(tileset));
     // Pictures are packed already.
-    let encoding = if kind == TileFormat::Mvt { coding(&call.headers) } else { Encoding::Identity };
+    let encoding =
+        if matches!(kind, TileFormat::Mvt | TileFormat::Mlt) { coding(&call.headers) } else { Encoding::Identity };
     let place = format!("{}/{}/{}", coord.level(), coord.column(), coord.row());
     let key = format!("archive/{}@{}/{place}.{}", tileset.id, tileset.version, encoding.name());
     let archive = Arc::clone(tileset);
@@ -122,6 +123,7 @@ pub(super) fn ending(tileset: &Tileset) -> &'static str {
 pub(in crate::http) fn formats(tileset: &Tileset) -> Option<&'static [Format]> {
     match ending(tileset) {
         "pbf" => Some(&[Format::Mvt]),
+        "mlt" => Some(&[Format::Mlt]),
         "png" => Some(&[Format::Png]),
         "jpg" => Some(&[Format::Jpeg]),
         "webp" => Some(&[Format::Webp]),
@@ -131,11 +133,12 @@ pub(in crate::http) fn formats(tileset: &Tileset) -> Option<&'static [Format]> {
 
 /// Whether its tiles are vector tiles.
 pub(in crate::http) fn is_vector(tileset: &Tileset) -> bool {
-    ending(tileset) == "pbf"
+    matches!(ending(tileset), "pbf" | "mlt")
 }
 
 fn kind(tileset: &Tileset) -> TileFormat {
     match ending(tileset) {
+        "mlt" => TileFormat::Mlt,
         "png" => TileFormat::Png,
         "jpg" => TileFormat::Jpeg,
         "webp" | "avif" => TileFormat::Webp,
@@ -145,6 +148,7 @@ fn kind(tileset: &Tileset) -> TileFormat {
 
 fn media_type(ending: &str) -> &'static str {
     match ending {
+        "mlt" => Format::Mlt.content_type(),
         "png" => Format::Png.content_type(),
         "jpg" => Format::Jpeg.content_type(),
         "webp" => Format::Webp.content_type(),

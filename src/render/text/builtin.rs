@@ -1,17 +1,17 @@
-//! The fonts in the program: subsets of Noto Sans, packed as zlib streams by the viewer's build.
+//! The fonts in the program: subsets of Noto Sans, packed with Brotli by the viewer's build.
 
 /// A font file within the program.
 #[derive(Debug)]
 pub struct Packed {
     /// Family and style, as style documents write it.
     pub name: &'static str,
-    /// A zlib stream of a TrueType file.
+    /// A Brotli stream of a TrueType file.
     pub stream: &'static [u8],
 }
 
 macro_rules! packed {
     ($name:literal, $file:literal) => {
-        Packed { name: $name, stream: include_bytes!(concat!("../../http/viewer/dist/fonts/", $file, ".ttf.zz")) }
+        Packed { name: $name, stream: include_bytes!(concat!("../../http/viewer/dist/fonts/", $file, ".ttf.br")) }
     };
 }
 

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
-use flate2::read::ZlibDecoder;
+use brotli::Decompressor;
 use harfrust::GlyphInfo;
 use harfrust::GlyphPosition;
 use harfrust::ShapeOptions;
@@ -142,7 +142,7 @@ impl Face {
 
 fn unpack(stream: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(stream.len() * 2);
-    let read = ZlibDecoder::new(stream).read_to_end(&mut bytes);
+    let read = Decompressor::new(stream, 1 << 16).read_to_end(&mut bytes);
     debug_assert!(read.is_ok(), "the build packs whole streams");
     bytes
 }

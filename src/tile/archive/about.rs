@@ -9,7 +9,7 @@ use serde_json::json;
 pub struct About {
     /// What its tiles are.
     pub content: Content,
-    /// The ending of files of such tiles: `pbf`, `png`, `jpg`, `webp` or `avif`; empty when nobody says.
+    /// The ending of files of such tiles: `pbf`, `mlt`, `png`, `jpg`, `webp` or `avif`; empty when nobody says.
     pub ending: &'static str,
     /// The lowest zoom with tiles.
     pub minzoom: u8,
@@ -28,6 +28,8 @@ pub struct About {
 pub enum Content {
     /// Mapbox Vector Tiles.
     Mvt,
+    /// `MapLibre` Tiles, which are given out and not read.
+    Mlt,
     /// Pictures: PNG, JPEG, WebP or AVIF.
     Picture,
     /// Something else, or nobody says.
@@ -39,6 +41,9 @@ impl About {
     pub fn tilejson(&self) -> Map<String, Json> {
         let mut document = self.members.clone();
         document.insert("tilejson".to_owned(), json!("3.0.0"));
+        if self.content == Content::Mlt {
+            document.insert("encoding".to_owned(), json!("mlt"));
+        }
         document.insert("minzoom".to_owned(), json!(self.minzoom));
         document.insert("maxzoom".to_owned(), json!(self.maxzoom));
         if let Some(bounds) = self.bounds {

@@ -142,11 +142,13 @@ impl Reader {
         };
         let content = match text("format") {
             Some("pbf" | "mvt") => Content::Mvt,
+            Some("mlt") => Content::Mlt,
             Some("png" | "jpg" | "jpeg" | "webp" | "avif") => Content::Picture,
             _ => Content::Unknown,
         };
         let ending = match text("format") {
             Some("pbf" | "mvt") => "pbf",
+            Some("mlt") => "mlt",
             Some("png") => "png",
             Some("jpg" | "jpeg") => "jpg",
             Some("webp") => "webp",

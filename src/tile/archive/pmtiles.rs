@@ -95,9 +95,13 @@ impl Pmtiles {
             content: match header[99] {
                 1 => Content::Mvt,
                 2..=5 => Content::Picture,
+                6 => Content::Mlt,
                 _ => Content::Unknown,
             },
-            ending: ["", "pbf", "png", "jpg", "webp", "avif"].get(usize::from(header[99])).copied().unwrap_or_default(),
+            ending: ["", "pbf", "png", "jpg", "webp", "avif", "mlt"]
+                .get(usize::from(header[99]))
+                .copied()
+                .unwrap_or_default(),
             minzoom: header[100].min(30),
             maxzoom: header[101].min(30),
             bounds: sensible([degrees(102), degrees(106), degrees(110), degrees(114)]),

@@ -142,7 +142,10 @@ pub(super) fn content(operation: &Operation, format: Format) -> Value {
             Format::Html | Format::Csv | Format::GeoJsonSeq | Format::Text | Format::Events | Format::Svg | Format::Xml,
             _,
         ) => json!({ "type": "string" }),
-        (Format::FlatGeobuf | Format::Mvt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg, _) => {
+        (
+            Format::FlatGeobuf | Format::Mvt | Format::Mlt | Format::Glyphs | Format::Png | Format::Webp | Format::Jpeg,
+            _,
+        ) => {
             json!({ "type": "string", "format": "binary" })
         }
         (_, Some((_, document))) => json!({ "$ref": format!("#/components/schemas/{document}") }),

@@ -62,7 +62,7 @@ fn described(operation: &Operation, shared: &Map<String, Value>) -> Value {
     let content: Map<String, Value> = contents.collect();
     let mut responses = Map::new();
     responses.insert("200".to_owned(), json!({ "description": operation.summary, "content": content }));
-    if operation.formats.contains(&Format::Mvt) {
+    if operation.formats.iter().any(|format| matches!(format, Format::Mvt | Format::Mlt)) {
         responses.insert("204".to_owned(), json!({ "$ref": "#/components/responses/Empty" }));
     }
     for (status, name) in components::STATUSES {

@@ -32,6 +32,7 @@ use crate::http::ogc::tilematrixsets;
 use crate::http::page::Frame;
 use crate::http::params::segment;
 use crate::http::respond;
+use crate::http::whole;
 use crate::http::xyz::tiles::GRID;
 use crate::http::xyz::tileset;
 use crate::space::Bbox;
@@ -100,9 +101,7 @@ pub(in crate::http) async fn archive_tile(
     let own = found(&call, &name)?;
     let archive = Archive::of(&call, own)?;
     archive.check(&tms)?;
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-    let coord = || archive.grid.tile(archive.grid.level_of(&matrix)?, number(&column)?, number(&row)?);
+    let coord = || archive.grid.tile(archive.grid.level_of(&matrix)?, whole(&column)?, whole(&row)?);
     let coord = coord().filter(|coord| archive.limits.iter().any(|limits| limits.contains(*coord)));
     let coord = coord.ok_or_else(|| {
         let place = format!("tile '{matrix}/{row}/{column}' (matrix, row, column)");

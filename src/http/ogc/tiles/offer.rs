@@ -18,6 +18,7 @@ use crate::http::Format;
 use crate::http::Link;
 use crate::http::Path;
 use crate::http::params::segment;
+use crate::http::whole;
 use crate::http::xyz::pictures;
 use crate::space::Bbox;
 use crate::space::Grid;
@@ -128,9 +129,7 @@ impl Subject {
     /// The tile that it names, within the limits.
     pub(super) fn coord(&self, call: &Call, offer: &Offer, grid: &Grid) -> Result<TileCoord, Error> {
         let [matrix, row, column] = ["tileMatrix", "tileRow", "tileCol"].map(|name| self.name(name));
-        let number =
-            |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-        let coord = || grid.tile(grid.level_of(matrix)?, number(column)?, number(row)?);
+        let coord = || grid.tile(grid.level_of(matrix)?, whole(column)?, whole(row)?);
         let limits = offer.limits(grid, &call.app.config.limits);
         let within = |coord: &TileCoord| limits.iter().any(|limits| limits.contains(*coord));
         coord().filter(within).ok_or_else(|| {
@@ -270,7 +269,11 @@ impl Offer {
 
     /// The representations of its tiles, the first of which is what a client gets that does not say.
     pub(super) fn formats(&self) -> &'static [Format] {
-        if self.is_map() { &[Format::Png, Format::Webp, Format::Jpeg] } else { &[Format::Mvt, Format::GeoJson] }
+        if self.is_map() {
+            &[Format::Png, Format::Webp, Format::Jpeg]
+        } else {
+            &[Format::Mvt, Format::Mlt, Format::GeoJson]
+        }
     }
 
     /// The tiles that there are on a grid, a level each; none where no data lies in the area that the grid's system is made for: a zone of UTM could hold the other side of the globe too.

@@ -30,6 +30,7 @@ use crate::http::xyz::tiles::GRID;
 use crate::query::Query;
 use crate::space::Grid;
 use crate::space::TileCoord;
+use crate::tile::codec::VectorFormat;
 
 /// `GET .../tiles/{tms}/{tileMatrix}/{tileRow}/{tileCol}` (OGC 20-057, 7). A vector tile that shows nothing is 204, what lies
 /// outside of the limits 404.
@@ -44,11 +45,12 @@ pub(in crate::http) async fn tile(call: Call, subject: Subject) -> Result<Respon
         Format::Webp => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Webp).await?,
         Format::Jpeg => picture(&call, &offer, (&grid, coord), (&params, parts), PictureFormat::Jpeg).await?,
         Format::GeoJson if params.number("cluster").is_some_and(|radius| radius > 0.0) => {
-            return Err(Error::Invalid("the parameter 'cluster' is for tiles as f=mvt".to_owned()));
+            return Err(Error::Invalid("the parameter 'cluster' is for tiles as f=mvt or f=mlt".to_owned()));
         }
         Format::GeoJson => features::features(&call, &grid, coord, parts).await?,
-        _ => {
-            let tile = tiles::asked(&call, &params, Arc::clone(&grid), parts, coord).await?;
+        format => {
+            let format = if format == Format::Mlt { VectorFormat::Mlt } else { VectorFormat::Mvt };
+            let tile = tiles::asked(&call, &params, parts, (Arc::clone(&grid), coord, format)).await?;
             tiles::answer(&call, &tile, false)
         }
     };

@@ -21,6 +21,8 @@ pub struct Description {
 pub enum Format {
     /// Mapbox Vector Tiles, each packed as RFC 1952 has it.
     Mvt,
+    /// `MapLibre` Tiles, packed alike.
+    Mlt,
     /// Pictures.
     Png,
     /// Pictures without transparency.
@@ -34,10 +36,16 @@ impl Format {
     pub fn ending(self) -> &'static str {
         match self {
             Self::Mvt => "pbf",
+            Self::Mlt => "mlt",
             Self::Png => "png",
             Self::Jpeg => "jpg",
             Self::Webp => "webp",
         }
+    }
+
+    /// Whether its tiles are vector tiles, which are packed one by one.
+    pub(super) fn is_vector(self) -> bool {
+        matches!(self, Self::Mvt | Self::Mlt)
     }
 
     /// Its number in the header of `PMTiles` (3, 3.4).
@@ -47,11 +55,12 @@ impl Format {
             Self::Png => 2,
             Self::Jpeg => 3,
             Self::Webp => 4,
+            Self::Mlt => 6,
         }
     }
 
     /// The format of a number in that header, if it is one that is written here.
     pub fn of_number(number: u8) -> Option<Self> {
-        [Self::Mvt, Self::Png, Self::Jpeg, Self::Webp].into_iter().find(|format| format.number() == number)
+        [Self::Mvt, Self::Png, Self::Jpeg, Self::Webp, Self::Mlt].into_iter().find(|format| format.number() == number)
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn write(spool: &Spool, description: &Description, sizes: &Sizes, pat
         let (zoom, column, row) = tile_at(tile.number).ok_or_else(|| Unwritable::Damaged(part.clone()))?;
         let mut bytes = vec![0; tile.length as usize];
         tiles.read_exact_at(&mut bytes, tile.offset).map_err(Unwritable::at(&part))?;
-        if description.format == Format::Mvt {
+        if description.format.is_vector() {
             let mut body = Vec::with_capacity(bytes.len() * 3);
             let unpacked = GzDecoder::new(&bytes[..]).read_to_end(&mut body);
             unpacked.map_err(|_| Unwritable::Damaged(part.clone()))?;
@@ -46,6 +46,9 @@ pub(super) fn write(spool: &Spool, description: &Description, sizes: &Sizes, pat
     }
     let mut document = description.members.clone();
     document.insert("tilejson".to_owned(), json!("3.0.0"));
+    if description.format == Format::Mlt {
+        document.insert("encoding".to_owned(), json!("mlt"));
+    }
     document.insert("tiles".to_owned(), json!([format!("{{z}}/{{x}}/{{y}}.{ending}")]));
     document.insert("bounds".to_owned(), json!(description.bounds));
     document.insert("center".to_owned(), json!(description.center));

@@ -10,7 +10,6 @@ use serde_json::Value as Json;
 use serde_json::json;
 
 use super::Description;
-use super::Format;
 use super::Sizes;
 use super::Spool;
 use super::Unwritable;
@@ -77,7 +76,7 @@ fn metadata(description: &Description, sizes: &Sizes) -> Vec<(String, String)> {
     for (name, value) in &description.members {
         match value {
             Json::String(text) => rows.push((name.clone(), text.clone())),
-            Json::Array(_) if name == "vector_layers" && description.format == Format::Mvt => {
+            Json::Array(_) if name == "vector_layers" && description.format.is_vector() => {
                 rows.push(("json".to_owned(), json!({ "vector_layers": value }).to_string()));
             }
             other => rows.push((name.clone(), other.to_string())),

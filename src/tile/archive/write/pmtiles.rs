@@ -12,7 +12,6 @@ use std::path::Path;
 use serde_json::json;
 
 use super::Description;
-use super::Format;
 use super::Sizes;
 use super::Spool;
 use super::Unwritable;
@@ -125,7 +124,7 @@ fn header(lengths: [u64; 4], entries: u64, description: &Description, sizes: &Si
         put(&count.to_le_bytes());
     }
     // Clustered: tiles lie in the order of their numbers. Packed by gzip (2), or, pictures, not at all (1).
-    let packed = if description.format == Format::Mvt { 2 } else { 1 };
+    let packed = if description.format.is_vector() { 2 } else { 1 };
     let zoom = |zooms: Option<&super::ZoomSizes>| zooms.map_or(0, |zoom| zoom.zoom);
     let [lowest, highest] = [zoom(sizes.zooms.first()), zoom(sizes.zooms.last())];
     put(&[1, 2, packed, description.format.number(), lowest, highest]);

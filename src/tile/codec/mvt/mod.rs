@@ -5,7 +5,7 @@ mod decode;
 mod encode;
 #[cfg(test)]
 mod tests;
-mod wire;
+pub(super) mod wire;
 
 pub use decode::Error;
 pub use decode::decode;

@@ -14,7 +14,7 @@ pub(super) const MOVE_TO: u32 = 1;
 pub(super) const LINE_TO: u32 = 2;
 pub(super) const CLOSE_PATH: u32 = 7;
 
-pub(super) fn push_varint(out: &mut Vec<u8>, mut n: u64) {
+pub(in crate::tile::codec) fn push_varint(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);
         n >>= 7;
@@ -43,7 +43,7 @@ pub(super) fn unzigzag(n: u64) -> i64 {
 
 /// Reads fields off the front of a message.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
+pub(in crate::tile::codec) struct Reader<'a> {
     bytes: &'a [u8],
 }
 
@@ -58,23 +58,23 @@ pub(super) enum Content<'a> {
 
 /// The message ends within a field, or holds what no field looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Broken;
+pub(in crate::tile::codec) struct Broken;
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(in crate::tile::codec) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::tile::codec) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
     /// The number of bytes left, which bounds the number of anything that may follow.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::tile::codec) fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    pub(super) fn varint(&mut self) -> Result<u64, Broken> {
+    pub(in crate::tile::codec) fn varint(&mut self) -> Result<u64, Broken> {
         let mut n = 0_u64;
         for (at, &byte) in self.bytes.iter().enumerate().take(10) {
             let part = u64::from(byte & 0x7F);
@@ -113,7 +113,12 @@ impl<'a> Reader<'a> {
         Ok(Some((key >> 3, content)))
     }
 
-    fn take(&mut self, length: usize) -> Result<&'a [u8], Broken> {
+    /// What is left.
+    pub(in crate::tile::codec) fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    pub(in crate::tile::codec) fn take(&mut self, length: usize) -> Result<&'a [u8], Broken> {
         let (taken, rest) = self.bytes.split_at_checked(length).ok_or(Broken)?;
         self.bytes = rest;
         Ok(taken)
