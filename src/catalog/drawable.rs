@@ -16,6 +16,7 @@ use crate::render::Loaded;
 use crate::render::Picture;
 use crate::render::View;
 use crate::render::draw;
+use crate::render::draw_if_certain;
 use crate::render::pick;
 use crate::render::plan;
 use crate::render::text::GlyphSource;
@@ -58,10 +59,17 @@ impl Drawable {
 
     /// Draws a view. What is missing is drawn without, and said.
     pub async fn draw(&self, view: &View) -> (Picture, Vec<Diagnostic>) {
-        let (loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
-        let (picture, more) = self.draw_with(&self.style, view, &loaded, &self.assets).await;
-        diagnostics.extend(more);
-        (picture, diagnostics)
+        let mut view = view.clone();
+        loop {
+            let (loaded, mut diagnostics) = self.supply.load(plan(&self.style, &view)).await;
+            match self.draw_with(&self.style, &view, &loaded, &self.assets).await {
+                Ok((picture, more)) => {
+                    diagnostics.extend(more);
+                    return (picture, diagnostics);
+                }
+                Err(wider) => view = wider,
+            }
+        }
     }
 
     /// What the picture of a view shows within `radius` pixels of a pixel, topmost first.
@@ -72,18 +80,25 @@ impl Drawable {
 
     /// Draws a view with another style laid over this one.
     pub async fn draw_under(&self, above: &Self, view: &View) -> (Picture, Vec<Diagnostic>) {
-        let (mut loaded, mut diagnostics) = self.supply.load(plan(&self.style, view)).await;
-        let (more, undrawn) = above.supply.load(plan(&above.style, view)).await;
-        loaded.extend(more);
-        diagnostics.extend(undrawn);
         let mut style = self.style.clone();
         style.sources.extend(above.style.sources.clone());
         style.layers.extend(above.style.layers.iter().cloned());
         let mut assets = self.assets.clone();
         assets.images.extend(&above.assets.images);
-        let (picture, undrawn) = self.draw_with(&style, view, &loaded, &assets).await;
-        diagnostics.extend(undrawn);
-        (picture, diagnostics)
+        let mut view = view.clone();
+        loop {
+            let (mut loaded, mut diagnostics) = self.supply.load(plan(&self.style, &view)).await;
+            let (more, undrawn) = above.supply.load(plan(&above.style, &view)).await;
+            loaded.extend(more);
+            diagnostics.extend(undrawn);
+            match self.draw_with(&style, &view, &loaded, &assets).await {
+                Ok((picture, undrawn)) => {
+                    diagnostics.extend(undrawn);
+                    return (picture, diagnostics);
+                }
+                Err(wider) => view = wider,
+            }
+        }
     }
 
     /// Its images and letters.
@@ -112,26 +127,28 @@ impl Drawable {
         })
     }
 
+    /// Draws what was loaded; or else says with which view to load more, where labels hang on others farther away.
     async fn draw_with(
         &self,
         style: &Style,
         view: &View,
         loaded: &Loaded,
         assets: &Assets,
-    ) -> (Picture, Vec<Diagnostic>) {
+    ) -> Result<(Picture, Vec<Diagnostic>), View> {
         let (GlyphSource::Ranges(ranges), Some(template)) = (&assets.glyphs, &self.style.glyphs) else {
-            return draw(style, view, loaded, assets);
+            return draw_or_widen(style, view, loaded, assets);
         };
         // Which ranges are needed is known when they are drawn with, so it is done again until none is missing.
         let (mut round, mut diagnostics) = (1, Vec::new());
         loop {
             let own = Arc::new(ranges.asking());
             let assets = Assets { glyphs: GlyphSource::Ranges(Arc::clone(&own)), ..assets.clone() };
-            let (picture, more) = draw(style, view, loaded, &assets);
+            let drawn = draw_or_widen(style, view, loaded, &assets);
             let wanted = own.take_wanted();
             if wanted.is_empty() || round == GLYPH_ROUNDS {
+                let (picture, more) = drawn?;
                 diagnostics.extend(more);
-                return (picture, diagnostics);
+                return Ok((picture, diagnostics));
             }
             diagnostics.extend(self.add_ranges(ranges, template, wanted).await);
             round += 1;
@@ -169,6 +186,19 @@ impl Drawable {
             }
         }
         missing
+    }
+}
+
+/// Draws what was loaded unless labels need more, and there may be more.
+fn draw_or_widen(
+    style: &Style,
+    view: &View,
+    loaded: &Loaded,
+    assets: &Assets,
+) -> Result<(Picture, Vec<Diagnostic>), View> {
+    match view.with_more_labels() {
+        Some(wider) => draw_if_certain(style, view, loaded, assets).ok_or(wider),
+        None => Ok(draw(style, view, loaded, assets)),
     }
 }
 

@@ -15,6 +15,7 @@ use super::scene::Frame;
 use super::scene::Scene;
 use super::scene::places;
 use super::symbol;
+use super::symbol::Labels;
 use super::text::GlyphSource;
 use super::view::Placement;
 use super::whole::Cuts;
@@ -89,23 +90,56 @@ fn draws_whole(layer: &Layer, source: &Source) -> bool {
 
 /// Draws a picture. What could not be drawn is left out and said beside it.
 pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Picture, Vec<Diagnostic>) {
+    with_labels(style, view, loaded, assets, |scene, frame, labels, said| paint(scene, frame, labels, said))
+}
+
+/// The same if its labels are certain; `None` if some hang on others that are farther away than what was loaded, and are to be
+/// drawn with [more](View::with_more_labels).
+pub fn draw_if_certain(
+    style: &Style,
+    view: &View,
+    loaded: &Loaded,
+    assets: &Assets,
+) -> Option<(Picture, Vec<Diagnostic>)> {
+    with_labels(style, view, loaded, assets, |scene, frame, labels, said| {
+        labels.are_certain().then(|| paint(scene, frame, labels, said))
+    })
+}
+
+fn with_labels<T>(
+    style: &Style,
+    view: &View,
+    loaded: &Loaded,
+    assets: &Assets,
+    then: impl FnOnce(&Scene<'_>, &Frame<'_>, &Labels, Vec<Diagnostic>) -> T,
+) -> T {
     let frame = Frame::new(view, &assets.images);
     let loaded = &*deepened(style, view, loaded);
     let cuts = Cuts::new(style, &frame, loaded);
     let scene = Scene::new(style, &frame, loaded, &cuts);
-    let mut canvas = Canvas::new(view.width(), view.height());
     let mut diagnostics = Vec::new();
     let labels = symbol::place(&scene, &frame, &assets.glyphs, &mut diagnostics);
+    then(&scene, &frame, &labels, diagnostics)
+}
+
+fn paint(
+    scene: &Scene<'_>,
+    frame: &Frame<'_>,
+    labels: &Labels,
+    mut diagnostics: Vec<Diagnostic>,
+) -> (Picture, Vec<Diagnostic>) {
+    let view = frame.view;
+    let mut canvas = Canvas::new(view.width(), view.height());
     let reprojection = Reprojection::of(view);
     for shown in &scene.items {
         match reprojection.as_ref().filter(|_| shown.is_flat()) {
             Some(reprojection) => {
                 let flat = reprojection.flat();
                 let mut drawn = Canvas::new(flat.width(), flat.height());
-                item(&mut drawn, &Frame::new(flat, &assets.images), shown, &labels, &mut diagnostics);
+                item(&mut drawn, &Frame::new(flat, frame.images), shown, labels, &mut diagnostics);
                 reprojection.lay(&drawn, &mut canvas);
             }
-            None => item(&mut canvas, &frame, shown, &labels, &mut diagnostics),
+            None => item(&mut canvas, frame, shown, labels, &mut diagnostics),
         }
     }
     if canvas.is_worn() {

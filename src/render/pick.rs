@@ -116,7 +116,7 @@ pub fn pick(style: &Style, view: &View, loaded: &Loaded, assets: &Assets, pixel:
             for near in labels.near(&layer.id, middle, f64::from(radius), view.ratio()) {
                 let shape = if near.is_text { Shape::Text } else { Shape::Icon };
                 match labelled {
-                    Labelled::Parts(parts) => {
+                    Labelled::Parts(parts) | Labelled::Tiled(parts, _) => {
                         if let Some(part) = parts.iter().find(|part| part.placed == near.placed) {
                             let feature = part.layer.feature(near.feature as usize);
                             push(key(part, feature), &|| part_hit(layer, part, feature, shape, near.distance));

@@ -42,7 +42,7 @@ impl<'a> Reprojection<'a> {
         let flat = View::new([0.0; 2], 0.0, 0.0, [1.0; 2], view.ratio()).with_placement(Placement::World);
         let mut found = Self { view, flat, middle };
         if let Some(flat) = found.around() {
-            found.flat = flat;
+            found.flat = flat.with_labels_of(view);
         }
         Some(found)
     }

@@ -1,5 +1,7 @@
 //! A style laid over tiles: what is drawn, in order.
 
+use std::collections::HashSet;
+
 use super::Ground;
 use super::Loaded;
 use super::Reprojection;
@@ -17,6 +19,7 @@ use super::whole::WholeLayer;
 use super::whole::features;
 use crate::feature::Value;
 use crate::space::Grid;
+use crate::space::TileCoord;
 use crate::style;
 use crate::style::Context;
 use crate::style::GeometryType;
@@ -67,6 +70,8 @@ pub enum Item<'a> {
 pub enum Labelled<'a> {
     /// Features in tiles.
     Parts(Vec<Part<'a>>),
+    /// Features in tiles, and the tiles whose labels are asked for: around each of these all others are there, too.
+    Tiled(Vec<Part<'a>>, HashSet<TileCoord>),
     /// Features as wholes.
     Whole(&'a Whole, &'a WholeLayer),
 }
@@ -180,6 +185,10 @@ pub fn item<'a>(
             let whole = features(style, layer, loaded).filter(|_| frame.view.placement() == Placement::World);
             let labelled = match whole {
                 Some((.., (whole, features))) => Labelled::Whole(whole, features),
+                None if frame.view.placement() == Placement::World => {
+                    let asked = covering(source, frame.view, grid, |flat, _| flat.label_margin());
+                    Labelled::Tiled(parts(None), asked.into_iter().map(|place| place.coord).collect())
+                }
                 None => Labelled::Parts(parts(None)),
             };
             Some(Item::Symbol(layer, symbol, labelled))
@@ -189,11 +198,24 @@ pub fn item<'a>(
     }
 }
 
-/// The tiles of a layer's source that a view shows, and those whose labels reach into it.
+/// The tiles of a layer's source that a view shows; for labels in the world also those whose labels reach into it, and all
+/// around these, where their lines and polygons go on.
 pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<Placed> {
+    let is_label = matches!(layer.kind, LayerKind::Symbol(_)) && view.placement() == Placement::World;
+    let around = |flat: &View, level| if is_label { flat.label_margin() + flat.tile_side(level) } else { 0.0 };
+    covering(source, view, grid, around)
+}
+
+/// The tiles of a source that a view shows with so many pixels around it.
+fn covering(source: &Source, view: &View, grid: &Grid, margin: impl Fn(&View, u8) -> f64) -> Vec<Placed> {
     let reprojection = Reprojection::of(view);
     let view = reprojection.as_ref().map_or(view, Reprojection::flat);
-    let level = match source {
+    level(source, view).map_or_else(Vec::new, |level| view.covering(grid, level, margin(view, level)))
+}
+
+/// The level of a source's tiles that a view shows.
+fn level(source: &Source, view: &View) -> Option<u8> {
+    match source {
         Source::Vector(tiled) => {
             view.tile_level(tiled.tile_size, tiled.minzoom.unwrap_or(0), deepest(tiled, view), false)
         }
@@ -202,9 +224,7 @@ pub fn places(layer: &Layer, source: &Source, view: &View, grid: &Grid) -> Vec<P
         }
         Source::Geojson(geojson) => view.tile_level(512, 0, geojson.maxzoom, false),
         Source::Image { .. } => None,
-    };
-    let margin = if matches!(layer.kind, LayerKind::Symbol(_)) { view.label_margin() } else { 0.0 };
-    level.map_or_else(Vec::new, |level| view.covering(grid, level, margin))
+    }
 }
 
 fn parts<'a>(
@@ -223,7 +243,9 @@ fn parts<'a>(
         };
         let Some(tile_layer) = tile_layer else { continue };
         // What is not cut off at the tile's edge is drawn once, even where a tile stands for several smaller ones.
-        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_) | LayerKind::FillExtrusion(_));
+        let is_label = matches!(layer.kind, LayerKind::Symbol(_));
+        let is_cut = matches!(layer.kind, LayerKind::Fill(_) | LayerKind::Line(_) | LayerKind::FillExtrusion(_))
+            || is_label && frame.view.placement() == Placement::World;
         if !is_cut && found.iter().any(|part: &Part<'_>| part.placed == shown.placed) {
             continue;
         }

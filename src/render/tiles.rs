@@ -68,6 +68,11 @@ impl View {
         found
     }
 
+    /// Pixels a side of a tile of a level.
+    pub fn tile_side(&self, level: u8) -> f64 {
+        self.scale() / f64::from(level).exp2()
+    }
+
     /// The zoom of the tiles of a source that are shown here; `None` when they begin further in. Tiles of pixels are taken
     /// from the nearest level, others from the level below.
     pub fn tile_level(&self, tile_size: u16, minzoom: u8, maxzoom: u8, nearest: bool) -> Option<u8> {

@@ -26,6 +26,8 @@ pub struct View {
     /// The pixel lattice's position of the picture's top left corner when north is up, else of its middle.
     origin: Cell,
     placement: Placement,
+    /// Pixels at a ratio of 1 beyond the edges from which tiles with labels are loaded.
+    label_margin: f64,
 }
 
 /// How labels compete for room.
@@ -44,6 +46,9 @@ pub const LONGEST_SIDE: u32 = 16_384;
 /// Pixels at a ratio of 1 around a picture whose tiles are loaded for their labels: a tile. Features that are at hand need no
 /// such margin.
 const LABEL_MARGIN: f64 = 512.0;
+
+/// The most there is of it, where labels hang on each other from tile to tile.
+const MOST_LABEL_MARGIN: f64 = 4.0 * LABEL_MARGIN;
 
 /// Zooms beyond it tell nothing that numbers can hold.
 const HIGHEST_ZOOM: f64 = 24.5;
@@ -116,8 +121,21 @@ impl View {
     pub fn label_margin(&self) -> f64 {
         match self.placement {
             Placement::View => 0.0,
-            Placement::World => LABEL_MARGIN * self.ratio,
+            Placement::World => self.label_margin * self.ratio,
         }
+    }
+
+    /// The same view with more labels around it; `None` where that are enough.
+    pub fn with_more_labels(&self) -> Option<Self> {
+        let label_margin = self.label_margin + LABEL_MARGIN;
+        let is_wanted = self.placement == Placement::World && label_margin <= MOST_LABEL_MARGIN;
+        is_wanted.then(|| Self { label_margin, ..self.clone() })
+    }
+
+    /// The same view with as many labels around it as another one.
+    #[must_use]
+    pub(super) fn with_labels_of(self, other: &Self) -> Self {
+        Self { label_margin: other.label_margin, ..self }
     }
 
     /// The closest view with north up that shows a whole rectangle of degrees.
@@ -165,6 +183,7 @@ impl View {
             turn: [cos, sin],
             origin,
             placement: Placement::View,
+            label_margin: LABEL_MARGIN,
         }
     }
 

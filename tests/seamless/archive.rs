@@ -24,7 +24,7 @@ use super::shapes::layers;
 const SETTINGS: CutSettings = CutSettings { extent: 4096, buffer: 64, tolerance: 0.0 };
 
 /// The collections of a catalog around a place, cut into the tiles of one level, in an archive.
-fn archive(folder: &std::path::Path, catalog: &Catalog, level: u8, position: [f64; 2]) -> String {
+pub fn archive(folder: &std::path::Path, catalog: &Catalog, level: u8, position: [f64; 2]) -> String {
     let path = folder.join(format!("{level}.mbtiles"));
     let mut database = rusqlite::Connection::open(&path).unwrap();
     let tables = "CREATE TABLE metadata (name TEXT, value TEXT);

@@ -11,3 +11,4 @@ mod shared;
 mod grids;
 mod places;
 mod archive;
+mod joined;

@@ -5,6 +5,8 @@ use super::item::through;
 use super::item::translation;
 use super::mesh::Ribbon;
 use super::mesh::mesh;
+use super::pace::Edges;
+use super::pace::paced;
 use super::ramp::Ramp;
 use super::stroke::Dashes;
 use super::stroke::Ink;
@@ -14,6 +16,7 @@ use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
 use crate::render::scene::Frame;
 use crate::render::scene::Part;
+use crate::render::view::Placement;
 use crate::style::Color;
 use crate::style::Context;
 use crate::style::Diagnostic;
@@ -58,6 +61,7 @@ pub fn line(
         for part in parts {
             let clip = Clip::of_tile(frame.view, &part.clip);
             let transform = frame.view.transform(&part.placed, part.layer.extent());
+            let edges = edges(frame, part);
             for feature in part.features() {
                 let closed = feature.geometry() == TileGeometry::Polygons;
                 if feature.geometry() == TileGeometry::Points {
@@ -71,21 +75,32 @@ pub fn line(
                         return;
                     };
                     for (path, along) in feature.paths().zip(feature.along()) {
-                        points.clear();
-                        let ends = path.iter().chain(path.first().filter(|_| closed));
-                        points.extend(ends.map(|&[x, y]| transform.to_cell([f64::from(x), f64::from(y)]) + shift));
-                        if along.is_empty() {
-                            points.dedup();
-                        }
+                        let ends = || {
+                            let ends = path.iter().chain(path.first().filter(|_| closed));
+                            ends.map(|point| point.map(f64::from))
+                        };
+                        let to_cell = |point| transform.to_cell(point) + shift;
+                        let edges = edges.as_ref().filter(|_| ribbon.period > 0.0);
+                        let laid = edges.and_then(|edges| paced(ends(), edges, ribbon.period, to_cell));
+                        let (points, along) = if let Some((cells, along)) = &laid {
+                            (&cells[..], &along[..])
+                        } else {
+                            points.clear();
+                            points.extend(ends().map(to_cell));
+                            if along.is_empty() {
+                                points.dedup();
+                            }
+                            (&points[..], along)
+                        };
                         if let Ink::Gradient(_, length, pieces) = &mut stroke.ink {
                             if part.placed.window.is_none() {
                                 *pieces = held(path, f64::from(part.layer.extent()));
                             }
-                            *length = span(&points, along).max(1e-3);
+                            *length = span(points, along).max(1e-3);
                             // Along a gradient MapLibre counts in shares of the line, as if it were this long.
                             stroke.stretch = (MEASURED * growth(frame)) as f32 / *length;
                         }
-                        mesh(&points, along, closed && points.len() > 2, &ribbon, |corners| {
+                        mesh(points, along, closed && points.len() > 2, &ribbon, |corners| {
                             if !canvas.is_worn() {
                                 stroke.paint(canvas, &clip, corners);
                             }
@@ -185,6 +200,16 @@ fn look<'a>(
         stretch: 1.0,
     };
     Some((Ribbon { period: f64::from(stroke.period()), ..ribbon }, stroke))
+}
+
+/// The edges of what is drawn of a tile, in its units, where pictures beside it go on with its lines.
+fn edges(frame: &Frame<'_>, part: &Part<'_>) -> Option<Edges> {
+    if part.placed.window.is_some() || frame.view.placement() == Placement::View {
+        return None;
+    }
+    let ([left, top, side], [own_left, own_top, own_side]) = (part.placed.square(), part.clip.square());
+    let unit = f64::from(part.layer.extent().max(1)) / side;
+    Some([own_left - left, own_top - top].map(|low| [low * unit, (low + own_side) * unit]))
 }
 
 /// Pixels of a line with a gradient at the whole zoom below, for its dashes.

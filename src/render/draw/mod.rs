@@ -9,6 +9,7 @@ mod item;
 mod lights;
 mod line;
 mod mesh;
+mod pace;
 mod pattern;
 mod ramp;
 mod raster;

@@ -175,13 +175,6 @@ impl Bucket {
         [cos * x - sin * y, sin * x + cos * y]
     }
 
-    /// A point of the tile in the world.
-    pub fn world(&self, point: Point) -> [f64; 2] {
-        let [left, top, side] = self.placed.square();
-        let unit = side / f64::from(EXTENT);
-        [left + f64::from(point[0]) * unit, top + f64::from(point[1]) * unit]
-    }
-
     /// Whether any of its labels has a text.
     pub fn has_text(&self) -> bool {
         self.labels.iter().any(Label::has_text)

@@ -28,6 +28,8 @@ use crate::style::Symbol;
 /// What stands where.
 pub struct Labels {
     layers: Vec<PlacedLayer>,
+    /// Whether what was loaded decides about all of them.
+    are_certain: bool,
 }
 
 /// The labels of one layer: those of tiles in a view, or those that stand in the world.
@@ -76,7 +78,7 @@ fn in_view<'s>(
         placed.push(PlacedLayer { id: layer.id.clone(), buckets, verdicts, standing: Vec::new() });
         diagnostics.extend(missing_glyphs(&layer.id, &missing));
     }
-    Labels { layers: placed }
+    Labels { layers: placed, are_certain: true }
 }
 
 fn in_world<'s>(
@@ -104,7 +106,12 @@ fn in_world<'s>(
         }
         placed.push(PlacedLayer { id: layer.id.clone(), buckets: Vec::new(), verdicts: Vec::new(), standing });
     }
-    Labels { layers: placed }
+    let are_certain = !field.is_open();
+    if !are_certain && frame.view.with_more_labels().is_none() {
+        let message = "labels lie so close that they hang on each other farther than tiles are loaded: neighbouring pictures may differ";
+        diagnostics.push(Diagnostic::new(None, Some("symbol"), message));
+    }
+    Labels { layers: placed, are_certain }
 }
 
 /// One sentence for all characters of a stack.
@@ -129,6 +136,11 @@ fn missing_glyphs(layer: &str, missing: &Missing) -> Vec<Diagnostic> {
 const MAX_NAMED: usize = 20;
 
 impl Labels {
+    /// Whether what was loaded decides about all of them: no other picture shows them differently.
+    pub fn are_certain(&self) -> bool {
+        self.are_certain
+    }
+
     /// The labels of a layer that stand in the world.
     pub(super) fn standing(&self, layer: &str) -> impl Iterator<Item = &Standing> {
         self.layers.iter().filter(move |placed| placed.id == layer).flat_map(|placed| &placed.standing)

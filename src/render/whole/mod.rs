@@ -29,4 +29,5 @@ pub use shape::Shape;
 pub use shape::ShapePath;
 pub use source::Whole;
 pub use source::WholeLayer;
+pub use stitch::stitch;
 pub use window::Span;

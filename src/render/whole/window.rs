@@ -17,6 +17,10 @@ impl Span {
     /// Holds nothing.
     pub const EMPTY: Self = Self { min: Cell { x: i64::MAX, y: i64::MAX }, max: Cell { x: i64::MIN, y: i64::MIN } };
 
+    /// Holds all cells there are.
+    pub const EVERYTHING: Self =
+        Self { min: Cell { x: i64::MIN, y: i64::MIN }, max: Cell { x: i64::MAX, y: i64::MAX } };
+
     /// What a picture shows, with so many pixels around it, counted from the world's corner.
     pub fn of(view: &View, margin: f64) -> Self {
         let [min, max] = view.cells();

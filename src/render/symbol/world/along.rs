@@ -1,5 +1,7 @@
 //! Labels along whole lines.
 
+use std::ops::Range;
+
 use crate::render::lattice::Cell;
 use crate::render::symbol::anchor::Demand;
 use crate::render::symbol::anchor::bends_gently;
@@ -30,6 +32,15 @@ pub struct OnLine {
     pub segment: usize,
 }
 
+/// Which places on a line are asked for.
+#[derive(Clone, Copy)]
+pub struct Home<'h> {
+    /// Those in a span,
+    pub span: &'h Span,
+    /// on these of the line's segments; `None` for all.
+    pub own: Option<&'h [bool]>,
+}
+
 /// A line with the pixels from its start to each of its points.
 struct Measured<'a> {
     cells: &'a [Cell],
@@ -41,17 +52,13 @@ struct Measured<'a> {
 const FEW: u64 = 8;
 
 impl Along {
-    /// The places on a line that lie in a span: at regular distances from its start, which do not depend on the span, or in the
-    /// middle of a line that has no other.
-    pub fn places(&self, path: &ShapePath<'_>, closed: bool, span: &Span, mut each: impl FnMut(OnLine)) {
+    /// The places on a line that are asked for: at regular distances from its start, which do not depend on what is asked, or in
+    /// the middle of a line that has no other.
+    pub fn places(&self, path: &ShapePath<'_>, closed: bool, home: Home<'_>, mut each: impl FnMut(OnLine)) {
         let Some(line) = Measured::new(path, closed, self.pixel) else { return };
-        let Demand { length, spacing, em, .. } = self.demand;
-        let (length, spacing, total) = (f64::from(length), f64::from(spacing), line.total());
-        // Labels that are long for the spacing keep a quarter of it between them.
-        let spacing = if spacing - length < spacing / 4.0 { length + spacing / 4.0 } else { spacing };
-        if !(spacing > 0.0 && spacing.is_finite() && total.is_finite()) {
-            return;
-        }
+        let Demand { length, em, .. } = self.demand;
+        let (length, total) = (f64::from(length), line.total());
+        let Some(spacing) = self.spacing().filter(|_| total.is_finite()) else { return };
         // Two ems more than half the label, so that labels at T junctions do not meet.
         let offset = (length / 2.0 + 2.0 * f64::from(em)) % spacing;
         let first = ((length / 2.0 - offset) / spacing).ceil().max(0.0);
@@ -60,11 +67,11 @@ impl Along {
         let count = if last >= first { (last - first) as u64 + 1 } else { 0 };
         if count > FEW {
             let (first, last) = (first as u64, last as u64);
-            line.each_near(span, |from, to| {
+            line.each_near(home.span, |from, to| {
                 let low = (((from - offset) / spacing).ceil().max(0.0) as u64).max(first);
                 let mut number = low;
                 while number <= last && place(number) < to {
-                    self.try_place(&line, number, place(number), span, &mut each);
+                    self.try_place(&line, number, place(number), home, &mut each);
                     number += 1;
                 }
             });
@@ -72,29 +79,70 @@ impl Along {
         }
         let mut found = false;
         for number in first as u64..first as u64 + count {
-            found |= self.try_place(&line, number, place(number), span, &mut each);
+            found |= self.try_place(&line, number, place(number), home, &mut each);
         }
         if !found && total >= length {
-            self.try_place(&line, u64::from(u32::MAX), total / 2.0, span, &mut each);
+            self.try_place(&line, u64::from(u32::MAX), total / 2.0, home, &mut each);
         }
     }
 
-    /// The place in the middle of a line, if it lies in a span.
-    pub fn middle(&self, path: &ShapePath<'_>, closed: bool, span: &Span, mut each: impl FnMut(OnLine)) {
+    /// The place in the middle of a line, if it is asked for.
+    pub fn middle(&self, path: &ShapePath<'_>, closed: bool, home: Home<'_>, mut each: impl FnMut(OnLine)) {
         if let Some(line) = Measured::new(path, closed, self.pixel) {
             let middle = line.total() / 2.0;
-            self.try_place(&line, 0, middle, span, &mut each);
+            self.try_place(&line, 0, middle, home, &mut each);
         }
     }
 
-    /// Whether a label may stand at a distance from the start; it is told when that is in the span.
-    fn try_place(&self, line: &Measured<'_>, number: u64, at: f64, span: &Span, each: &mut impl FnMut(OnLine)) -> bool {
+    /// The places on a run of the segments of a line whose ends are not known: on average as far from each other as they shall
+    /// be, and from the run's ends half of that. Where the run is too short for one, or they shall stand in the middle, there is
+    /// one if it `is_best`.
+    pub fn spread(
+        &self,
+        path: &ShapePath<'_>,
+        run: &Range<usize>,
+        is_center: bool,
+        is_best: bool,
+        home: Home<'_>,
+        mut each: impl FnMut(OnLine),
+    ) {
+        let Some((line, spacing)) = Measured::new(path, false, self.pixel).zip(self.spacing()) else { return };
+        let (from, to) = (line.along[run.start], line.along[run.end]);
+        let count = if is_center { 0 } else { ((to - from) / spacing).round() as u64 };
+        let count = count.max(u64::from(is_best));
+        let step = (to - from) / count as f64;
+        let place = |number: u64| from + (number as f64 + 0.5) * step;
+        line.each_near(home.span, |start, end| {
+            let first = ((start - from) / step - 0.5).ceil().max(0.0) as u64;
+            for number in (first..count).take_while(|&number| place(number) < end) {
+                self.try_place(&line, number, place(number), home, &mut each);
+            }
+        });
+    }
+
+    /// From one place to the next; `None` where there is no end of places.
+    fn spacing(&self) -> Option<f64> {
+        let (length, spacing) = (f64::from(self.demand.length), f64::from(self.demand.spacing));
+        // Labels that are long for the spacing keep a quarter of it between them.
+        let spacing = if spacing - length < spacing / 4.0 { length + spacing / 4.0 } else { spacing };
+        (spacing > 0.0 && spacing.is_finite()).then_some(spacing)
+    }
+
+    /// Whether a label may stand at a distance from the start; it is told when that is asked for.
+    fn try_place(
+        &self,
+        line: &Measured<'_>,
+        number: u64,
+        at: f64,
+        home: Home<'_>,
+        each: &mut impl FnMut(OnLine),
+    ) -> bool {
         let Some((segment, cell)) = line.at(at) else { return false };
         let (points, own) = line.around(segment, cell, self.reach, self.pixel);
         if !bends_gently(&points, [0.0; 2], own, &self.demand) {
             return false;
         }
-        if span.holds(cell) {
+        if home.span.holds(cell) && home.own.is_none_or(|segments| segments[segment]) {
             each(OnLine { number, cell, line: points, segment: own });
         }
         true

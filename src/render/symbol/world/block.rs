@@ -3,11 +3,20 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use super::along::Home;
+use super::along::OnLine;
 use super::candidate::Candidate;
+use super::plan::Places;
+use super::plan::Plan;
+use super::rank::Rank;
 use crate::render::lattice::Cell;
+use crate::render::symbol::anchor::Anchor;
 use crate::render::symbol::bucket::Missing;
+use crate::render::symbol::label::Instance;
 use crate::render::whole::Plane;
+use crate::render::whole::Rows;
 use crate::render::whole::Span;
+use crate::style::SymbolPlacement;
 
 /// The labels of one layer in one square.
 #[derive(Default)]
@@ -73,6 +82,53 @@ impl Blocks {
 }
 
 impl Block {
+    /// The same with nothing decided.
+    pub fn undecided(&self) -> Self {
+        let candidates = self.candidates.iter().map(|candidate| Arc::new(candidate.undecided())).collect();
+        Self { candidates, missing: self.missing.clone() }
+    }
+
+    /// Adds the places of a label that lie in a square, of one copy of the world.
+    pub fn add(&mut self, plan: &Plan, rows: &Rows<'_>, index: usize, copy: Cell, order: u16, span: &Span) {
+        let sort_key = plan.bucket.labels[0].sort_key;
+        let rank = |place| Rank::new(order, sort_key, plan.identity, rows.name(index), place);
+        match &plan.places {
+            Places::Points(cells) => {
+                for (number, &cell) in cells.iter().enumerate() {
+                    let cell = cell + copy;
+                    if span.holds(cell) {
+                        let anchor = Anchor { point: [0.0; 2], segment: None };
+                        let instance = Instance { label: 0, anchor, line: Arc::from([]) };
+                        let candidate = Candidate::new(&plan.bucket, instance, cell, rank(number as u64));
+                        self.candidates.push(Arc::new(candidate));
+                    }
+                }
+            }
+            Places::Lines(shape, closed, along) => {
+                let is_center = plan.bucket.rules.placement == SymbolPlacement::LineCenter;
+                let home = span.moved(Cell::default() - copy);
+                for (path_number, path) in shape.paths().enumerate() {
+                    if !path.span.meets(&home) {
+                        continue;
+                    }
+                    let each = |place: OnLine| {
+                        let anchor = Anchor { point: [0.0; 2], segment: Some(place.segment) };
+                        let instance = Instance { label: 0, anchor, line: place.line.into() };
+                        let number = (path_number as u64) << 32 | place.number;
+                        let candidate = Candidate::new(&plan.bucket, instance, place.cell + copy, rank(number));
+                        self.candidates.push(Arc::new(candidate));
+                    };
+                    let home = Home { span: &home, own: None };
+                    if is_center {
+                        along.middle(&path, *closed, home, each);
+                    } else {
+                        along.places(&path, *closed, home, each);
+                    }
+                }
+            }
+        }
+    }
+
     /// Bytes that it takes, the labels not counted.
     pub fn bytes(&self) -> u64 {
         self.candidates.iter().map(|candidate| candidate.bytes()).sum::<u64>() + size_of::<Self>() as u64

@@ -47,6 +47,8 @@ pub struct Decision {
     pub covers: SmallVec<[(Cover, Overlap); 2]>,
     /// One more than the largest height among the labels that were asked; 0 where none were.
     pub height: u32,
+    /// Whether it hangs on labels that were not loaded.
+    pub is_open: bool,
 }
 
 /// A label that stands in a picture.
@@ -91,6 +93,13 @@ impl Candidate {
         let edges = super::extent::edges(bucket, &instance);
         let (decision, higher) = (OnceLock::new(), AtomicU32::new(0));
         Self { bucket: Arc::clone(bucket), instance, cell, rank, edges, decision, higher }
+    }
+
+    /// The same with nothing decided.
+    pub fn undecided(&self) -> Self {
+        let (decision, higher) = (OnceLock::new(), AtomicU32::new(0));
+        let (bucket, instance) = (Arc::clone(&self.bucket), self.instance.clone());
+        Self { bucket, instance, decision, higher, ..*self }
     }
 
     /// The label.

@@ -1,5 +1,6 @@
 //! All labels of a style, decided where a picture asks for them.
 
+use std::cell::Cell as Flag;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,18 +16,14 @@ use super::candidate::Candidate;
 use super::candidate::Decision;
 use super::candidate::Standing;
 use super::memory::Planned;
-use super::plan::Places;
 use super::plan::Plan;
-use super::rank::Rank;
 use super::setting::Setting;
-use super::tiled;
+use super::tiled::Tiled;
 use crate::render::lattice::Cell;
 use crate::render::scene::Labelled;
-use crate::render::symbol::anchor::Anchor;
 use crate::render::symbol::bucket::Missing;
 use crate::render::symbol::geometry::Point;
 use crate::render::symbol::grid::Cover;
-use crate::render::symbol::label::Instance;
 use crate::render::symbol::place::Placer;
 use crate::render::symbol::place::Verdict;
 use crate::render::symbol::rules::Rules;
@@ -49,6 +46,10 @@ pub struct Field<'a> {
     asked: RefCell<HashMap<(u16, Place), Arc<Block>>>,
     /// The degrees of each square, which all layers ask for.
     degrees: RefCell<HashMap<Place, Arc<[Asked]>>>,
+    /// Where all labels from tiles are known.
+    known: Span,
+    /// Whether a label near the picture hangs on one that is not.
+    is_open: Flag<bool>,
 }
 
 struct FieldLayer<'a> {
@@ -71,7 +72,7 @@ enum Ground<'a> {
 /// Room for labels whose letters are still to be fetched, which are kept for one picture only.
 const UNSETTLED_BYTES: u64 = 16 << 20;
 
-/// Pixels a side of a tile at a whole zoom.
+/// Pixels a side of a tile at a whole zoom, within which the labels around a picture are known.
 const TILE: f32 = 512.0;
 
 /// A label higher than this does not stand. Labels whose ranks are hashes come nowhere near it; sort keys that grow along space
@@ -82,7 +83,16 @@ impl<'a> Field<'a> {
     /// A field without layers.
     pub fn new(setting: Setting<'a>) -> Self {
         let blocks = Blocks::new(&setting.plane, setting.pixel);
-        Self { setting, blocks, layers: Vec::new(), asked: RefCell::default(), degrees: RefCell::default() }
+        let view = setting.frame.view;
+        Self {
+            blocks,
+            layers: Vec::new(),
+            asked: RefCell::default(),
+            degrees: RefCell::default(),
+            known: Span::of(view, view.label_margin()),
+            is_open: Flag::default(),
+            setting,
+        }
     }
 
     /// Adds the layer below all those before.
@@ -105,8 +115,10 @@ impl<'a> Field<'a> {
                 let reach = memory.bound(bound_key, find) as f32;
                 (Ground::Whole(whole, memory), reach)
             }
-            Labelled::Parts(parts) => {
-                let blocks = tiled::blocks(parts, symbol, order, &self.blocks, setting, missing);
+            Labelled::Parts(_) => (Ground::Tiles(HashMap::new()), 0.0),
+            Labelled::Tiled(parts, asked) => {
+                let tiles = Tiled { parts, asked, layer: order, symbol, setting };
+                let blocks = tiles.blocks(&self.blocks, missing);
                 let candidates = blocks.values().flat_map(|block| &block.candidates);
                 let edges = candidates.flat_map(|candidate| candidate.edges);
                 let reach = edges.fold(0.0_f32, |far, edge| far.max(edge.abs()));
@@ -120,7 +132,12 @@ impl<'a> Field<'a> {
     /// of them may then differ.
     pub fn excess(&self, layer: usize) -> Option<f32> {
         let FieldLayer { ground, reach, .. } = &self.layers[layer];
-        (matches!(ground, Ground::Tiles(_)) && *reach > TILE * self.setting.growth).then_some(*reach)
+        (matches!(ground, Ground::Tiles(_)) && *reach > TILE).then_some(*reach)
+    }
+
+    /// Whether labels that were asked for so far hang on others that were not loaded.
+    pub fn is_open(&self) -> bool {
+        self.is_open.get()
     }
 
     /// The labels of a layer (by its number from the top) that stand in the picture, in the order of drawing.
@@ -139,7 +156,8 @@ impl<'a> Field<'a> {
                 if !self.setting.span(cell, candidate.edges, 1.0).meets(&picture) {
                     continue;
                 }
-                let Some(Decision { verdict, .. }) = self.decide(candidate, MOST_HEIGHT) else { continue };
+                let Some(Decision { verdict, is_open, .. }) = self.decide(candidate, MOST_HEIGHT) else { continue };
+                self.is_open.set(self.is_open.get() || *is_open);
                 if verdict.text || verdict.icon {
                     let at = cell - picture.min;
                     found.push(Standing { candidate: Arc::clone(candidate), verdict: *verdict, at });
@@ -169,12 +187,13 @@ impl<'a> Field<'a> {
     fn find(&self, own: &Candidate, most: u32) -> Option<Decision> {
         let layer = own.rank.layer();
         let mut placer = Placer::within(own.edges);
-        let mut height = 0;
+        let (mut height, mut is_open) = (0, false);
         for Rival { candidate, apart, is_repeated } in self.rivals(own) {
             let other = self.decide(&candidate, most.checked_sub(1)?)?;
             height = height.max(other.height + 1);
+            is_open |= other.is_open;
             if is_repeated && other.verdict.text {
-                return Some(self.settle(layer, Verdict::default(), height));
+                return Some(Decision { is_open, ..self.settle(layer, Verdict::default(), height) });
             }
             if other.covers.is_empty() {
                 continue;
@@ -184,13 +203,15 @@ impl<'a> Field<'a> {
             }
             let trial = placer.clone().place(&own.bucket, &own.instance);
             if !trial.text && !trial.icon {
-                return Some(self.settle(layer, trial, height));
+                return Some(Decision { is_open, ..self.settle(layer, trial, height) });
             }
         }
         let before = placer.taken().len();
         let verdict = placer.place(&own.bucket, &own.instance);
         let covers = placer.taken()[before..].iter().copied().collect();
-        Some(Decision { covers, ..self.settle(layer, verdict, height) })
+        // What others leave no room is out of the way, whatever else there is.
+        is_open |= (verdict.text || verdict.icon) && self.reaches_beyond(own);
+        Some(Decision { covers, is_open, ..self.settle(layer, verdict, height) })
     }
 
     /// What may lie over everything is shown even where it was not placed.
@@ -206,33 +227,57 @@ impl<'a> Field<'a> {
         Decision { verdict, height, ..Decision::default() }
     }
 
+    /// Whether labels of the layers from its own up may touch it that were not loaded.
+    fn reaches_beyond(&self, own: &Candidate) -> bool {
+        let is_beyond = |(theirs, above): (usize, &FieldLayer<'_>)| {
+            let area = self.area(own, theirs, above);
+            let area = area.filter(|_| matches!(above.ground, Ground::Tiles(_)));
+            area.is_some_and(|area| {
+                let copy = self.setting.plane.copy().unwrap_or(i64::MAX);
+                let apart = (self.known.min.x / 2 + self.known.max.x / 2) - (area.min.x / 2 + area.max.x / 2);
+                let copies = (apart as f64 / copy as f64).round() as i64;
+                !self.known.covers(&area.moved(Cell { x: copies.saturating_mul(copy), y: 0 }))
+            })
+        };
+        !is_free(own) && self.layers[..=own.rank.layer()].iter().enumerate().any(is_beyond)
+    }
+
+    /// Where the anchors of a layer's labels lie that may be in the way of one; `None` where none are.
+    fn area(&self, own: &Candidate, theirs: usize, above: &FieldLayer<'_>) -> Option<Span> {
+        let apart = self.repeat(own, theirs, above);
+        let area = self.setting.span(own.cell, own.edges, above.reach);
+        match apart {
+            Some(apart) => Some(area.around(&self.setting.span(own.cell, [0.0; 4], apart))),
+            None => above.takes_room().then_some(area),
+        }
+    }
+
+    /// How near to a label along a line no other of the same text in its layer may be.
+    fn repeat(&self, own: &Candidate, theirs: usize, above: &FieldLayer<'_>) -> Option<f32> {
+        let is_line = theirs == own.rank.layer() && above.rules.placement == SymbolPlacement::Line;
+        is_line.then(|| above.rules.spacing * self.setting.growth / 2.0)
+    }
+
     /// The labels that outrank one and may touch it, in the order of their ranks.
     fn rivals(&self, own: &Candidate) -> Vec<Rival> {
-        let layer = own.rank.layer();
         let mut rivals = Vec::new();
         if is_free(own) {
             return rivals;
         }
-        for (theirs, above) in self.layers[..=layer].iter().enumerate() {
-            let takes_room = !(above.rules.text.ignores_placement && above.rules.icon.ignores_placement);
+        for (theirs, above) in self.layers[..=own.rank.layer()].iter().enumerate() {
+            let Some(area) = self.area(own, theirs, above) else { continue };
             // Along lines no text is repeated too near.
-            let is_line = theirs == layer && above.rules.placement == SymbolPlacement::Line;
-            let apart = if is_line { above.rules.spacing * self.setting.growth / 2.0 } else { 0.0 };
-            if !takes_room && !is_line {
-                continue;
-            }
-            let area = self.setting.span(own.cell, own.edges, above.reach);
-            let area = if is_line { area.around(&self.setting.span(own.cell, [0.0; 4], apart)) } else { area };
+            let (takes_room, repeat) = (above.takes_room(), self.repeat(own, theirs, above));
             for (place, start) in self.blocks.meeting(&area) {
                 for candidate in &self.block(theirs, place).candidates {
                     if candidate.rank >= own.rank {
                         continue;
                     }
                     let from_own = self.setting.turned(own.cell, candidate.cell + start);
-                    let is_repeated = is_line && {
-                        let is_near = from_own[0].hypot(from_own[1]) < apart;
+                    let is_repeated = repeat.is_some_and(|repeat| {
+                        let is_near = from_own[0].hypot(from_own[1]) < repeat;
                         is_near && candidate.label().has_text() && candidate.label().text == own.label().text
-                    };
+                    });
                     let touches =
                         takes_room && Cover::Box(candidate.edges).moved(from_own).touches(&Cover::Box(own.edges));
                     if touches || is_repeated {
@@ -255,7 +300,10 @@ impl<'a> Field<'a> {
         let block = match &own.ground {
             Ground::Tiles(blocks) => blocks.get(&place).cloned().unwrap_or_default(),
             Ground::Whole(whole, memory) => {
-                memory.labels().block((own.key, place), || self.fill(own, layer, whole, memory, place))
+                let kept = memory.labels().block((own.key, place), || self.fill(own, layer, whole, memory, place));
+                // What was decided is kept with it; of labels from tiles that need not be all there is to know.
+                let has_tiles = self.layers.iter().any(|layer| matches!(layer.ground, Ground::Tiles(_)));
+                if has_tiles { Arc::new(kept.undecided()) } else { kept }
             }
         };
         self.asked.borrow_mut().insert((layer as u16, place), Arc::clone(&block));
@@ -288,7 +336,7 @@ impl<'a> Field<'a> {
             block.missing.extend(planned.1.iter().cloned());
             if let Some(plan) = &planned.0 {
                 for copy in rows.copies(index) {
-                    push(plan, &rows, index, copy, layer as u16, &span, &mut block);
+                    block.add(plan, &rows, index, copy, layer as u16, &span);
                 }
             }
         }
@@ -296,6 +344,13 @@ impl<'a> Field<'a> {
         let is_bounded = |edges: [f32; 4]| edges.iter().all(|edge| edge.abs() <= own.reach);
         block.candidates.retain(|candidate| is_bounded(candidate.edges));
         block
+    }
+}
+
+impl FieldLayer<'_> {
+    /// Whether its labels may be in the way of others.
+    fn takes_room(&self) -> bool {
+        !(self.rules.text.ignores_placement && self.rules.icon.ignores_placement)
     }
 }
 
@@ -313,44 +368,4 @@ struct Rival {
     apart: Point,
     /// Whether both have the same text and are nearer to each other than that may be.
     is_repeated: bool,
-}
-
-/// Adds the places of a label that lie in a square, of one copy of the world.
-fn push(plan: &Plan, rows: &Rows<'_>, index: usize, copy: Cell, order: u16, span: &Span, block: &mut Block) {
-    let sort_key = plan.bucket.labels[0].sort_key;
-    let rank = |place| Rank::new(order, sort_key, plan.identity, rows.name(index), place);
-    match &plan.places {
-        Places::Points(cells) => {
-            for (number, &cell) in cells.iter().enumerate() {
-                let cell = cell + copy;
-                if span.holds(cell) {
-                    let anchor = Anchor { point: [0.0; 2], segment: None };
-                    let instance = Instance { label: 0, anchor, line: Arc::from([]) };
-                    let candidate = Candidate::new(&plan.bucket, instance, cell, rank(number as u64));
-                    block.candidates.push(Arc::new(candidate));
-                }
-            }
-        }
-        Places::Lines(shape, closed, along) => {
-            let is_center = plan.bucket.rules.placement == SymbolPlacement::LineCenter;
-            let home = span.moved(Cell::default() - copy);
-            for (path_number, path) in shape.paths().enumerate() {
-                if !path.span.meets(&home) {
-                    continue;
-                }
-                let each = |place: super::along::OnLine| {
-                    let anchor = Anchor { point: [0.0; 2], segment: Some(place.segment) };
-                    let instance = Instance { label: 0, anchor, line: place.line.into() };
-                    let number = (path_number as u64) << 32 | place.number;
-                    let candidate = Candidate::new(&plan.bucket, instance, place.cell + copy, rank(number));
-                    block.candidates.push(Arc::new(candidate));
-                };
-                if is_center {
-                    along.middle(&path, *closed, &home, each);
-                } else {
-                    along.places(&path, *closed, &home, each);
-                }
-            }
-        }
-    }
 }

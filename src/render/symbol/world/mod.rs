@@ -20,6 +20,9 @@ mod plan;
 mod along;
 mod block;
 mod memory;
+mod sheet;
+mod chain;
+mod union;
 mod tiled;
 mod field;
 

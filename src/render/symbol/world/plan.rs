@@ -21,6 +21,8 @@ use crate::render::text::ONE_EM;
 use crate::render::whole::Memory;
 use crate::render::whole::Rows;
 use crate::render::whole::Shape;
+use crate::style::Context;
+use crate::style::Subject;
 use crate::style::Symbol;
 use crate::style::SymbolPlacement;
 
@@ -53,18 +55,11 @@ impl Plan {
         memory: &Memory,
         missing: &mut Missing,
     ) -> Option<Self> {
-        let (layout, paint) = (setting.frame.layout(), setting.frame.paint());
+        let layout = setting.frame.layout();
         let mut composed = rows.with_subject(index, |subject| {
-            let layout = layout.with(subject);
-            let mut content = Content::of(symbol, rules, &layout, setting.frame)?;
-            let composer = Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
-            let mut found = composed(&composer, &content, key, memory.labels(), missing)?;
-            found.label.sort_key = content.sort_key;
-            if let Some(written) = &mut content.text {
-                found.label.text = Some(written.paragraph.text());
-                found.label.section_colors = std::mem::take(&mut written.colors);
-            }
-            Some(found)
+            let content = Content::of(symbol, rules, &layout.with(subject), setting.frame)?;
+            let kept = Some((key, memory.labels()));
+            compose(content, (symbol, rules), &layout, subject, setting, kept, missing)
         })?;
         let identity = rows.id(index);
         composed.label.feature = index;
@@ -85,12 +80,12 @@ impl Plan {
     }
 }
 
-/// The label of a text and an icon; what differs by its text alone is laid out once for all features that have it.
+/// The label of a text and an icon; what differs by its text alone is laid out once for all features that have it, where labels
+/// are kept.
 fn composed(
     composer: &Composer<'_>,
     content: &Content,
-    key: u64,
-    labels: &LabelMemory,
+    kept: Option<(u64, &LabelMemory)>,
     missing: &mut Missing,
 ) -> Option<Composed> {
     let compose = |missing: &mut Missing| {
@@ -102,7 +97,8 @@ fn composed(
         composer.compose(text.map(|written| &written.paragraph), images, content.icon.as_ref(), tell)
     };
     let text = content.text.as_ref().filter(|_| composer.rules.has_one_look && content.icon.is_none());
-    let Some((text, font)) = text.and_then(Written::plain) else { return compose(missing) };
+    let plain = text.and_then(Written::plain).zip(kept);
+    let Some(((text, font), (key, labels))) = plain else { return compose(missing) };
     let worded = labels.text((key, text, font.to_owned()), || {
         let mut missing = Missing::new();
         (compose(&mut missing), missing)
@@ -113,6 +109,28 @@ fn composed(
 
 /// A polygon that is smaller than this has no label, since it is not drawn itself: pixels.
 const SMALLEST: f64 = 0.125;
+
+/// Lays out what a feature shows, in the context of a layout; what is `kept` goes by a number that is different for different
+/// layers and settings.
+pub fn compose(
+    mut content: Content,
+    (symbol, rules): (&Symbol, &Rules),
+    layout: &Context<'_>,
+    subject: &Subject<'_>,
+    setting: &Setting<'_>,
+    kept: Option<(u64, &LabelMemory)>,
+    missing: &mut Missing,
+) -> Option<Composed> {
+    let (layout, paint) = (layout.with(subject), setting.frame.paint());
+    let composer = Composer { symbol, rules, layout, paint: paint.with(subject), glyphs: setting.glyphs };
+    let mut composed = composed(&composer, &content, kept, missing)?;
+    composed.label.sort_key = content.sort_key;
+    if let Some(written) = &mut content.text {
+        composed.label.text = Some(written.paragraph.text());
+        composed.label.section_colors = std::mem::take(&mut written.colors);
+    }
+    Some(composed)
+}
 
 fn places(
     rows: &Rows<'_>,
@@ -144,7 +162,7 @@ fn places(
             Places::Points(shown.map(|Pole { point, .. }| setting.plane.cell_of_world(*point)).collect())
         }
         (SymbolPlacement::Line | SymbolPlacement::LineCenter, PartKind::Line | PartKind::Polygon) => {
-            let along = along(rules, composed, setting);
+            let along = along(rules, composed, setting, setting.growth);
             let shape = memory.shape_of(rows, index);
             let in_pieces = kind == PartKind::Line && shape.paths().nth(1).is_some();
             let shape = if in_pieces { Arc::new(shape.joined()) } else { shape };
@@ -153,11 +171,12 @@ fn places(
     }
 }
 
-fn along(rules: &Rules, composed: &Composed, setting: &Setting<'_>) -> Along {
+/// What a label asks of lines where a pixel of its layout has become `growth` pixels.
+pub fn along(rules: &Rules, composed: &Composed, setting: &Setting<'_>, growth: f32) -> Along {
     let label = &composed.label;
-    let unit = composed.line_scale * setting.growth;
+    let unit = composed.line_scale * growth;
     let demand = Demand {
-        spacing: rules.spacing * setting.growth,
+        spacing: rules.spacing * growth,
         length: composed.length * unit,
         em: ONE_EM * unit,
         has_text: composed.has_text,
