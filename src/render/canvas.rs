@@ -1,7 +1,5 @@
 //! The picture under construction.
 
-use std::ops::Range;
-
 use super::clip::Clip;
 use super::pixels::Pixels;
 
@@ -86,38 +84,34 @@ impl Canvas {
     /// Lays one premultiplied colour over pixels of a row, from one on, through the shares of it that each of them takes
     /// (within 0 and 1).
     pub fn blend_shares(&mut self, y: u32, from: u32, color: [f32; 4], shares: &[f32]) {
-        let run = from..from + shares.len() as u32;
-        self.blend_through(y, run, color, |x| {
-            let rest = &shares[(x - from) as usize..];
-            rest.first_chunk::<4>()
-                .copied()
-                .unwrap_or_else(|| std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or(0.0)))
-        });
+        let (fours, rest) = shares.as_chunks::<4>();
+        for (x, four) in (from..).step_by(4).zip(fours) {
+            self.blend_four(y, x, color, *four);
+        }
+        if !rest.is_empty() {
+            let shares = std::array::from_fn(|lane| rest.get(lane).copied().unwrap_or(0.0));
+            self.blend_four(y, from + 4 * fours.len() as u32, color, shares);
+        }
     }
 
-    /// The same for a run of pixels, where a function gives the shares of four of them from one on; those of pixels beyond the
-    /// run do not count.
+    /// The same for four pixels from one on. A share of nothing changes nothing: shares of pixels that are not meant are 0, and
+    /// such pixels may lie beyond the row.
     #[inline]
-    pub fn blend_through(&mut self, y: u32, run: Range<u32>, color: [f32; 4], mut shares: impl FnMut(u32) -> [f32; 4]) {
-        let row = &mut self.row_mut(y)[run.start as usize..];
-        let mut x = run.start;
-        while run.end - x >= 4 {
-            if let Some(pixels) = row[(x - run.start) as usize..].first_chunk_mut::<4>() {
-                blend_four(pixels, color, shares(x));
-            }
-            x += 4;
+    pub fn blend_four(&mut self, y: u32, x: u32, color: [f32; 4], shares: [f32; 4]) {
+        // Beside a line, and in the midst of a wide one.
+        if are_all(shares, 0.0) {
+            return;
         }
-        let left = (run.end - x) as usize;
-        if left > 0 {
-            let given = shares(x);
-            let rest = &mut row[(x - run.start) as usize..];
-            if let Some(pixels) = rest.first_chunk_mut::<4>() {
-                // A share of nothing changes nothing.
-                blend_four(pixels, color, std::array::from_fn(|lane| if lane < left { given[lane] } else { 0.0 }));
+        let row = &mut self.row_mut(y)[x as usize..];
+        if let Some(pixels) = row.first_chunk_mut::<4>() {
+            if color[3] >= 1.0 && are_all(shares, 1.0) {
+                *pixels = [color.map(byte); 4];
             } else {
-                for (pixel, share) in rest.iter_mut().zip(given).take(left) {
-                    over(pixel, color.map(|channel| channel * share));
-                }
+                over_four(pixels, color, shares);
+            }
+        } else {
+            for (pixel, share) in row.iter_mut().zip(shares) {
+                over(pixel, color.map(|channel| channel * share));
             }
         }
     }
@@ -156,19 +150,6 @@ fn over(pixel: &mut [u8; 4], color: [f32; 4]) {
     let keep = 1.0 - color[3];
     for (channel, source) in pixel.iter_mut().zip(color) {
         *channel = (source * 255.0 + f32::from(*channel) * keep + 0.5) as u8;
-    }
-}
-
-#[inline]
-fn blend_four(pixels: &mut [[u8; 4]; 4], color: [f32; 4], shares: [f32; 4]) {
-    // Beside a line, and in the midst of a wide one.
-    if are_all(shares, 0.0) {
-        return;
-    }
-    if color[3] >= 1.0 && are_all(shares, 1.0) {
-        *pixels = [color.map(byte); 4];
-    } else {
-        over_four(pixels, color, shares);
     }
 }
 

@@ -76,14 +76,19 @@ impl Stroke<'_> {
                 planes.get_or_insert_with(|| (Plane::of(corners, 1), is_round.then(|| Plane::of(corners, 0))));
             let (across, forward) = (across.along(row), forward.map(|plane| plane.along(row)));
             worn += u64::from(run.end - run.start);
-            canvas.blend_through(row, run, color, |x| {
+            for x in run.clone().step_by(4) {
                 let mut away = across.at_four(x).map(f32::abs);
                 if let Some(forward) = forward {
                     let forward = forward.at_four(x);
                     away = std::array::from_fn(|lane| (forward[lane] * forward[lane] + away[lane] * away[lane]).sqrt());
                 }
-                away.map(|away| self.cover(away * self.outer))
-            });
+                let mut shares = away.map(|away| self.cover(away * self.outer));
+                let left = (run.end - x) as usize;
+                if left < 4 {
+                    shares[left..].fill(0.0);
+                }
+                canvas.blend_four(row, x, color, shares);
+            }
         });
         canvas.wear(worn);
     }

@@ -60,64 +60,17 @@ pub fn rows(corners: [Cell; 3], clip: &Clip, mut run: impl FnMut(u32, Range<u32>
     if !is_seen || is_flat(corners) {
         return;
     }
-    let mut row = |row: i64, one: i64, other: i64| {
-        if let Some((from, to)) = clip.cut(row, one.min(other), one.max(other)) {
-            run(row as u32, from..to);
-        }
-    };
-    if let (Some(long), Some(upper), Some(lower)) = (Side::of(a, c), Side::of(a, b), Side::of(b, c)) {
-        for (short, from, to) in [(upper, a.y, b.y), (lower, b.y, c.y)] {
-            for number in first_row(from).max(rows.start)..first_row(to).min(rows.end) {
-                row(number, long.pixel(number), short.pixel(number));
-            }
-        }
-        return;
-    }
     let Some(mut long) = Step::along(a, c, &rows) else { return };
-    for mut short in [Step::along(a, b, &rows), Step::along(b, c, &rows)].into_iter().flatten() {
+    for (from, to) in [(a, b), (b, c)] {
+        let Some(mut short) = Step::along(from, to, &rows) else { continue };
         while short.row < short.end {
-            row(short.row, long.pixel, short.pixel);
+            let (from, to) = (long.pixel.min(short.pixel), long.pixel.max(short.pixel));
+            if let Some((from, to)) = clip.cut(short.row, from, to) {
+                run(short.row as u32, from..to);
+            }
             long.advance();
             short.advance();
         }
-    }
-}
-
-/// A side of a triangle that is small and near: most cross few rows, for which a division each is less than to prepare for
-/// none.
-#[derive(Clone, Copy)]
-struct Side {
-    /// Where it would cross the middle of row 0, as a numerator.
-    start: f64,
-    /// How much farther it does in the next row.
-    step: f64,
-    divisor: f64,
-}
-
-/// Numbers of so many points are small: products of two of them and their sums are whole numbers that floats hold, and no
-/// fraction of them rounds to a whole number that it is not.
-const SMALL: u64 = 1 << 22;
-
-impl Side {
-    /// The side from one point down to another; `None` when it is not small.
-    #[inline]
-    fn of(a: Cell, b: Cell) -> Option<Self> {
-        let Cell { x: run, y: height } = b - a;
-        if (a.x.unsigned_abs() | a.y.unsigned_abs() | run.unsigned_abs() | height.unsigned_abs()) >= SMALL {
-            return None;
-        }
-        // As in [`Step`]: the crossing, counted from the first pixel's middle and rounded upwards, over the length of a pixel.
-        let divisor = height * SUBPIXELS;
-        let start = (a.x - SUBPIXELS / 2) * height + (SUBPIXELS / 2 - a.y) * run + divisor - 1;
-        Some(Self { start: start as f64, step: (run * SUBPIXELS) as f64, divisor: divisor as f64 })
-    }
-
-    /// The first pixel whose middle is not left of where it crosses the middle of a row that it crosses.
-    #[inline]
-    fn pixel(&self, row: i64) -> i64 {
-        let quotient = (self.start + row as f64 * self.step) / self.divisor;
-        let near = quotient as i64;
-        near - i64::from(near as f64 > quotient)
     }
 }
 
@@ -172,27 +125,7 @@ impl Ramp {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn small_sides_cross_rows_where_others_do(
-            points in prop::array::uniform2((-4_000_000_i64..4_000_000, -4_000_000_i64..4_000_000)),
-            is_near: bool,
-        ) {
-            let [a, b] = points.map(|(x, y)| if is_near { Cell { x: x / 2000, y: y / 2000 } } else { Cell { x: x / 4, y: y / 4 } });
-            let (a, b) = if a.y <= b.y { (a, b) } else { (b, a) };
-            let side = Side::of(a, b).unwrap();
-            if let Some(mut step) = Step::along(a, b, &(-20_000..20_000)) {
-                while step.row < step.end {
-                    prop_assert_eq!(side.pixel(step.row), step.pixel);
-                    step.advance();
-                }
-            }
-        }
-    }
 
     #[test]
     fn values_are_spread_evenly_and_halves_of_a_square_meet_without_gap_or_overlap() {
