@@ -51,6 +51,11 @@ impl Filter {
         }
     }
 
+    /// Whether every feature passes.
+    pub fn is_everything(&self) -> bool {
+        matches!(self.0, Form::All)
+    }
+
     /// Whether no feature passes.
     pub fn is_nothing(&self) -> bool {
         matches!(self.0, Form::Nothing)

@@ -28,11 +28,14 @@ const FEWEST: usize = 2;
 /// With a copy of so many pixels nothing longer is looked for.
 const ENOUGH: usize = 24;
 
+/// Pixels of a copy that are remembered one by one.
+const SHORT: usize = 12;
+
 /// Where pairs of pixels were seen last, by a hash of them.
 #[derive(Debug)]
 pub struct Seen(Vec<u32>);
 
-const SLOTS_LOG2: u32 = 12;
+const SLOTS_LOG2: u32 = 14;
 
 const NOWHERE: u32 = u32::MAX;
 
@@ -93,6 +96,12 @@ pub fn steps(width: usize, pixels: &[[u8; 4]], seen: &mut Seen, steps: &mut Vec<
                 x += 1;
             } else {
                 steps.push(Step::Copy { length: (3 * count) as u16, distance: distance as u16 });
+                // What is copied may come again from its middle on.
+                for place in x + 1..x + count.min(SHORT) {
+                    if let Some(&pair) = row[place..].first_chunk::<2>() {
+                        seen.replace(pair, start + place);
+                    }
+                }
                 x += count;
             }
         }
