@@ -115,7 +115,7 @@ mod tests {
         let (points, along) = run(&[[0.0, 50.0], [10.0, 50.0]], 7.0).unwrap();
         assert_eq!((points.len(), along), (2, vec![0.0, 10.0]));
         // Over a corner that is shorter than half a period nothing is laid anew.
-        let (_, along) = run(&[[-1.0, 1.0], [1.0, -1.0]], 7.0).unwrap();
+        let (_, along) = run(&[[-1.0, 2.0], [2.0, -1.0]], 7.0).unwrap();
         assert_eq!(along[1], along[2]);
     }
 }
