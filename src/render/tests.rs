@@ -82,7 +82,7 @@ fn block(first: TileCoord, size: u32, ratio: f64) -> View {
     let half = 0.5_f64.powi(i32::from(first.level()));
     let corner = [f64::from(first.column() + 1) * half, f64::from(first.row() + 1) * half];
     let zoom = f64::from(first.level()) + (f64::from(size) / 512.0).log2();
-    View::new(degrees(corner), zoom, 0.0, [f64::from(size) * 2.0; 2], ratio)
+    View::new(degrees(corner), zoom, 0.0, [f64::from(size) * 2.0; 2], ratio).with_placement(Placement::World)
 }
 
 fn assert_tiles_make_the_block(layers: &Json, size: u32, ratio: f64) {
