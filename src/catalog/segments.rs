@@ -65,7 +65,7 @@ struct Slot {
 }
 
 /// A segment that nobody opened for so long is swept.
-const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
+const UNUSED: Duration = Duration::from_hours(720);
 
 /// A file may be written twice within a step of the system's clock, so that a stamp tells nothing until it is this old.
 const FRESH: Duration = Duration::from_secs(2);
@@ -74,7 +74,7 @@ const FRESH: Duration = Duration::from_secs(2);
 const FREED: Duration = Duration::from_millis(250);
 
 /// What is being written is not swept before this age, even if nobody seems to have locked it.
-const WRITING: Duration = Duration::from_secs(60);
+const WRITING: Duration = Duration::from_mins(1);
 
 impl Segments {
     /// What the settings say.

@@ -45,7 +45,7 @@ impl Default for DoctorLimits {
     fn default() -> Self {
         Self {
             request: Duration::from_secs(15),
-            whole: Duration::from_secs(120),
+            whole: Duration::from_mins(2),
             bytes: 32 << 20,
             requests: 1000,
             each: 12,

@@ -213,7 +213,7 @@ fn systems(own: &mut Examination, known: &Known, features: &[Json]) {
     let Some([x, y]) = features.iter().find_map(|feature| position(&feature["geometry"])) else { return };
     let url = with(&known.items, &format!("limit=2&crs={}", address::segment(crs)));
     let Some((answer, page)) = own.document(&url, ACCEPT, READERS) else { return };
-    if !answer.header("content-crs").is_some_and(|said| said.trim_matches(['<', '>']) == crs) {
+    if answer.header("content-crs").is_none_or(|said| said.trim_matches(['<', '>']) != crs) {
         own.say(
             ("content-crs-missing", Grade::Hinders, READERS),
             &url,

@@ -219,7 +219,7 @@ fn information(own: &mut Examination, place: &str, root: Node<'_, '_>, layers: &
     let info = root.descendants().find(|node| node.has_tag_name_of("GetFeatureInfo"));
     let formats: Vec<&str> = info
         .iter()
-        .flat_map(|node| node.children())
+        .flat_map(Node::children)
         .filter(|node| node.has_tag_name_of("Format"))
         .filter_map(|node| node.text())
         .collect();

@@ -37,7 +37,7 @@ pub(super) async fn pack_whole(request: Request, next: Next) -> Response {
     parts.headers.remove(header::ACCEPT_RANGES);
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(packed.len()));
     parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
-    if !parts.headers.get_all(header::VARY).iter().any(|vary| is_named(vary)) {
+    if !parts.headers.get_all(header::VARY).iter().any(is_named) {
         parts.headers.append(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     }
     Response::from_parts(parts, Body::from(packed))

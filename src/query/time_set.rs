@@ -48,7 +48,7 @@ impl TimeSet {
         }
         set.repeated.sort();
         set.repeated.dedup();
-        set.intervals.sort_by_key(|own| own.bounds());
+        set.intervals.sort_by_key(Interval::bounds);
         set.intervals = set.intervals.into_iter().fold(Vec::new(), |mut apart, next: Interval| {
             match apart.last_mut() {
                 Some(last) if last.end >= next.start => *last = last.union(&next),

@@ -90,7 +90,7 @@ fn draws_whole(layer: &Layer, source: &Source) -> bool {
 
 /// Draws a picture. What could not be drawn is left out and said beside it.
 pub fn draw(style: &Style, view: &View, loaded: &Loaded, assets: &Assets) -> (Picture, Vec<Diagnostic>) {
-    with_labels(style, view, loaded, assets, |scene, frame, labels, said| paint(scene, frame, labels, said))
+    with_labels(style, view, loaded, assets, paint)
 }
 
 /// The same if its labels are certain; `None` if some hang on others that are farther away than what was loaded, and are to be

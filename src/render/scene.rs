@@ -169,9 +169,10 @@ pub fn item<'a>(
         LayerKind::ColorRelief(relief) => return Some(Item::ColorRelief(relief, grounds())),
         _ => {}
     }
-    let parts = |key: Option<&Property<Option<f64>>>| match cuts.shown(layer) {
-        Some((cut, shown)) => vec![Part::of_cut(cut, shown)],
-        None => {
+    let parts = |key: Option<&Property<Option<f64>>>| {
+        if let Some((cut, shown)) = cuts.shown(layer) {
+            vec![Part::of_cut(cut, shown)]
+        } else {
             let tiles = loaded.shown_vector(name, &places(layer, source, frame.view, grid));
             parts(layer, source, key, &tiles, frame)
         }

@@ -149,12 +149,11 @@ impl Report {
     /// Adds what was noticed in a stretch of the text that starts at a byte and with a feature.
     pub(super) fn append(&mut self, other: Self, byte: usize, feature: usize) {
         for tally in other.tallies {
-            match self.tallies.iter_mut().find(|known| known.oddity == tally.oddity) {
-                Some(known) => known.count += tally.count,
-                None => {
-                    let feature = tally.feature.map(|number| feature + number);
-                    self.tallies.push(Tally { feature, byte: byte + tally.byte, ..tally });
-                }
+            if let Some(known) = self.tallies.iter_mut().find(|known| known.oddity == tally.oddity) {
+                known.count += tally.count
+            } else {
+                let feature = tally.feature.map(|number| feature + number);
+                self.tallies.push(Tally { feature, byte: byte + tally.byte, ..tally });
             }
         }
         for told in other.left_out {

@@ -81,7 +81,7 @@ fn cold(server: &Server, address: SocketAddr, collection: &str, zoom: u8, out: &
     for tile in &tiles {
         bodies.push(client.ask(&format!("/data/{collection}/{tile}.mvt"), "gzip")?);
     }
-    let served = server.time()? - before;
+    let served = server.time()?.saturating_sub(before);
     let plain: Vec<Vec<u8>> = bodies.iter().map(|body| unpack(body)).collect::<io::Result<_>>()?;
     let mut packer =
         libdeflater::Compressor::new(libdeflater::CompressionLvl::new(1).map_err(|_| "there is a level 1")?);
@@ -150,7 +150,7 @@ fn again(server: &Server, address: SocketAddr, path: &str) -> Answer<Duration> {
             .collect();
         clients.into_iter().try_for_each(|client| client.join().map_err(|_| "a client ended early")?)
     })?;
-    Ok(server.time()? - before)
+    Ok(server.time()?.saturating_sub(before))
 }
 
 /// The same bytes for every request, by hyper and nothing else, on as many threads as the server has.
@@ -222,7 +222,7 @@ impl Client {
             self.0.read_line(&mut line)?;
             match line.trim_end().split_once(':') {
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.trim().parse().ok()
+                    length = value.trim().parse().ok();
                 }
                 Some(_) => {}
                 None => break,

@@ -66,5 +66,5 @@ fn respond(mut stream: TcpStream, base: &str, answer: fn(&Asked<'_>) -> Reply) -
         write!(stream, "{name}: {value}\r\n")?;
     }
     stream.write_all(b"\r\n")?;
-    if method != "HEAD" { stream.write_all(&body) } else { Ok(()) }
+    if method == "HEAD" { Ok(()) } else { stream.write_all(&body) }
 }

@@ -48,7 +48,7 @@ async fn assert_right(polygons: &[Vec<Vec<[f64; 2]>>], crs: &Crs, rect: &Rect, b
     let drawn = stage.open(1.0).await.draw(&view).await.0;
     let mut inside = 0;
     for (at, pixel) in drawn.pixels().iter().enumerate() {
-        let (x, y) = ((at as u32 % SIDE) as f64 + 0.5, (at as u32 / SIDE) as f64 + 0.5);
+        let (x, y) = (f64::from(at as u32 % SIDE) + 0.5, f64::from(at as u32 / SIDE) + 0.5);
         let around = [[0.0, 0.0], [-NEAR, -NEAR], [NEAR, -NEAR], [NEAR, NEAR], [-NEAR, NEAR]];
         let places: Option<Vec<[f64; 2]>> = around.iter().map(|[u, v]| view.degrees([x + u, y + v])).collect();
         let Some(places) = places else { continue };

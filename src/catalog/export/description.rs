@@ -81,7 +81,7 @@ impl Job {
         let is_everywhere = matches!(&self.content, Content::Pictures(pictures) if pictures.draws_from_elsewhere());
         let own = if is_everywhere { None } else { common_bounds(&collections) };
         let shared = |a: Bbox, b: Bbox| {
-            let of_part = |part| b.parts().filter_map(move |other| other.intersection(&part)).next();
+            let of_part = |part| b.parts().find_map(move |other| other.intersection(&part));
             a.parts().find_map(of_part).map(|rect| Bbox::around(&rect))
         };
         let within = |all: Bbox, part: Option<Bbox>| part.and_then(|part| shared(all, part)).unwrap_or(all);

@@ -134,7 +134,7 @@ fn selection(
             collections.push(own);
         }
     }
-    let own: Vec<&Collection> = collections.iter().map(|own| own.as_ref()).collect();
+    let own: Vec<&Collection> = collections.iter().map(AsRef::as_ref).collect();
     let conditions = parameters.conditions(call, &own)?;
     let mut queries = asked::queries(&conditions, &own, &call.app.config.limits)?;
     let time = asked_time(parameters.value("TIME").unwrap_or_default(), &call.app.config.limits)

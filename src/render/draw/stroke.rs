@@ -54,7 +54,7 @@ impl Stroke<'_> {
     /// Paints one triangle of the ribbon.
     pub fn paint(&self, canvas: &mut Canvas, clip: &Clip, corners: [Vertex<3>; 3]) {
         if let (Ink::Plain(color), None) = (&self.ink, &self.dashes) {
-            self.paint_plain(canvas, clip, &corners, *color)
+            self.paint_plain(canvas, clip, &corners, *color);
         } else {
             let mut count = 0;
             triangle(corners, clip, |x, y, values| {

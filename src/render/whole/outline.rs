@@ -73,7 +73,7 @@ pub fn shape(row: Row<'_>, kind: PartKind, plane: &Plane) -> Shape {
     }
     let mut builder = Builder::new(kind == PartKind::Polygon, plane);
     each_path(row, kind, plane.projection(), enough(plane), |points, weights, begins| {
-        builder.push(points, weights, begins)
+        builder.push(points, weights, begins);
     });
     builder.shape
 }
@@ -151,9 +151,9 @@ impl<'a> Builder<'a> {
             }));
             // What is left is straightened on the lattice.
             if self.closed {
-                simplify_ring(cells, 0.0)
+                simplify_ring(cells, 0.0);
             } else {
-                simplify_line(cells, 0.0)
+                simplify_line(cells, 0.0);
             }
             let is_seen = cells.len() > 1;
             self.has_exterior = is_seen || !begins;

@@ -61,7 +61,7 @@ impl<'a> Rows<'a> {
             found.extend(layer.snapshot.within(rect).into_iter().map(|row| (row, copy)));
         }
         // Those of one copy are in order, and most pictures show one.
-        found.sort();
+        found.sort_unstable();
         let mut rows = Self::empty(layer, plane, span, zoom);
         let copies = |of: &[(u32, i32)]| (of[0].0, of[0].1..=of[of.len() - 1].1);
         let copies: Vec<(u32, RangeInclusive<i32>)> = found.chunk_by(|a, b| a.0 == b.0).map(copies).collect();

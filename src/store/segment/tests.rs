@@ -211,7 +211,7 @@ fn a_wrong_byte_is_found_wherever_it_is() {
         reopened_unlabelled(&path).is_err()
     };
     let segment = open(&path).unwrap();
-    let sections = segment.sections().to_vec();
+    let sections = segment.sections().clone();
     assert!(sections.len() > 20);
     for (at, bytes) in sections.into_iter().filter(|(_, bytes)| *bytes > 0) {
         for at in [at, at + bytes / 2, at + bytes - 1] {

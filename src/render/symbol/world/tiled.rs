@@ -67,7 +67,7 @@ type Sheets<'p, 'a> = BTreeMap<(u32, u32), Sheet<'p, 'a>>;
 /// A label with what it asks of lines.
 type LaidOut = Option<(Arc<Bucket>, Along)>;
 
-impl<'a> Tiled<'_, 'a> {
+impl Tiled<'_, '_> {
     /// The labels of the tiles that are asked for, by squares.
     pub fn blocks(&self, blocks: &Blocks, missing: &mut Missing) -> HashMap<Place, Arc<Block>> {
         let Some(first) = self.parts.first() else { return HashMap::new() };
@@ -220,7 +220,7 @@ impl<'p, 'a> Tile<'_, 'p, 'a> {
             .into_iter()
             .map(|(step, length)| ((length * 8.0).round() as u64, self.rank(step, chain.key), step))
             .collect();
-        lengths.sort();
+        lengths.sort_unstable();
         lengths.last().is_some_and(|(.., step)| *step == HOME)
     }
 
