@@ -64,6 +64,11 @@ impl Call {
         Params::parse(&self.query, table, &self.app.config.ignored_parameters)
     }
 
+    /// The same by a table that is made where there is anything to be read by it.
+    pub fn params_by(&self, table: impl FnOnce() -> Vec<Parameter>) -> Result<Params, Error> {
+        if self.query.is_empty() { self.params(&[]) } else { self.params(&table()) }
+    }
+
     /// The path as a link within the same host writes it.
     pub fn url_path(&self) -> String {
         format!("{}{}", self.base.path(), self.path)

@@ -1,5 +1,7 @@
 //! Parameters that select features: the same for pages of items, downloads and tiles.
 
+use std::collections::HashSet;
+
 use super::Kind;
 use super::Parameter;
 use super::Params;
@@ -51,12 +53,7 @@ pub(super) fn conditions(systems: &CrsList) -> [Parameter; 3] {
 
 /// The parameter that says in which order features come.
 pub(super) fn order<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Parameter {
-    let mut names: Vec<String> = Vec::new();
-    for field in fields {
-        if SortKey::is_sortable(field) && !names.contains(&field.name) {
-            names.push(field.name.clone());
-        }
-    }
+    let names = names(fields.into_iter().filter(|field| SortKey::is_sortable(field)));
     let about = "The properties to sort by (a comma list of names, each with - before it for descending order).";
     Parameter::new("sortby", Kind::Sort(names), about)
 }
@@ -69,12 +66,7 @@ pub(super) fn system(systems: &CrsList) -> Parameter {
 
 /// The parameters that say what of each feature is written; JSON representations have profiles.
 pub(super) fn projections<'a>(fields: impl IntoIterator<Item = &'a Field>) -> [Parameter; 4] {
-    let mut names: Vec<String> = Vec::new();
-    for field in fields {
-        if !names.contains(&field.name) {
-            names.push(field.name.clone());
-        }
-    }
+    let names = names(fields);
     [
         Parameter::new(
             "properties",
@@ -89,6 +81,12 @@ pub(super) fn projections<'a>(fields: impl IntoIterator<Item = &'a Field>) -> [P
             "The profile of a JSON representation: rfc7946, jsonfg or jsonfg-plus, the first of a comma list that is known.",
         ),
     ]
+}
+
+/// The names of fields, each once; of many, since tables may be wide.
+fn names<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    fields.into_iter().filter(|field| seen.insert(&field.name)).map(|field| field.name.clone()).collect()
 }
 
 /// The names of the properties that are asked for and not left out, in the order of the schema.

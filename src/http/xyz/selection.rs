@@ -55,8 +55,10 @@ pub(in crate::http) fn parameters<'a>(collections: impl IntoIterator<Item = &'a 
     let reserved = parameters.len();
     let mut at_odds: Vec<String> = Vec::new();
     for collection in collections {
+        // No two fields of one collection have the same name.
+        let others = reserved..parameters.len();
         for filter in selectors::filters(collection, &parameters[..reserved]) {
-            match parameters[reserved..].iter_mut().find(|own| own.name == filter.name) {
+            match parameters[others.clone()].iter_mut().find(|own| own.name == filter.name) {
                 None => parameters.push(filter),
                 Some(own) => match common(&own.kind, &filter.kind) {
                     Some(kind) => own.kind = kind,

@@ -137,8 +137,7 @@ pub(super) async fn vector_tile(
     coord: TileCoord,
     named: Option<VectorFormat>,
 ) -> Result<Response, Error> {
-    let table = parameters(collections.iter().map(AsRef::as_ref));
-    let params = call.params(&table)?;
+    let params = call.params_by(|| parameters(collections.iter().map(AsRef::as_ref)))?;
     let parts = selection::queries(call, &params, collections)?;
     let format = match named {
         Some(format) => format,
