@@ -105,6 +105,11 @@ const CASES = {
       const kept = Math.abs(zoom - 11.3) < 0.02 && Math.abs(lat - HOERYONG.lat) < 0.002 && Math.abs(lon - HOERYONG.lon) < 0.002;
       expect(kept, `panel: ${engine} keeps the view`, `${zoom}/${lat}/${lon}`);
     }
+    const outside = await page.$$eval('.panel *', (all) => {
+      const edge = all[0].closest('.panel').getBoundingClientRect().right;
+      return all.filter((node) => node.getClientRects().length > 0 && node.getBoundingClientRect().right > edge).map((node) => node.textContent);
+    });
+    expect(outside.length === 0, 'panel: nothing sticks out', outside.join(', '));
     const rows = await page.$$eval('.layers li', (items) => items.map((item) => [item.querySelector('input').dataset.collection, item.querySelector('.count').textContent]));
     const listed = (await (await fetch(`${base}collections`, { headers: { accept: 'application/json' } })).json()).collections.map(({ id }) => id);
     expect(rows.length === listed.length && rows.every(([id, count]) => listed.includes(id) && /^[\d,]+$/.test(count)), 'panel: every collection is listed with its count', rows.join(' '));

@@ -26,8 +26,13 @@ use proptest::prelude::*;
 use world::World;
 
 /// Styles that once brought drawing down or took too long.
-const CORPUS: [u64; 4] =
-    [7_711_013_206_101_076_509, 7_711_013_206_101_088_125, 7_711_013_206_101_067_728, 7_711_013_206_101_095_980];
+const CORPUS: [u64; 5] = [
+    7_711_013_206_101_076_509,
+    7_711_013_206_101_088_125,
+    7_711_013_206_101_067_728,
+    7_711_013_206_101_095_980,
+    7_711_186_177_319_045_989,
+];
 
 /// A picture that takes longer than this is told by a long run.
 const SLOW: Duration = Duration::from_secs(3);
@@ -63,6 +68,15 @@ proptest! {
         }
         _ = tumen::style::Style::parse(&String::from_utf8_lossy(&text));
     }
+}
+
+/// `TUMEN_FUZZ_SEED` names a style that a long run told of.
+#[test]
+fn one_style_is_drawn_again() {
+    let Some(seed) = env::var("TUMEN_FUZZ_SEED").ok().and_then(|text| text.parse().ok()) else { return };
+    let begun = Instant::now();
+    World::new().draw(seed);
+    assert!(begun.elapsed() < SLOW, "it took {:?}", begun.elapsed());
 }
 
 #[test]

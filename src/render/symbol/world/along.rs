@@ -48,6 +48,9 @@ struct Measured<'a> {
     closed: bool,
 }
 
+/// Cells around a span in which places are still looked at, because they are rounded to cells.
+const SLACK: f64 = 64.0;
+
 /// Lines with more places than this are not looked at as a whole: they have places enough.
 const FEW: u64 = 8;
 
@@ -179,11 +182,26 @@ impl<'a> Measured<'a> {
         Some((segment, Cell { x: mix(from.x, to.x), y: mix(from.y, to.y) }))
     }
 
-    /// Calls a function with the distances at both ends of each segment whose box meets a span.
+    /// Calls a function with the distances between which each segment may lie in a span: a side of the world is far longer than
+    /// what is asked for.
     fn each_near(&self, span: &Span, mut each: impl FnMut(f64, f64)) {
         for segment in 0..self.along.len() - 1 {
-            if span.sides_beyond(self.cell(segment)) & span.sides_beyond(self.cell(segment + 1)) == 0 {
-                each(self.along[segment], self.along[segment + 1]);
+            let (from, to) = (self.cell(segment), self.cell(segment + 1));
+            if span.sides_beyond(from) & span.sides_beyond(to) != 0 {
+                continue;
+            }
+            let axes = [[from.x, to.x, span.min.x, span.max.x], [from.y, to.y, span.min.y, span.max.y]];
+            let (mut low, mut high) = (0.0_f64, 1.0_f64);
+            for [from, to, min, max] in axes.map(|axis| axis.map(|n| n as f64)) {
+                if from != to {
+                    let [a, b] = [min - SLACK, max + SLACK].map(|edge| (edge - from) / (to - from));
+                    (low, high) = (low.max(a.min(b)), high.min(a.max(b)));
+                }
+            }
+            if low <= high {
+                let (start, end) = (self.along[segment], self.along[segment + 1]);
+                let at = |share: f64| if share < 1.0 { start + (end - start) * share } else { end };
+                each(at(low), at(high));
             }
         }
     }
