@@ -1,5 +1,6 @@
 //! Labels that are kept for the next pictures of a style.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use quick_cache::Weighter;
@@ -70,29 +71,27 @@ impl LabelMemory {
 
     /// Roads have their names in many pieces, which are laid out once.
     pub(super) fn text(&self, key: TextKey, make: impl FnOnce() -> Worded) -> Arc<Worded> {
-        if let Some(known) = self.texts.get(&key) {
-            return known;
-        }
-        let made = Arc::new(make());
-        self.texts.insert(key, Arc::clone(&made));
-        made
+        known_or_made(&self.texts, key, make)
     }
 
     pub(super) fn plan(&self, key: PlanKey, make: impl FnOnce() -> Planned) -> Arc<Planned> {
-        if let Some(known) = self.plans.get(&key) {
-            return known;
-        }
-        let made = Arc::new(make());
-        self.plans.insert(key, Arc::clone(&made));
-        made
+        known_or_made(&self.plans, key, make)
     }
 
     pub(super) fn block(&self, key: BlockKey, make: impl FnOnce() -> Block) -> Arc<Block> {
-        if let Some(known) = self.blocks.get(&key) {
-            return known;
-        }
-        let made = Arc::new(make());
-        self.blocks.insert(key, Arc::clone(&made));
-        made
+        known_or_made(&self.blocks, key, make)
     }
+}
+
+/// What is kept under a key, or else made and kept. Whoever makes the same at the same time makes the same.
+fn known_or_made<K: Eq + Hash, V>(cache: &Cache<K, Arc<V>, Weight>, key: K, make: impl FnOnce() -> V) -> Arc<V>
+where
+    Weight: Weighter<K, Arc<V>>,
+{
+    if let Some(known) = cache.get(&key) {
+        return known;
+    }
+    let made = Arc::new(make());
+    cache.insert(key, Arc::clone(&made));
+    made
 }

@@ -11,6 +11,7 @@ use geo::Polygon;
 
 use crate::tile::TileFeature;
 use crate::tile::TileGeometry;
+use crate::tile::codec::mvt::doubled_area;
 
 /// Whether a feature has any coordinates; others are not written.
 pub(super) fn is_drawn(feature: TileFeature<'_>) -> bool {
@@ -72,15 +73,4 @@ fn polygons(feature: TileFeature<'_>) -> Vec<Polygon<i32>> {
 
 fn line(path: &[[i32; 2]]) -> LineString<i32> {
     LineString(path.iter().map(|&[x, y]| Coord { x, y }).collect())
-}
-
-fn doubled_area(ring: &[[i32; 2]]) -> i128 {
-    let Some(&last) = ring.last() else { return 0 };
-    let mut previous = last;
-    let mut sum = 0;
-    for &point in ring {
-        sum += i128::from(previous[0]) * i128::from(point[1]) - i128::from(point[0]) * i128::from(previous[1]);
-        previous = point;
-    }
-    sum
 }

@@ -248,7 +248,8 @@ fn wind(rings: &mut Vec<Vec<[i32; 2]>>) {
     }
 }
 
-fn doubled_area(ring: &[[i32; 2]]) -> i128 {
+/// Twice the area of a ring by the shoelace formula: positive when it runs clockwise on a screen.
+pub fn doubled_area(ring: &[[i32; 2]]) -> i128 {
     let Some(&last) = ring.last() else { return 0 };
     let mut previous = last;
     let mut sum = 0;

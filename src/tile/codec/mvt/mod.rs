@@ -9,6 +9,7 @@ pub(super) mod wire;
 
 pub use decode::Error;
 pub use decode::decode;
+pub(super) use decode::doubled_area;
 pub use encode::encode;
 pub use encode::layer_bytes;
 pub use encode::most_bytes;
