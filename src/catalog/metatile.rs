@@ -1,6 +1,7 @@
 //! Blocks of tiles that are drawn at once: neighbours share features, labels and all that is done once for a picture.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -13,12 +14,11 @@ use crate::render::View;
 use crate::space::Grid;
 use crate::space::TileCoord;
 
-/// A square block of tiles with one of them in it.
+/// A block of two by two tiles with one of them in it. Larger pictures are not quicker to draw than their parts: what they
+/// share becomes less, and they leave the caches of the processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     coord: TileCoord,
-    /// Tiles a side; a power of two.
-    side: u32,
     /// Pixels a side of a tile.
     pixels: u32,
 }
@@ -34,56 +34,78 @@ pub struct Turn {
     _drawing: OwnedMutexGuard<()>,
 }
 
-/// The tiles of which blocks were asked for lately.
+/// The tiles that were asked for lately.
 ///
 /// Whoever asks for one tile shall not wait for more of them, and whoever asks for many shall have them drawn together. So
-/// tiles are drawn alone until half of their block was asked for, and then all that is left of it at once: who shows a map
-/// asks for whole blocks within a moment, and who asks here and there pays for little that nobody wants.
+/// tiles are drawn alone until half of their block and half of the district around it were asked for, and then what is left of
+/// the block at once: who shows a map asks for whole districts within a moment, and who asks here and there pays for little
+/// that nobody wants. Each block has its turn, so that neighbouring ones are drawn at the same time.
 #[derive(Clone, Debug)]
 pub struct Metatiles(Arc<Cache<String, Arc<Asked>>>);
 
-/// What was asked of a block.
+/// What was asked of a district.
 #[derive(Debug, Default)]
 struct Asked {
-    /// The numbers of the tiles that were drawn alone.
-    alone: Mutex<BTreeSet<u32>>,
-    /// Held by who draws the rest.
-    drawing: Arc<Turns<()>>,
+    /// The columns and rows in it of the tiles that were drawn alone.
+    alone: Mutex<BTreeSet<[u32; 2]>>,
+    /// Held by who draws the rest of a block, for each of them.
+    drawing: [Arc<Turns<()>>; 4],
 }
 
-/// Blocks that are remembered.
+/// Tiles a side of a block.
+const BLOCK: u32 = 2;
+
+/// Tiles a side of a district, which has four blocks, but for the one of level 1.
+const DISTRICT: u32 = 4;
+
+/// Districts that are remembered.
 const REMEMBERED: usize = 4096;
 
 impl Block {
     /// The block around a tile whose side has so many pixels, at most `most` pixels a side; `None` when the tile is alone in
     /// it. Blocks of one size lie side by side and never overlap.
     pub fn around(coord: TileCoord, pixels: u32, most: u32) -> Option<Self> {
-        let tiles = (most / pixels.max(1)).min(1 << coord.level().min(16));
-        let side = 1 << tiles.checked_ilog2()?;
-        (side > 1).then_some(Self { coord, side, pixels })
+        (coord.level() > 0 && pixels <= most / BLOCK).then_some(Self { coord, pixels })
     }
 
-    /// Its first column and row.
-    pub fn corner(&self) -> [u32; 2] {
-        [self.coord.column(), self.coord.row()].map(|n| n / self.side * self.side)
+    /// The tile's column and row in its district.
+    fn place(&self) -> [u32; 2] {
+        [self.coord.column() % DISTRICT, self.coord.row() % DISTRICT]
     }
 
-    /// The number of the tile in it, row by row.
-    fn number(&self) -> u32 {
-        let [column, row] = self.corner();
-        (self.coord.row() - row) * self.side + self.coord.column() - column
+    /// The number of the block in its district.
+    fn number(&self) -> usize {
+        let [right, down] = self.place().map(|n| n / BLOCK);
+        (down * (DISTRICT / BLOCK) + right) as usize
     }
 
-    /// The smallest rectangle of tiles around all but some: first column and row, columns and rows.
-    fn rest(&self, drawn: &BTreeSet<u32>) -> [[u32; 2]; 2] {
-        let (mut min, mut max) = ([u32::MAX; 2], [0; 2]);
-        for number in (0..self.side * self.side).filter(|number| !drawn.contains(number)) {
-            let place = [number % self.side, number / self.side];
+    /// The columns and rows of its tiles in their district, row by row.
+    fn places(&self) -> impl Iterator<Item = [u32; 2]> + use<> {
+        let [right, down] = self.place().map(|n| n / BLOCK * BLOCK);
+        (0..BLOCK * BLOCK).map(move |number| [right + number % BLOCK, down + number / BLOCK])
+    }
+
+    /// Whether half of the block and half of its district are among some tiles of the district.
+    fn is_wanted(&self, asked: &BTreeSet<[u32; 2]>) -> bool {
+        let side = DISTRICT.min(1 << self.coord.level().min(16));
+        let own = self.places().filter(|place| asked.contains(place)).count();
+        own >= (BLOCK * BLOCK / 2) as usize && asked.len() >= (side * side / 2) as usize
+    }
+
+    /// All of the block but some, when that is a rectangle of more than one tile: first column and row, columns and rows.
+    fn rest(&self, drawn: &BTreeSet<[u32; 2]>) -> Option<[[u32; 2]; 2]> {
+        let (mut min, mut max, mut count) = ([u32::MAX; 2], [0; 2], 0);
+        for place in self.places().filter(|place| !drawn.contains(place)) {
             min = [min[0].min(place[0]), min[1].min(place[1])];
             max = [max[0].max(place[0]), max[1].max(place[1])];
+            count += 1;
         }
-        let [column, row] = self.corner();
-        [[column + min[0], row + min[1]], [max[0] + 1 - min[0], max[1] + 1 - min[1]]]
+        if count < 2 {
+            return None;
+        }
+        let [column, row] = [self.coord.column(), self.coord.row()].map(|n| n / DISTRICT * DISTRICT);
+        let size = [max[0] + 1 - min[0], max[1] + 1 - min[1]];
+        (size[0] * size[1] == count).then_some([[column + min[0], row + min[1]], size])
     }
 }
 
@@ -111,25 +133,27 @@ impl Turn {
 }
 
 impl Metatiles {
-    /// Waits for the turn to draw what is left of a block, named by all that its tiles are made of; `None` when the tile shall
-    /// be drawn alone, because less than half of the block was asked for lately. Before drawing, the tile is to be looked for
-    /// once more.
+    /// Waits for the turn to draw what is left of a block, given the name of all that its tiles are made of; `None` when the
+    /// tile shall be drawn alone, because less than half of the block or of its district was asked for lately. Before drawing,
+    /// the tile is to be looked for once more.
     pub async fn turn(&self, name: &str, block: &Block) -> Option<Turn> {
-        let asked = if let Some(asked) = self.0.get(name) {
+        let [column, row] = [block.coord.column(), block.coord.row()].map(|n| n / DISTRICT);
+        let district = format!("{name}/{}/{column}/{row}", block.coord.level());
+        let asked = if let Some(asked) = self.0.get(&district) {
             asked
         } else {
-            self.0.get_or_insert_with(name, || Ok::<_, std::convert::Infallible>(Arc::default())).ok()?
+            self.0.get_or_insert_with(&district, || Ok::<_, Infallible>(Arc::default())).ok()?
         };
         let [corner, size] = {
             let mut alone = asked.alone.lock().unwrap_or_else(PoisonError::into_inner);
-            let half = (block.side * block.side / 2) as usize;
-            if alone.len() < half || alone.contains(&block.number()) {
-                alone.insert(block.number());
-                return None;
+            let is_wanted = !alone.contains(&block.place()) && block.is_wanted(&alone);
+            let rest = is_wanted.then(|| block.rest(&alone)).flatten();
+            if rest.is_none() {
+                alone.insert(block.place());
             }
-            block.rest(&alone)
+            rest?
         };
-        let drawing = Arc::clone(&asked.drawing).lock_owned().await;
+        let drawing = Arc::clone(&asked.drawing[block.number()]).lock_owned().await;
         Some(Turn { block: *block, corner, size, _drawing: drawing })
     }
 }
@@ -144,55 +168,90 @@ impl Default for Metatiles {
 mod tests {
     use super::*;
 
-    fn tile(level: u8, column: u32, row: u32) -> TileCoord {
-        Grid::web_mercator_quad().tile(level, column, row).unwrap()
+    fn block(column: u32, row: u32) -> Block {
+        Block::around(Grid::web_mercator_quad().tile(5, column, row).unwrap(), 256, 512).unwrap()
     }
 
-    fn around(column: u32, row: u32) -> Block {
-        Block::around(tile(5, column, row), 256, 1024).unwrap()
-    }
-
-    #[test]
-    fn blocks_lie_side_by_side() {
-        assert_eq!(around(7, 10).corner(), [4, 8]);
-        assert_eq!(around(7, 10).number(), 11);
-        assert_eq!(Block::around(tile(1, 1, 0), 256, 1024).unwrap().side, 2);
+    /// All tiles of the district that begins at column 4 and row 8, row by row.
+    fn district() -> impl Iterator<Item = (u32, u32)> {
+        (8..12).flat_map(|row| (4..8).map(move |column| (column, row)))
     }
 
     #[test]
-    fn a_tile_as_large_as_a_block_is_alone() {
-        assert_eq!(Block::around(tile(5, 7, 10), 1024, 1024), None);
-        assert_eq!(Block::around(tile(0, 0, 0), 256, 1024), None);
-        assert_eq!(Block::around(tile(5, 7, 10), 2048, 1024), None);
+    fn blocks_of_two_by_two_lie_side_by_side() {
+        let numbers: Vec<_> = district().map(|(column, row)| block(column, row).number()).collect();
+        assert_eq!(numbers, [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]);
+        assert_eq!(block(7, 10).places().collect::<Vec<_>>(), [[2, 2], [3, 2], [2, 3], [3, 3]]);
+    }
+
+    #[test]
+    fn a_tile_with_no_room_for_another_is_alone() {
+        let around =
+            |level, pixels, most| Block::around(Grid::web_mercator_quad().tile(level, 0, 0).unwrap(), pixels, most);
+        assert!(around(5, 512, 1024).is_some() && around(1, 256, 1024).is_some());
+        assert_eq!(around(5, 513, 1024), None);
+        assert_eq!(around(0, 256, 1024), None);
+        assert_eq!(around(5, 1, 1), None);
     }
 
     #[tokio::test]
-    async fn when_half_of_a_block_was_asked_for_the_rest_of_it_is_drawn_once() {
+    async fn when_half_of_a_block_and_of_its_district_were_asked_for_the_rest_of_the_block_is_drawn_once() {
         let metatiles = Metatiles::default();
-        for place in 0..8 {
-            let block = around(4 + place % 4, 8 + place / 4);
-            assert!(metatiles.turn("block", &block).await.is_none());
-            assert!(metatiles.turn("block", &block).await.is_none(), "the same tile again is not another one");
+        for (column, row) in district().take(8).chain([(6, 10), (7, 10)]) {
+            for again in 0..2 {
+                assert!(metatiles.turn("map", &block(column, row)).await.is_none(), "{column}, {row}, {again}");
+            }
         }
-        let turn = metatiles.turn("block", &around(5, 10)).await.unwrap();
-        let tiles: Vec<_> = turn.tiles().collect();
-        assert_eq!(tiles.len(), 8);
-        assert_eq!(tiles[0], (tile(5, 4, 10), [0, 0]));
-        assert_eq!(tiles[6], (tile(5, 6, 11), [512, 256]));
+        let turn = metatiles.turn("map", &block(7, 11)).await.unwrap();
+        let tiles: Vec<_> = turn.tiles().map(|(tile, corner)| ([tile.column(), tile.row()], corner)).collect();
+        assert_eq!(tiles, [([6, 11], [0, 0]), ([7, 11], [256, 0])]);
         let third = tokio::spawn({
             let metatiles = metatiles.clone();
-            async move { metatiles.turn("block", &around(6, 11)).await.is_some() }
+            async move { metatiles.turn("map", &block(6, 11)).await.is_some() }
         });
         tokio::task::yield_now().await;
         assert!(!third.is_finished(), "who comes while it is drawn waits");
+        for column in [4, 5] {
+            assert!(
+                metatiles.turn("map", &block(column, 10)).await.is_none(),
+                "less than half of this one was asked for"
+            );
+        }
+        assert!(metatiles.turn("map", &block(4, 11)).await.is_some(), "blocks do not wait for each other");
         drop(turn);
         assert!(third.await.unwrap());
-        assert!(metatiles.turn("block", &around(4, 8)).await.is_none(), "what was drawn alone is drawn so again");
+        assert!(metatiles.turn("map", &block(4, 8)).await.is_none(), "what was drawn alone is drawn so again");
+    }
+
+    #[tokio::test]
+    async fn tiles_here_and_there_are_drawn_alone() {
+        let metatiles = Metatiles::default();
+        for (column, row) in [(4, 8), (5, 8), (4, 9), (5, 9), (7, 11), (4, 11)] {
+            assert!(metatiles.turn("map", &block(column, row)).await.is_none(), "{column}, {row}");
+        }
+        for (column, row) in district() {
+            assert!(metatiles.turn(&format!("{column}/{row}"), &block(column, row)).await.is_none(), "other maps");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_four_tiles_of_level_1_are_a_district() {
+        let metatiles = Metatiles::default();
+        let world =
+            |column, row| Block::around(Grid::web_mercator_quad().tile(1, column, row).unwrap(), 512, 1024).unwrap();
+        assert!(metatiles.turn("map", &world(0, 0)).await.is_none());
+        assert!(metatiles.turn("map", &world(1, 0)).await.is_none());
+        let turn = metatiles.turn("map", &world(1, 1)).await.unwrap();
+        assert_eq!((turn.corner, turn.size), ([0, 1], [2, 1]));
     }
 
     #[test]
-    fn the_rest_is_the_smallest_rectangle_around_all_that_is_missing() {
-        let drawn = BTreeSet::from([0, 1, 2, 3, 4, 8, 12, 5]);
-        assert_eq!(around(7, 10).rest(&drawn), [[5, 9], [3, 3]]);
+    fn the_rest_is_a_rectangle_of_more_than_one_tile() {
+        let rest = |drawn: &[[u32; 2]]| block(7, 10).rest(&drawn.iter().copied().collect());
+        assert_eq!(rest(&[]), Some([[6, 10], [2, 2]]));
+        assert_eq!(rest(&[[2, 2], [2, 3], [1, 1]]), Some([[7, 10], [1, 2]]));
+        assert_eq!(rest(&[[2, 3], [3, 3]]), Some([[6, 10], [2, 1]]));
+        assert_eq!(rest(&[[2, 2], [3, 3]]), None, "what is drawn already would be drawn with them");
+        assert_eq!(rest(&[[2, 2], [2, 3], [3, 3]]), None);
     }
 }

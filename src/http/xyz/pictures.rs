@@ -243,9 +243,7 @@ async fn found_or_drawn(
     let view = View::of_tile(coord, size, f64::from(ratio));
     let encode = move |picture: &Picture| picture.encode(encoding).map(|bytes| Tile::plain(tile_format(format), bytes));
     if let Some(block) = block {
-        let [column, row] = block.corner();
-        let name = format!("{own}/{}/block {column}/{row}", coord.level());
-        if let Some(turn) = call.app.metatiles.turn(&name, &block).await {
+        if let Some(turn) = call.app.metatiles.turn(&own, &block).await {
             if let Some(tile) = cache.find(&key) {
                 return Ok(tile);
             }
