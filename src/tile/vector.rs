@@ -7,9 +7,9 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::stamps::Stamps;
+use super::values::TileValues;
 use crate::feature::Key;
 use crate::feature::Properties;
-use crate::feature::Scalar;
 use crate::feature::Value;
 
 /// The layers of one tile (Vector Tile Specification 2.1).
@@ -38,7 +38,7 @@ pub struct Layer {
     name: String,
     extent: u32,
     keys: Vec<String>,
-    values: Vec<Scalar>,
+    values: TileValues,
     coords: Vec<[i32; 2]>,
     /// Pixels along its whole path at each coordinate; empty unless the layer was laid out for a picture.
     along: Vec<f64>,
@@ -104,7 +104,7 @@ impl Layer {
     }
 
     /// Values of properties, each once; never null.
-    pub fn values(&self) -> &[Scalar] {
+    pub fn values(&self) -> &TileValues {
         &self.values
     }
 
@@ -125,11 +125,9 @@ impl Layer {
 
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        let text = |value: &Scalar| if let Value::Text(text) = value.as_value() { text.len() } else { 0 };
-        let values: usize = self.values.iter().map(|value| size_of::<Scalar>() + text(value)).sum();
         let lists = size_of_val(&self.coords[..]) + size_of_val(&self.along[..]) + size_of_val(&self.tags[..]);
         let marks = size_of_val(&self.paths[..]) + size_of_val(&self.features[..]);
-        values + lists + marks
+        self.values.bytes() + lists + marks
     }
 
     /// The features in order.
@@ -201,7 +199,7 @@ impl<'a> TileFeature<'a> {
 impl Properties for TileFeature<'_> {
     fn property(&self, name: &str) -> Option<Value<'_>> {
         let [_, value] = self.tags().iter().find(|[key, _]| self.layer.keys[*key as usize] == name)?;
-        Some(self.layer.values[*value as usize].as_value())
+        Some(self.layer.values.at(*value))
     }
 
     fn key(&self, name: &str) -> Key {
@@ -211,12 +209,12 @@ impl Properties for TileFeature<'_> {
 
     fn at(&self, place: u32) -> Option<Value<'_>> {
         let [_, value] = self.tags().iter().find(|[key, _]| *key == place)?;
-        Some(self.layer.values[*value as usize].as_value())
+        Some(self.layer.values.at(*value))
     }
 
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         for &[key, value] in self.tags() {
-            visit(&self.layer.keys[key as usize], self.layer.values[value as usize].as_value());
+            visit(&self.layer.keys[key as usize], self.layer.values.at(value));
         }
     }
 }
@@ -228,7 +226,7 @@ impl LayerBuilder {
             name: name.into(),
             extent,
             keys: Vec::new(),
-            values: Vec::new(),
+            values: TileValues::default(),
             coords: Vec::new(),
             along: Vec::new(),
             paths: Vec::new(),
@@ -295,6 +293,11 @@ impl LayerBuilder {
         }
     }
 
+    /// Makes room for so many more values.
+    pub(super) fn reserve_values(&mut self, count: usize) {
+        self.values.reserve(count);
+    }
+
     /// The position of a value that is not null, which is added where it is new.
     pub(super) fn value(&mut self, value: Value<'_>) -> u32 {
         let value = match value {
@@ -305,11 +308,10 @@ impl LayerBuilder {
         let mut hash = hash(value);
         loop {
             match self.values.entry(hash) {
-                Entry::Occupied(known) if same(values[*known.get() as usize].as_value(), value) => return *known.get(),
+                Entry::Occupied(known) if same(values.at(*known.get()), value) => return *known.get(),
                 Entry::Occupied(_) => hash = hash.wrapping_add(1),
                 Entry::Vacant(free) => {
-                    values.push(value.to_scalar());
-                    return *free.insert(values.len() as u32 - 1);
+                    return *free.insert(values.push(value));
                 }
             }
         }

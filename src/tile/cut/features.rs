@@ -24,6 +24,7 @@ use crate::feature::Geometry;
 use crate::feature::Part;
 use crate::feature::PartKind;
 use crate::feature::Row;
+use crate::feature::fetch_shapes;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::tile::Layer;
@@ -75,10 +76,10 @@ pub fn cut_items<'a>(
         torn: Vec::new(),
     };
     let mut carried = Carried::new();
-    // Where each is kept is found out for all before the first is looked at: the one does not wait for the other then.
     let items: Vec<Item<'a>> = items.collect();
+    fetch_shapes(items.iter().map(Item::row));
     for item in items {
-        let (Item::Feature(row) | Item::Mark(row, _) | Item::Label(row, _)) = item;
+        let row = item.row();
         let mut fate = Fate::Elsewhere;
         let mut end = |cutter: &mut Cutter<'_>, geometry| carried.end_feature(row, geometry, &mut cutter.layer);
         match item {
