@@ -55,6 +55,21 @@ impl TileValues {
         size_of_val(&self.kept[..]) + self.texts.len()
     }
 
+    /// Puts the values at some positions before all others; each keeps its turn among those beside it. Answers the new positions by
+    /// the old ones.
+    pub(super) fn put_first(&mut self, is_first: &[bool]) -> Vec<u32> {
+        let mut places = vec![0; self.kept.len()];
+        let mut kept = Vec::with_capacity(self.kept.len());
+        for turn in [true, false] {
+            for (position, _) in is_first.iter().enumerate().filter(|(_, is_first)| **is_first == turn) {
+                places[position] = kept.len() as u32;
+                kept.push(self.kept[position]);
+            }
+        }
+        self.kept = kept;
+        places
+    }
+
     /// Appends a value and answers its position.
     pub(super) fn push(&mut self, value: Value<'_>) -> u32 {
         let kept = match value {

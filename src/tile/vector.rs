@@ -1,5 +1,6 @@
 //! Features on the integer grid of one tile, before they are encoded and after they are decoded.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
@@ -140,6 +141,29 @@ impl Layer {
         TileFeature { layer: self, index }
     }
 }
+
+impl Layer {
+    /// The same with the values that most features have at the first positions, whose numbers are written in a single byte.
+    #[must_use]
+    pub(super) fn with_frequent_values_first(mut self) -> Self {
+        if self.values.len() <= SINGLE_BYTES {
+            return self;
+        }
+        let mut counts = vec![0_u32; self.values.len()];
+        self.tags.iter().for_each(|[_, value]| counts[*value as usize] += 1);
+        let mut order: Vec<u32> = (0..counts.len() as u32).collect();
+        let (most, _, _) =
+            order.select_nth_unstable_by_key(SINGLE_BYTES, |&value| (Reverse(counts[value as usize]), value));
+        let mut is_first = vec![false; counts.len()];
+        most.iter().for_each(|&value| is_first[value as usize] = true);
+        let places = self.values.put_first(&is_first);
+        self.tags.iter_mut().for_each(|[_, value]| *value = places[*value as usize]);
+        self
+    }
+}
+
+/// Numbers below this are written in a single byte.
+const SINGLE_BYTES: usize = 128;
 
 impl<'a> TileFeature<'a> {
     /// Its position in the layer.
@@ -346,5 +370,28 @@ fn same(a: Value<'_>, b: Value<'_>) -> bool {
     match (a, b) {
         (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
         _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_features_have_comes_first_and_each_keeps_its_own() {
+        let mut builder = LayerBuilder::new("a", 4096);
+        for n in 0..300 {
+            builder.push_tag("n", Value::Int(n));
+            builder.push_tag("kind", Value::Text(if n < 200 { "often" } else { "seldom" }));
+            builder.end_feature(None, TileGeometry::Points);
+        }
+        let layer = builder.finish();
+        let own = |layer: &Layer| -> Vec<String> {
+            layer.features().map(|f| format!("{:?}", [f.property("n"), f.property("kind")])).collect()
+        };
+        let moved = layer.clone().with_frequent_values_first();
+        assert_eq!(own(&layer), own(&moved));
+        let text = |layer: &Layer| layer.values().iter().position(|value| value == Value::Text("seldom"));
+        assert_eq!((text(&layer), text(&moved)), (Some(202), Some(127)));
     }
 }

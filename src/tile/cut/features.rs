@@ -118,7 +118,7 @@ pub fn cut_items<'a>(
         tell(item, fate);
     }
     carried.put(properties, &mut cutter.layer);
-    cutter.layer.finish()
+    cutter.layer.finish().with_frequent_values_first()
 }
 
 struct Cutter<'d> {
