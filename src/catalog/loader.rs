@@ -260,6 +260,7 @@ impl Loader {
             fonts: Arc::clone(&self.drawn_with),
             decoded: Arc::clone(&self.decoded),
             shape_bytes: self.config.limits.shape_bytes,
+            cut_bytes: self.config.limits.cut_bytes,
             remote: Some(self.remote.clone()),
             problems,
             version: Version(version.digest128()),

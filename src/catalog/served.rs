@@ -40,6 +40,8 @@ pub struct Catalog {
     pub decoded: Arc<Decoded>,
     /// Bytes of shapes and labels of features that pictures of one style keep for the next ones, at most.
     pub shape_bytes: u64,
+    /// Bytes of tiles that are cut of one GeoJSON source of a style and kept for the next pictures, at most.
+    pub cut_bytes: u64,
     /// What styles fetch from elsewhere with; without it, they draw from this server only.
     pub remote: Option<Remote>,
     /// Styles that were made of these, for single collections above all.
@@ -70,6 +72,7 @@ impl Default for Catalog {
             grids: grids.collect(),
             decoded: Arc::new(Decoded::new(limits.decoded_bytes)),
             shape_bytes: limits.shape_bytes,
+            cut_bytes: limits.cut_bytes,
             remote: None,
             portrayals: Portrayals::default(),
             automatics: Automatics::default(),

@@ -85,6 +85,8 @@ pub struct Limits {
     pub decoded_bytes: u64,
     /// Most bytes in memory of shapes and labels of features that pictures of one style keep for the next ones.
     pub shape_bytes: u64,
+    /// Most bytes in memory of tiles that are cut of one GeoJSON source of a style and kept for the next pictures.
+    pub cut_bytes: u64,
     /// Longest time for which what was fetched for a style is used, and pictures that were drawn with it.
     pub fetch_age_seconds: u64,
 }
@@ -130,6 +132,7 @@ impl Default for Limits {
             fetch_cache_bytes: 64 << 20,
             decoded_bytes: 64 << 20,
             shape_bytes: 96 << 20,
+            cut_bytes: 32 << 20,
             fetch_age_seconds: 3600,
         }
     }
@@ -176,6 +179,7 @@ impl Limits {
             ("fetch_cache_bytes", self.fetch_cache_bytes as usize),
             ("decoded_bytes", self.decoded_bytes as usize),
             ("shape_bytes", self.shape_bytes as usize),
+            ("cut_bytes", self.cut_bytes as usize),
             ("fetch_age_seconds", self.fetch_age_seconds as usize),
         ];
         sizes.into_iter().find_map(|(name, size)| (size == 0).then_some(name))

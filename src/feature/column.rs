@@ -138,6 +138,17 @@ impl Column {
         }
     }
 
+    /// The bytes of a row's value where it is text, not looked at.
+    pub(super) fn text_bytes(&self, row: u32) -> Option<&[u8]> {
+        match self {
+            Self::Text(codes, dictionary) => match codes[row as usize] {
+                NONE => None,
+                code => Some(dictionary.strings.bytes_at(code as usize)),
+            },
+            _ => None,
+        }
+    }
+
     /// For columns with a list of their distinct values: the positions in it by row, and its length. The position of a null
     /// lies beyond it.
     pub fn codes(&self) -> Option<(&[u32], usize)> {

@@ -22,15 +22,17 @@ impl Id<'_> {
     /// The id under which the feature stands in a vector tile: a number that is a whole one of at most 53 bits stays
     /// itself, any other id becomes a hash of its text of that length, the same in each tile and on each server.
     pub fn tile_id(&self) -> u64 {
-        match self.text.parse::<u64>() {
-            Ok(n) if self.number && n <= MAX_SAFE => n,
-            _ => xxh3_64(self.text.as_bytes()) & MAX_SAFE,
-        }
+        self.whole().unwrap_or_else(|| xxh3_64(self.text.as_bytes()) & MAX_SAFE)
+    }
+
+    /// The id itself, where it is a number that vector tiles can have.
+    pub fn whole(&self) -> Option<u64> {
+        if self.number { self.text.parse().ok().filter(|&n| n <= MAX_SAFE) } else { None }
     }
 
     /// Whether [`Id::tile_id`] is the id itself and not a hash of it.
     pub fn is_tile_id(&self) -> bool {
-        self.number && self.text.parse::<u64>().is_ok_and(|n| n <= MAX_SAFE)
+        self.whole().is_some()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Features by a number of either kind.
 
+use std::hint::black_box;
+
 use super::Row;
 use super::Table;
 use super::Values;
@@ -37,4 +39,26 @@ impl<'a> Rows<'a> {
         let slots = if self.are_places { &[][..] } else { &self.table.slots };
         Values::new(&self.table.columns[field], slots)
     }
+}
+
+/// Has the shapes and ids of rows of one table fetched from memory, in the order in which they are kept: then they are all there for
+/// who asks for them in another order, and each is not waited for by itself.
+pub fn fetch_shapes<'a>(rows: impl Iterator<Item = Row<'a>>) {
+    let mut rows = rows.peekable();
+    let Some(table) = rows.peek().map(Row::table) else { return };
+    let mut slots: Vec<u32> = rows.map(|row| row.slot()).collect();
+    slots.sort_unstable();
+    black_box(table.shapes.look_at(&slots));
+    let ids = slots.iter().map(|&slot| first(table.ids.bytes_at(slot as usize)) ^ table.number_ids[slot as usize]);
+    black_box(ids.fold(0, |all, own| all ^ own));
+}
+
+/// Has the texts that rows have in a field fetched from memory, without a wait for one after the other.
+pub fn fetch_texts<'a>(rows: impl Iterator<Item = Row<'a>>, field: usize) {
+    let texts = rows.filter_map(|row| row.table().columns[field].text_bytes(row.slot()));
+    black_box(texts.fold(0, |all, own| all ^ first(own)));
+}
+
+fn first(bytes: &[u8]) -> u8 {
+    bytes.first().copied().unwrap_or_default()
 }

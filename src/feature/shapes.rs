@@ -22,6 +22,10 @@ use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
 
+/// Positions of a path that are looked at beforehand, and how many share a line of the cache.
+const NEAR: usize = 64;
+const LINE: usize = 4;
+
 /// Geometries by row number. Filled from front to back: coordinates, then [`end_path`](Self::end_path), then
 /// [`end_part`](Self::end_part), then [`end_row`](Self::end_row).
 #[derive(Clone, Debug)]
@@ -290,6 +294,24 @@ impl Shapes {
             rows: new_rows.into(),
             kinds: self.kinds.gathered(rows),
         }
+    }
+
+    /// Looks at rows, so that they are near when they are asked for. The answer says nothing.
+    pub(super) fn look_at(&self, rows: &[u32]) -> u64 {
+        let [of_rows, of_parts, of_paths]: [&[u32]; 3] = [&self.rows, &self.parts, &self.paths];
+        let (coords, kinds, marks): (&[[f64; 2]], &[u8], &[u8]) = (&self.coords, &self.kinds, &self.marks);
+        let mut seen = 0;
+        for &row in rows {
+            let part = of_rows[row as usize] as usize;
+            let path = of_parts.get(part).map_or(0, |&path| path as usize);
+            let start = of_paths.get(path).map_or(0, |&start| start as usize);
+            let end = of_paths.get(path + 1).map_or(start, |&end| end as usize);
+            seen ^= u64::from(kinds[row as usize] ^ marks.get(part).copied().unwrap_or_default());
+            // The rest of what is long follows by itself: processors see where this goes.
+            let near = coords.get(start..end.min(start + NEAR)).unwrap_or_default();
+            seen = near.iter().step_by(LINE).fold(seen, |seen, coord| seen ^ coord[0].to_bits());
+        }
+        seen
     }
 
     /// The types that occur, each once, in their order.

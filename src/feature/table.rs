@@ -212,6 +212,15 @@ impl<'a> Row<'a> {
         self.number
     }
 
+    pub(super) fn table(&self) -> &'a Table {
+        self.table
+    }
+
+    /// Where its shape, values and id are kept.
+    pub(super) fn slot(&self) -> u32 {
+        self.slot
+    }
+
     /// Its id, unique in the table by its text.
     pub fn id(&self) -> Id<'a> {
         let slot = self.slot as usize;

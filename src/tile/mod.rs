@@ -8,6 +8,7 @@ mod slice;
 mod encoded;
 mod stamps;
 mod packing;
+mod values;
 mod vector;
 
 pub use cut::CutSettings;
@@ -31,6 +32,7 @@ pub use encoded::TileFormat;
 pub use packing::Encoding;
 pub use packing::gzip;
 pub use slice::Slices;
+pub use values::TileValues;
 pub use vector::Layer;
 pub use vector::LayerBuilder;
 pub use vector::TileFeature;

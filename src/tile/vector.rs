@@ -1,5 +1,6 @@
 //! Features on the integer grid of one tile, before they are encoded and after they are decoded.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
@@ -7,9 +8,9 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::stamps::Stamps;
+use super::values::TileValues;
 use crate::feature::Key;
 use crate::feature::Properties;
-use crate::feature::Scalar;
 use crate::feature::Value;
 
 /// The layers of one tile (Vector Tile Specification 2.1).
@@ -38,7 +39,7 @@ pub struct Layer {
     name: String,
     extent: u32,
     keys: Vec<String>,
-    values: Vec<Scalar>,
+    values: TileValues,
     coords: Vec<[i32; 2]>,
     /// Pixels along its whole path at each coordinate; empty unless the layer was laid out for a picture.
     along: Vec<f64>,
@@ -104,7 +105,7 @@ impl Layer {
     }
 
     /// Values of properties, each once; never null.
-    pub fn values(&self) -> &[Scalar] {
+    pub fn values(&self) -> &TileValues {
         &self.values
     }
 
@@ -125,11 +126,9 @@ impl Layer {
 
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        let text = |value: &Scalar| if let Value::Text(text) = value.as_value() { text.len() } else { 0 };
-        let values: usize = self.values.iter().map(|value| size_of::<Scalar>() + text(value)).sum();
         let lists = size_of_val(&self.coords[..]) + size_of_val(&self.along[..]) + size_of_val(&self.tags[..]);
         let marks = size_of_val(&self.paths[..]) + size_of_val(&self.features[..]);
-        values + lists + marks
+        self.values.bytes() + lists + marks
     }
 
     /// The features in order.
@@ -142,6 +141,29 @@ impl Layer {
         TileFeature { layer: self, index }
     }
 }
+
+impl Layer {
+    /// The same with the values that most features have at the first positions, whose numbers are written in a single byte.
+    #[must_use]
+    pub(super) fn with_frequent_values_first(mut self) -> Self {
+        if self.values.len() <= SINGLE_BYTES {
+            return self;
+        }
+        let mut counts = vec![0_u32; self.values.len()];
+        self.tags.iter().for_each(|[_, value]| counts[*value as usize] += 1);
+        let mut order: Vec<u32> = (0..counts.len() as u32).collect();
+        let (most, _, _) =
+            order.select_nth_unstable_by_key(SINGLE_BYTES, |&value| (Reverse(counts[value as usize]), value));
+        let mut is_first = vec![false; counts.len()];
+        most.iter().for_each(|&value| is_first[value as usize] = true);
+        let places = self.values.put_first(&is_first);
+        self.tags.iter_mut().for_each(|[_, value]| *value = places[*value as usize]);
+        self
+    }
+}
+
+/// Numbers below this are written in a single byte.
+const SINGLE_BYTES: usize = 128;
 
 impl<'a> TileFeature<'a> {
     /// Its position in the layer.
@@ -201,7 +223,7 @@ impl<'a> TileFeature<'a> {
 impl Properties for TileFeature<'_> {
     fn property(&self, name: &str) -> Option<Value<'_>> {
         let [_, value] = self.tags().iter().find(|[key, _]| self.layer.keys[*key as usize] == name)?;
-        Some(self.layer.values[*value as usize].as_value())
+        Some(self.layer.values.at(*value))
     }
 
     fn key(&self, name: &str) -> Key {
@@ -211,12 +233,12 @@ impl Properties for TileFeature<'_> {
 
     fn at(&self, place: u32) -> Option<Value<'_>> {
         let [_, value] = self.tags().iter().find(|[key, _]| *key == place)?;
-        Some(self.layer.values[*value as usize].as_value())
+        Some(self.layer.values.at(*value))
     }
 
     fn each_property<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         for &[key, value] in self.tags() {
-            visit(&self.layer.keys[key as usize], self.layer.values[value as usize].as_value());
+            visit(&self.layer.keys[key as usize], self.layer.values.at(value));
         }
     }
 }
@@ -228,7 +250,7 @@ impl LayerBuilder {
             name: name.into(),
             extent,
             keys: Vec::new(),
-            values: Vec::new(),
+            values: TileValues::default(),
             coords: Vec::new(),
             along: Vec::new(),
             paths: Vec::new(),
@@ -295,6 +317,11 @@ impl LayerBuilder {
         }
     }
 
+    /// Makes room for so many more values.
+    pub(super) fn reserve_values(&mut self, count: usize) {
+        self.values.reserve(count);
+    }
+
     /// The position of a value that is not null, which is added where it is new.
     pub(super) fn value(&mut self, value: Value<'_>) -> u32 {
         let value = match value {
@@ -305,11 +332,10 @@ impl LayerBuilder {
         let mut hash = hash(value);
         loop {
             match self.values.entry(hash) {
-                Entry::Occupied(known) if same(values[*known.get() as usize].as_value(), value) => return *known.get(),
+                Entry::Occupied(known) if same(values.at(*known.get()), value) => return *known.get(),
                 Entry::Occupied(_) => hash = hash.wrapping_add(1),
                 Entry::Vacant(free) => {
-                    values.push(value.to_scalar());
-                    return *free.insert(values.len() as u32 - 1);
+                    return *free.insert(values.push(value));
                 }
             }
         }
@@ -344,5 +370,28 @@ fn same(a: Value<'_>, b: Value<'_>) -> bool {
     match (a, b) {
         (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
         _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_features_have_comes_first_and_each_keeps_its_own() {
+        let mut builder = LayerBuilder::new("a", 4096);
+        for n in 0..300 {
+            builder.push_tag("n", Value::Int(n));
+            builder.push_tag("kind", Value::Text(if n < 200 { "often" } else { "seldom" }));
+            builder.end_feature(None, TileGeometry::Points);
+        }
+        let layer = builder.finish();
+        let own = |layer: &Layer| -> Vec<String> {
+            layer.features().map(|f| format!("{:?}", [f.property("n"), f.property("kind")])).collect()
+        };
+        let moved = layer.clone().with_frequent_values_first();
+        assert_eq!(own(&layer), own(&moved));
+        let text = |layer: &Layer| layer.values().iter().position(|value| value == Value::Text("seldom"));
+        assert_eq!((text(&layer), text(&moved)), (Some(202), Some(127)));
     }
 }

@@ -61,9 +61,6 @@ pub(super) struct Features {
 /// Units a side of tiles that are cut for drawing.
 pub(super) const FINE: u32 = 8192;
 
-/// Bytes of tiles of one source that are kept for the next pictures.
-const TILES_BYTES: u64 = 32 << 20;
-
 /// Bytes of a tile, on average.
 const TYPICAL: u64 = 64 << 10;
 
@@ -77,8 +74,8 @@ impl Weighter<TileCoord, Arc<VectorTile>> for Bytes {
     }
 }
 
-fn no_tiles() -> Arc<Cache<TileCoord, Arc<VectorTile>, Bytes>> {
-    Arc::new(Cache::with_weighter((TILES_BYTES / TYPICAL) as usize, TILES_BYTES, Bytes))
+fn no_tiles(most_bytes: u64) -> Arc<Cache<TileCoord, Arc<VectorTile>, Bytes>> {
+    Arc::new(Cache::with_weighter((most_bytes / TYPICAL).max(1) as usize, most_bytes, Bytes))
 }
 
 impl Features {
@@ -97,7 +94,7 @@ impl Features {
     /// The same with those that are meant of its collection. Clusters stay as they are, since they stand for all.
     pub(super) fn selecting(&self, selection: &Selection) -> Self {
         let query = self.of.as_ref().and_then(|id| selection.query(id)).cloned();
-        Self { query, tiles: no_tiles(), ..self.clone() }
+        Self { query, tiles: no_tiles(self.tiles.capacity()), ..self.clone() }
     }
 
     /// The features of a tile.
@@ -169,7 +166,7 @@ impl Supply {
             }
             _ => None,
         };
-        let (slices, tiles) = (Arc::default(), no_tiles());
+        let (slices, tiles) = (Arc::default(), no_tiles(catalog.cut_bytes));
         Ok((Features { snapshot, slices, tiles, settings, exact_zoom, keep_whole, clusters, of, query: None }, faults))
     }
 

@@ -5,6 +5,7 @@ use std::hash::BuildHasherDefault;
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Value;
+use crate::feature::fetch_texts;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
 use crate::tile::stamps::Stamps;
@@ -43,14 +44,16 @@ impl<'a> Carried<'a> {
     /// Ends the feature under construction, which is this one.
     pub(in crate::tile) fn end_feature(&mut self, row: Row<'a>, geometry: TileGeometry, layer: &mut LayerBuilder) {
         let id = row.id();
-        self.are_tile_ids &= id.is_tile_id();
+        let whole = id.whole();
+        self.are_tile_ids &= whole.is_some();
         self.rows.push(row);
-        layer.end_feature(Some(id.tile_id()), geometry);
+        layer.end_feature(Some(whole.unwrap_or_else(|| id.tile_id())), geometry);
     }
 
     /// Gives the features of a layer, all of which were ended here, their properties: those of these names, or all.
     pub(in crate::tile) fn put(self, properties: Option<&[String]>, layer: &mut LayerBuilder) {
         let Some(schema) = self.rows.first().map(Row::schema) else { return };
+        layer.reserve_values(self.rows.len());
         let asked = |name: &String| properties.is_none_or(|properties| properties.contains(name));
         let fields = schema.fields.iter().enumerate().filter(|(_, field)| asked(&field.name));
         let mut tags: Vec<Tags> = fields.filter_map(|(field, named)| self.tags(field, &named.name, layer)).collect();
@@ -62,16 +65,25 @@ impl<'a> Carried<'a> {
 
     /// The tags of a field; none where no feature has a value.
     fn tags(&self, field: usize, name: &str, layer: &mut LayerBuilder) -> Option<Tags> {
-        let mut known = Known::new(self.rows[0].distinct(field), self.rows.len());
-        let value = |row: &Row<'a>| match row.code(field) {
-            // Its text is not looked at where the layer has it.
-            Some(code) => known.position(code, || layer.value(row.value(field))),
-            None => match row.value(field) {
-                Value::Null => LayerBuilder::ABSENT,
-                value => layer.value(value),
-            },
+        let position = |value: Value<'_>, layer: &mut LayerBuilder| match value {
+            Value::Null => LayerBuilder::ABSENT,
+            value => layer.value(value),
         };
-        let values: Vec<u32> = self.rows.iter().map(value).collect();
+        // What is asked for one after the other, with nothing to do in between, is fetched from memory together.
+        let values: Vec<u32> = if let Some(distinct) = self.rows[0].distinct(field) {
+            let codes: Vec<Option<u32>> = self.rows.iter().map(|row| row.code(field)).collect();
+            let mut known = Known::new(distinct, self.rows.len());
+            let new = codes.iter().zip(&self.rows).filter(|(code, _)| code.is_some_and(|code| known.is_new(code)));
+            let new: Vec<(u32, Row<'a>)> = new.filter_map(|(code, row)| Some(((*code)?, *row))).collect();
+            fetch_texts(new.iter().map(|(_, row)| *row), field);
+            for (code, row) in new {
+                known.put(code, position(row.value(field), layer));
+            }
+            codes.iter().map(|code| code.map_or(LayerBuilder::ABSENT, |code| known.position(code))).collect()
+        } else {
+            let values: Vec<Value<'a>> = self.rows.iter().map(|row| row.value(field)).collect();
+            values.into_iter().map(|value| position(value, layer)).collect()
+        };
         let is_there = values.iter().any(|&value| value != LayerBuilder::ABSENT);
         is_there.then(|| Tags { key: layer.key(name), values })
     }
@@ -100,24 +112,36 @@ enum Known {
 }
 
 impl Known {
-    fn new(distinct: Option<usize>, features: usize) -> Self {
-        match distinct {
-            Some(count) if count <= 4 * features => Self::All(vec![LayerBuilder::ABSENT; count]),
-            Some(_) => Self::Seen(Stamps::with_capacity_and_hasher(features, BuildHasherDefault::default())),
-            None => Self::Seen(Stamps::default()),
+    fn new(distinct: usize, features: usize) -> Self {
+        if distinct <= 4 * features {
+            Self::All(vec![LayerBuilder::ABSENT; distinct])
+        } else {
+            Self::Seen(Stamps::with_capacity_and_hasher(features, BuildHasherDefault::default()))
         }
     }
 
-    fn position(&mut self, code: u32, find: impl FnOnce() -> u32) -> u32 {
+    /// Whether a code is seen for the first time.
+    fn is_new(&mut self, code: u32) -> bool {
         match self {
-            Self::All(positions) => {
-                let position = &mut positions[code as usize];
-                if *position == LayerBuilder::ABSENT {
-                    *position = find();
-                }
-                *position
-            }
-            Self::Seen(positions) => *positions.entry(u64::from(code)).or_insert_with(find),
+            Self::All(positions) => std::mem::replace(&mut positions[code as usize], SEEN) == LayerBuilder::ABSENT,
+            Self::Seen(positions) => positions.insert(u64::from(code), SEEN).is_none(),
+        }
+    }
+
+    fn put(&mut self, code: u32, position: u32) {
+        match self {
+            Self::All(positions) => positions[code as usize] = position,
+            Self::Seen(positions) => _ = positions.insert(u64::from(code), position),
+        }
+    }
+
+    fn position(&self, code: u32) -> u32 {
+        match self {
+            Self::All(positions) => positions[code as usize],
+            Self::Seen(positions) => positions[&u64::from(code)],
         }
     }
 }
+
+/// Stands for a position that is told later.
+const SEEN: u32 = LayerBuilder::ABSENT - 1;

@@ -21,9 +21,11 @@ use super::snap::Point;
 use super::snap::Window;
 use crate::feature::Boxes;
 use crate::feature::Geometry;
+use crate::feature::GeometryKind;
 use crate::feature::Part;
 use crate::feature::PartKind;
 use crate::feature::Row;
+use crate::feature::fetch_shapes;
 use crate::space::Grid;
 use crate::space::TileCoord;
 use crate::tile::Layer;
@@ -75,15 +77,15 @@ pub fn cut_items<'a>(
         torn: Vec::new(),
     };
     let mut carried = Carried::new();
-    // Where each is kept is found out for all before the first is looked at: the one does not wait for the other then.
     let items: Vec<Item<'a>> = items.collect();
+    fetch_shapes(items.iter().map(Item::row));
     for item in items {
-        let (Item::Feature(row) | Item::Mark(row, _) | Item::Label(row, _)) = item;
+        let row = item.row();
         let mut fate = Fate::Elsewhere;
         let mut end = |cutter: &mut Cutter<'_>, geometry| carried.end_feature(row, geometry, &mut cutter.layer);
         match item {
             Item::Feature(row) => {
-                for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
+                for &kind in kinds_of(row.geometry().kind()) {
                     match cutter.cut_parts(row.geometry(), kind) {
                         Ok(geometry) => {
                             end(&mut cutter, geometry);
@@ -116,7 +118,7 @@ pub fn cut_items<'a>(
         tell(item, fate);
     }
     carried.put(properties, &mut cutter.layer);
-    cutter.layer.finish()
+    cutter.layer.finish().with_frequent_values_first()
 }
 
 struct Cutter<'d> {
@@ -367,6 +369,17 @@ fn area_of(ring: &[Point]) -> f64 {
     let from = |point: &Point| [(point[0] - x) as f64, (point[1] - y) as f64];
     let sides = ring.windows(2).map(|pair| (from(&pair[0]), from(&pair[1])));
     (sides.map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum::<f64>() / 2.0).abs()
+}
+
+/// What the parts of a geometry may be, in the order in which they become features.
+fn kinds_of(kind: GeometryKind) -> &'static [PartKind] {
+    match kind {
+        GeometryKind::Null => &[],
+        GeometryKind::Point | GeometryKind::MultiPoint => &[PartKind::Points],
+        GeometryKind::LineString | GeometryKind::MultiLineString => &[PartKind::Line],
+        GeometryKind::Polygon | GeometryKind::MultiPolygon => &[PartKind::Polygon],
+        GeometryKind::GeometryCollection => &[PartKind::Polygon, PartKind::Line, PartKind::Points],
+    }
 }
 
 fn geometry_of(kind: PartKind) -> TileGeometry {

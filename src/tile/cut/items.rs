@@ -15,6 +15,14 @@ pub enum Item<'a> {
     Label(Row<'a>, [f64; 2]),
 }
 
+impl<'a> Item<'a> {
+    /// The feature whose properties it has.
+    pub(super) fn row(&self) -> Row<'a> {
+        let (Self::Feature(row) | Self::Mark(row, _) | Self::Label(row, _)) = self;
+        *row
+    }
+}
+
 /// How features that are too small to be seen are shown together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dot {

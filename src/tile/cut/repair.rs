@@ -15,6 +15,7 @@ use i_overlay::core::overlay::IntOverlayOptions;
 use i_overlay::core::simplify::Simplify;
 use i_overlay::i_float::int::point::IntPoint;
 
+use super::features::narrow;
 use super::simplify::clean_ring;
 use super::snap::Point;
 
@@ -120,12 +121,10 @@ fn surrounds(ring: &[Point], [x, y]: Point) -> bool {
     inside
 }
 
-/// One side of a ring with the box around it.
+/// One side of a ring: the box around it, and which of the sides of which ring it is. Small, because many are sorted.
 struct Side {
-    min: Point,
-    max: Point,
-    from: Point,
-    to: Point,
+    min: [i32; 2],
+    max: [i32; 2],
     ring: u32,
     index: u32,
 }
@@ -141,10 +140,10 @@ fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
     let mut sides: Vec<Side> = Vec::with_capacity(rings.iter().map(Vec::len).sum());
     for (ring, points) in rings.iter().enumerate() {
         for (index, &from) in points.iter().enumerate() {
-            let to = points[if index + 1 == points.len() { 0 } else { index + 1 }];
+            let (from, to) = (narrow(from), narrow(points[next(index, points.len())]));
             let min = [from[0].min(to[0]), from[1].min(to[1])];
             let max = [from[0].max(to[0]), from[1].max(to[1])];
-            sides.push(Side { min, max, from, to, ring: ring as u32, index: index as u32 });
+            sides.push(Side { min, max, ring: ring as u32, index: index as u32 });
         }
     }
     sides.sort_unstable_by_key(|side| side.min[0]);
@@ -156,7 +155,7 @@ fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
             }
             patience -= 1;
             let apart = other.min[1] > side.max[1] || other.max[1] < side.min[1];
-            if !apart && !follow(side, other, rings) && meet(side, other) {
+            if !apart && !follow(side, other, rings) && meet(side, other, rings) {
                 return false;
             }
         }
@@ -169,7 +168,7 @@ const FEW: usize = 16;
 
 fn few_meet_nowhere(ring: &[Point]) -> bool {
     let count = ring.len();
-    let end = |index: usize| if index + 1 == count { 0 } else { index + 1 };
+    let end = |index: usize| next(index, count);
     let outside = |a: i64, b: i64, c: i64, d: i64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
     (0..count).all(|one| {
         let (a, b) = (ring[one], ring[end(one)]);
@@ -190,8 +189,18 @@ fn follow(a: &Side, b: &Side, rings: &[Vec<Point>]) -> bool {
 }
 
 /// Whether two sides, whose boxes meet, have a point in common.
-fn meet(a: &Side, b: &Side) -> bool {
-    cross(a.from, a.to, b.from, b.to)
+fn meet(a: &Side, b: &Side, rings: &[Vec<Point>]) -> bool {
+    let ends = |side: &Side| {
+        let (ring, index) = (&rings[side.ring as usize], side.index as usize);
+        (ring[index], ring[next(index, ring.len())])
+    };
+    let ((a, b), (c, d)) = (ends(a), ends(b));
+    cross(a, b, c, d)
+}
+
+/// The position of the vertex that follows in a ring of so many.
+fn next(index: usize, count: usize) -> usize {
+    if index + 1 == count { 0 } else { index + 1 }
 }
 
 /// The same of two sides from `a` to `b` and from `c` to `d`.

@@ -3,7 +3,7 @@
 use mlt_core::PropKind;
 use mlt_core::PropValue;
 
-use crate::feature::Scalar;
+use crate::feature::Value;
 use crate::tile::Layer;
 
 /// The narrowest type that holds all values of a property; each is a closed set of values, and [`and`](Self::and) is the
@@ -44,18 +44,18 @@ impl Column {
         columns
     }
 
-    fn of(value: &Scalar) -> Option<Self> {
+    fn of(value: Value<'_>) -> Option<Self> {
         Some(match value {
-            Scalar::Null => return None,
-            Scalar::Bool(_) => Self::Bool,
-            Scalar::Int(n) if (0..=i64::from(i32::MAX)).contains(n) => Self::Small,
-            Scalar::Int(n) if i32::try_from(*n).is_ok() => Self::Int,
-            Scalar::Int(n) if u32::try_from(*n).is_ok() => Self::Unsigned,
-            Scalar::Int(n) if n.unsigned_abs() <= MAX_EXACT => Self::Double,
-            Scalar::Int(_) => Self::Long,
-            Scalar::Float(n) if f64::from(*n as f32).to_bits() == n.to_bits() => Self::Float,
-            Scalar::Float(_) => Self::Double,
-            Scalar::Text(_) | Scalar::Json(_) => Self::Text,
+            Value::Null => return None,
+            Value::Bool(_) => Self::Bool,
+            Value::Int(n) if (0..=i64::from(i32::MAX)).contains(&n) => Self::Small,
+            Value::Int(n) if i32::try_from(n).is_ok() => Self::Int,
+            Value::Int(n) if u32::try_from(n).is_ok() => Self::Unsigned,
+            Value::Int(n) if n.unsigned_abs() <= MAX_EXACT => Self::Double,
+            Value::Int(_) => Self::Long,
+            Value::Float(n) if f64::from(n as f32).to_bits() == n.to_bits() => Self::Float,
+            Value::Float(_) => Self::Double,
+            Value::Text(_) | Value::Json(_) => Self::Text,
         })
     }
 
@@ -85,20 +85,20 @@ impl Column {
     }
 
     /// A value that its type holds, as it stands in the column.
-    pub(super) fn value(self, value: &Scalar) -> PropValue {
+    pub(super) fn value(self, value: Value<'_>) -> PropValue {
         match (self, value) {
-            (Self::Bool, Scalar::Bool(b)) => PropValue::Bool(Some(*b)),
-            (Self::Small | Self::Unsigned, Scalar::Int(n)) => PropValue::U32(Some(*n as u32)),
-            (Self::Int, Scalar::Int(n)) => PropValue::I32(Some(*n as i32)),
-            (Self::Long, Scalar::Int(n)) => PropValue::I64(Some(*n)),
-            (Self::Float, Scalar::Float(n)) => PropValue::F32(Some(*n as f32)),
-            (Self::Double, Scalar::Float(n)) => PropValue::F64(Some(*n)),
-            (Self::Double, Scalar::Int(n)) => PropValue::F64(Some(*n as f64)),
-            (_, Scalar::Text(text) | Scalar::Json(text)) => PropValue::Str(Some(text.to_string())),
-            (_, Scalar::Bool(b)) => PropValue::Str(Some(b.to_string())),
-            (_, Scalar::Int(n)) => PropValue::Str(Some(n.to_string())),
-            (_, Scalar::Float(n)) => PropValue::Str(Some(n.to_string())),
-            (_, Scalar::Null) => PropValue::null(self.kind()),
+            (Self::Bool, Value::Bool(b)) => PropValue::Bool(Some(b)),
+            (Self::Small | Self::Unsigned, Value::Int(n)) => PropValue::U32(Some(n as u32)),
+            (Self::Int, Value::Int(n)) => PropValue::I32(Some(n as i32)),
+            (Self::Long, Value::Int(n)) => PropValue::I64(Some(n)),
+            (Self::Float, Value::Float(n)) => PropValue::F32(Some(n as f32)),
+            (Self::Double, Value::Float(n)) => PropValue::F64(Some(n)),
+            (Self::Double, Value::Int(n)) => PropValue::F64(Some(n as f64)),
+            (_, Value::Text(text) | Value::Json(text)) => PropValue::Str(Some(text.to_string())),
+            (_, Value::Bool(b)) => PropValue::Str(Some(b.to_string())),
+            (_, Value::Int(n)) => PropValue::Str(Some(n.to_string())),
+            (_, Value::Float(n)) => PropValue::Str(Some(n.to_string())),
+            (_, Value::Null) => PropValue::null(self.kind()),
         }
     }
 }

@@ -77,7 +77,7 @@ fn columnar(layer: &Layer, with_ids: bool) -> Result<TileLayer, MltError> {
         row.id(feature.id().filter(|_| with_ids));
         for &[key, value] in feature.tags() {
             if let Some((key, column)) = keys[key as usize] {
-                row.property(key, column.value(&layer.values()[value as usize]))?;
+                row.property(key, column.value(layer.values().at(value)))?;
             }
         }
         row.finish()?;

@@ -32,9 +32,7 @@ fn said_by_mvt(bytes: &[u8]) -> Said {
             let mut properties: Vec<(String, String)> = feature
                 .tags()
                 .iter()
-                .map(|&[key, value]| {
-                    (layer.keys()[key as usize].clone(), told(layer.values()[value as usize].as_value()))
-                })
+                .map(|&[key, value]| (layer.keys()[key as usize].clone(), told(layer.values().at(value))))
                 .collect();
             properties.sort();
             let shape = geometry::geometry(feature).unwrap();

@@ -9,7 +9,7 @@ use super::wire::LINE_TO;
 use super::wire::MOVE_TO;
 use super::wire::Reader;
 use super::wire::unzigzag;
-use crate::feature::Scalar;
+use crate::feature::Value;
 use crate::tile::Layer;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
@@ -103,7 +103,7 @@ fn decode_layer(bytes: &[u8]) -> Result<Layer, Error> {
 fn decode_feature(
     bytes: &[u8],
     keys: &[&str],
-    values: &[Scalar],
+    values: &[Value<'_>],
     name: &str,
     layer: &mut LayerBuilder,
 ) -> Result<(), Error> {
@@ -136,7 +136,7 @@ fn decode_feature(
         if !known.insert(*key) {
             return Err(Error::Tag(name.to_owned()));
         }
-        layer.push_tag(key, value.as_value());
+        layer.push_tag(key, *value);
     }
     if !odd.is_empty() {
         return Err(Error::Tag(name.to_owned()));
@@ -169,19 +169,19 @@ fn text(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|_| Error::Broken)
 }
 
-fn decode_value(bytes: &[u8]) -> Result<Scalar, Error> {
-    let mut value = Scalar::Null;
+fn decode_value(bytes: &[u8]) -> Result<Value<'_>, Error> {
+    let mut value = Value::Null;
     let mut reader = Reader::new(bytes);
-    let float = |n: f64| if n.is_nan() { Scalar::Null } else { Scalar::Float(n) };
+    let float = |n: f64| if n.is_nan() { Value::Null } else { Value::Float(n) };
     while let Some((field, content)) = reader.field()? {
         value = match (field, content) {
-            (1, Content::Length(bytes)) => Scalar::Text(text(bytes)?.into()),
+            (1, Content::Length(bytes)) => Value::Text(text(bytes)?),
             (2, Content::Fixed32(bytes)) => float(f64::from(f32::from_le_bytes(bytes))),
             (3, Content::Fixed64(bytes)) => float(f64::from_le_bytes(bytes)),
-            (4, Content::Varint(n)) => Scalar::Int(n as i64),
-            (5, Content::Varint(n)) => i64::try_from(n).map_or(Scalar::Float(n as f64), Scalar::Int),
-            (6, Content::Varint(n)) => Scalar::Int(unzigzag(n)),
-            (7, Content::Varint(n)) => Scalar::Bool(n != 0),
+            (4, Content::Varint(n)) => Value::Int(n as i64),
+            (5, Content::Varint(n)) => i64::try_from(n).map_or(Value::Float(n as f64), Value::Int),
+            (6, Content::Varint(n)) => Value::Int(unzigzag(n)),
+            (7, Content::Varint(n)) => Value::Bool(n != 0),
             (1..=7, _) => return Err(Error::Broken),
             _ => continue,
         };

@@ -6,9 +6,10 @@ use super::wire::MOVE_TO;
 use super::wire::Wire;
 use super::wire::push_bytes;
 use super::wire::push_key;
+use super::wire::push_message;
 use super::wire::push_varint;
 use super::wire::zigzag;
-use crate::feature::Scalar;
+use crate::feature::Value;
 use crate::tile::Layer;
 use crate::tile::TileFeature;
 use crate::tile::TileGeometry;
@@ -17,12 +18,10 @@ use crate::tile::VectorTile;
 /// A tile as bytes; equal tiles give equal bytes. Layers without features are left out, so that a tile that shows nothing
 /// has no bytes.
 pub fn encode(tile: &VectorTile) -> Vec<u8> {
-    let mut out = Vec::new();
-    let (mut body, mut scratch) = (Vec::new(), Scratch::default());
-    for layer in tile.layers.iter().filter(|layer| !layer.is_empty()) {
-        body.clear();
-        encode_layer(layer, &mut body, &mut scratch);
-        push_bytes(&mut out, 3, &body);
+    let layers = || tile.layers.iter().filter(|layer| !layer.is_empty());
+    let mut out = Vec::with_capacity(layers().map(most_bytes).sum());
+    for layer in layers() {
+        push_message(&mut out, 3, |out| encode_layer(layer, out));
     }
     out
 }
@@ -32,52 +31,32 @@ pub fn layer_bytes(layer: &Layer) -> usize {
     if layer.is_empty() {
         return 0;
     }
-    let mut body = Vec::new();
-    encode_layer(layer, &mut body, &mut Scratch::default());
-    let mut length = Vec::new();
-    push_varint(&mut length, body.len() as u64);
-    1 + length.len() + body.len()
+    let mut out = Vec::with_capacity(most_bytes(layer));
+    push_message(&mut out, 3, |out| encode_layer(layer, out));
+    out.len()
 }
 
 /// A number of bytes that a layer does not exceed, found without encoding it.
 pub fn most_bytes(layer: &Layer) -> usize {
     let (features, paths, coords, tags) = layer.counts();
     let texts = layer.keys().iter().map(|key| key.len() + 6).sum::<usize>();
-    let values: usize = layer
-        .values()
-        .iter()
-        .map(|value| match value {
-            Scalar::Text(text) | Scalar::Json(text) => text.len() + 12,
-            _ => 13,
-        })
-        .sum();
+    let values = layer.values().len() * 13 + layer.values().text_bytes();
     // Lengths, id and type; commands; two numbers of five bytes at most where the tile is large, else of two; positions of keys
     // and of values.
     let step = if layer.extent() <= 4096 { 4 } else { 10 };
     32 + layer.name().len() + features * 30 + paths * 20 + coords * step + tags * 7 + texts + values
 }
 
-/// Buffers that are used again for each feature, since a message is led by its length.
-#[derive(Default)]
-struct Scratch {
-    feature: Vec<u8>,
-    packed: Vec<u8>,
-}
-
-fn encode_layer(layer: &Layer, out: &mut Vec<u8>, scratch: &mut Scratch) {
+fn encode_layer(layer: &Layer, out: &mut Vec<u8>) {
     push_bytes(out, 1, layer.name().as_bytes());
     for feature in layer.features() {
-        scratch.feature.clear();
-        encode_feature(feature, scratch);
-        push_bytes(out, 2, &scratch.feature);
+        push_message(out, 2, |out| encode_feature(feature, out));
     }
     for key in layer.keys() {
         push_bytes(out, 3, key.as_bytes());
     }
-    for value in layer.values() {
-        scratch.packed.clear();
-        encode_value(value, &mut scratch.packed);
-        push_bytes(out, 4, &scratch.packed);
+    for value in layer.values().iter() {
+        push_message(out, 4, |out| encode_value(value, out));
     }
     push_key(out, 5, Wire::Varint);
     push_varint(out, u64::from(layer.extent()));
@@ -85,17 +64,17 @@ fn encode_layer(layer: &Layer, out: &mut Vec<u8>, scratch: &mut Scratch) {
     push_varint(out, 2);
 }
 
-fn encode_feature(feature: TileFeature<'_>, Scratch { feature: out, packed }: &mut Scratch) {
+fn encode_feature(feature: TileFeature<'_>, out: &mut Vec<u8>) {
     if let Some(id) = feature.id() {
         push_key(out, 1, Wire::Varint);
         push_varint(out, id);
     }
     if !feature.tags().is_empty() {
-        packed.clear();
-        for position in feature.tags().as_flattened() {
-            push_varint(packed, u64::from(*position));
-        }
-        push_bytes(out, 2, packed);
+        push_message(out, 2, |out| {
+            for position in feature.tags().as_flattened() {
+                push_varint(out, u64::from(*position));
+            }
+        });
     }
     push_key(out, 3, Wire::Varint);
     push_varint(
@@ -106,9 +85,7 @@ fn encode_feature(feature: TileFeature<'_>, Scratch { feature: out, packed }: &m
             TileGeometry::Polygons => 3,
         },
     );
-    packed.clear();
-    encode_geometry(feature, packed);
-    push_bytes(out, 4, packed);
+    push_message(out, 4, |out| encode_geometry(feature, out));
 }
 
 fn encode_geometry(feature: TileFeature<'_>, out: &mut Vec<u8>) {
@@ -141,30 +118,30 @@ fn encode_geometry(feature: TileFeature<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn encode_value(value: &Scalar, out: &mut Vec<u8>) {
+fn encode_value(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
         // No layer holds a null; an empty string is what a reader makes of a value that says nothing.
-        Scalar::Null => push_bytes(out, 1, b""),
-        Scalar::Text(text) | Scalar::Json(text) => push_bytes(out, 1, text.as_bytes()),
-        Scalar::Float(n) if f64::from(*n as f32).to_bits() == n.to_bits() => {
+        Value::Null => push_bytes(out, 1, b""),
+        Value::Text(text) | Value::Json(text) => push_bytes(out, 1, text.as_bytes()),
+        Value::Float(n) if f64::from(n as f32).to_bits() == n.to_bits() => {
             push_key(out, 2, Wire::Fixed32);
-            out.extend_from_slice(&(*n as f32).to_le_bytes());
+            out.extend_from_slice(&(n as f32).to_le_bytes());
         }
-        Scalar::Float(n) => {
+        Value::Float(n) => {
             push_key(out, 3, Wire::Fixed64);
             out.extend_from_slice(&n.to_le_bytes());
         }
-        Scalar::Int(n) if *n >= 0 => {
+        Value::Int(n) if n >= 0 => {
             push_key(out, 5, Wire::Varint);
-            push_varint(out, *n as u64);
+            push_varint(out, n as u64);
         }
-        Scalar::Int(n) => {
+        Value::Int(n) => {
             push_key(out, 6, Wire::Varint);
-            push_varint(out, zigzag(*n));
+            push_varint(out, zigzag(n));
         }
-        Scalar::Bool(b) => {
+        Value::Bool(b) => {
             push_key(out, 7, Wire::Varint);
-            push_varint(out, u64::from(*b));
+            push_varint(out, u64::from(b));
         }
     }
 }

@@ -14,6 +14,7 @@ pub(super) const MOVE_TO: u32 = 1;
 pub(super) const LINE_TO: u32 = 2;
 pub(super) const CLOSE_PATH: u32 = 7;
 
+#[inline]
 pub(in crate::tile::codec) fn push_varint(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);
@@ -24,6 +25,29 @@ pub(in crate::tile::codec) fn push_varint(out: &mut Vec<u8>, mut n: u64) {
 
 pub(super) fn push_key(out: &mut Vec<u8>, field: u32, wire: Wire) {
     push_varint(out, u64::from(field << 3 | wire as u32));
+}
+
+/// A field whose value is written by a function.
+pub(super) fn push_message(out: &mut Vec<u8>, field: u32, write: impl FnOnce(&mut Vec<u8>)) {
+    push_key(out, field, Wire::Length);
+    let start = out.len();
+    out.push(0);
+    write(out);
+    let length = out.len() - start - 1;
+    if length < 0x80 {
+        out[start] = length as u8;
+        return;
+    }
+    // The length takes more than the byte that was left for it: what follows moves up.
+    let width = (usize::BITS - length.leading_zeros()).div_ceil(7) as usize;
+    out.resize(start + length + width, 0);
+    out.copy_within(start + 1..=start + length, start + width);
+    let mut rest = length;
+    for byte in &mut out[start..start + width] {
+        *byte = rest as u8 | 0x80;
+        rest >>= 7;
+    }
+    out[start + width - 1] &= 0x7F;
 }
 
 pub(super) fn push_bytes(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
@@ -128,5 +152,21 @@ impl<'a> Reader<'a> {
         let (taken, rest) = self.bytes.split_first_chunk().ok_or(Broken)?;
         self.bytes = rest;
         Ok(*taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_what_its_bytes_are_however_long_its_length_is_written() {
+        for length in [0, 1, 127, 128, 129, 16_383, 16_384, 3_000_000] {
+            let body: Vec<u8> = (0..length).map(|n| n as u8).collect();
+            let (mut bytes, mut message) = (vec![7], vec![7]);
+            push_bytes(&mut bytes, 3, &body);
+            push_message(&mut message, 3, |out| out.extend_from_slice(&body));
+            assert!(bytes == message, "{length}");
+        }
     }
 }
