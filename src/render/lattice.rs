@@ -62,6 +62,11 @@ pub fn first_pixel(numerator: i128, denominator: i128) -> i64 {
     (floor + i128::from(n.rem_euclid(d) != 0)).clamp(-(1 << 40), 1 << 40) as i64
 }
 
+/// The first column whose middle is not left of a place. Rows that a steep line is followed along are counted so as well.
+pub fn first_column(x: i64) -> i64 {
+    (x + SUBPIXELS / 2 - 1).div_euclid(SUBPIXELS)
+}
+
 /// The first row whose middle is below a place. A middle on an edge belongs to what lies above, as where y counts upwards,
 /// which is how pictures of MapLibre are made.
 pub fn first_row(y: i64) -> i64 {

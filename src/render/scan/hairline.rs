@@ -3,6 +3,7 @@
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
 use crate::render::lattice::SUBPIXELS;
+use crate::render::lattice::first_column;
 
 /// Calls `shade` with one pixel for each column (or row, where the line is steep) that the line crosses, and with how much
 /// of the line's colour it takes: all on the line itself, half where it is half a pixel away.
@@ -16,8 +17,8 @@ pub fn hairline(a: Cell, b: Cell, clip: &Clip, mut shade: impl FnMut(u32, u32, f
     }
     let rows = clip.rows();
     let (low, high) = if flat { (0, i64::from(u16::MAX)) } else { (rows.start, rows.end) };
-    let from = first_middle(start.min(end)).max(low);
-    let to = first_middle(start.max(end)).min(high);
+    let from = first_column(start.min(end)).max(low);
+    let to = first_column(start.max(end)).min(high);
     if from >= to {
         return;
     }
@@ -37,9 +38,4 @@ pub fn hairline(a: Cell, b: Cell, clip: &Clip, mut shade: impl FnMut(u32, u32, f
         let away = (other * SUBPIXELS + SUBPIXELS / 2 - crossing).unsigned_abs() as f32 / SUBPIXELS as f32 * straight;
         shade(x as u32, y as u32, 1.0 - away * away * (3.0 - 2.0 * away));
     }
-}
-
-/// The first pixel whose middle is not before a place along an axis.
-fn first_middle(place: i64) -> i64 {
-    (place + SUBPIXELS / 2 - 1).div_euclid(SUBPIXELS)
 }

@@ -6,6 +6,7 @@ use super::step::Step;
 use crate::render::clip::Clip;
 use crate::render::lattice::Cell;
 use crate::render::lattice::SUBPIXELS;
+use crate::render::lattice::first_column;
 use crate::render::lattice::first_row;
 
 /// A corner with the values that are spread between it and the other two.
@@ -55,8 +56,11 @@ pub fn rows(corners: [Cell; 3], clip: &Clip, mut run: impl FnMut(u32, Range<u32>
     let (b, c) = if c.y < b.y { (c, b) } else { (b, c) };
     let (a, b) = if b.y < a.y { (b, a) } else { (a, b) };
     let rows = clip.rows();
+    let (left, right) = (a.x.min(b.x).min(c.x), a.x.max(b.x).max(c.x));
+    // Many pieces of thin lines lie between the middles of pixels.
     let is_seen = first_row(a.y).max(rows.start) < first_row(c.y).min(rows.end)
-        && clip.meets_columns(a.x.min(b.x).min(c.x), a.x.max(b.x).max(c.x));
+        && first_column(left) < first_column(right)
+        && clip.meets_columns(left, right);
     if !is_seen || is_flat(corners) {
         return;
     }
