@@ -33,6 +33,7 @@ pub use packed::Misfit;
 pub use packed::Packed;
 pub use packed::Packing;
 pub use rows::Rows;
+pub use rows::codes_of;
 pub use rows::fetch_shapes;
 pub use rows::fetch_texts;
 pub use schema::Field;

@@ -53,6 +53,13 @@ pub fn fetch_shapes<'a>(rows: impl Iterator<Item = Row<'a>>) {
     black_box(ids.fold(0, |all, own| all ^ own));
 }
 
+/// The codes of the values that rows of one table have in a field, and how many codes there are; that of a null lies beyond them.
+/// `None` where the values have no codes.
+pub fn codes_of(rows: &[Row<'_>], field: usize) -> Option<(Vec<u32>, usize)> {
+    let (codes, distinct) = rows.first()?.table().columns[field].codes()?;
+    Some((rows.iter().map(|row| codes[row.slot() as usize]).collect(), distinct))
+}
+
 /// Has the texts that rows have in a field fetched from memory, without a wait for one after the other.
 pub fn fetch_texts<'a>(rows: impl Iterator<Item = Row<'a>>, field: usize) {
     let texts = rows.filter_map(|row| row.table().columns[field].text_bytes(row.slot()));

@@ -237,16 +237,6 @@ impl<'a> Row<'a> {
         self.table.columns[field].value(self.slot)
     }
 
-    /// A number that equal values of a field share; `None` for a null, and for fields whose values are not kept in a list.
-    pub fn code(&self, field: usize) -> Option<u32> {
-        self.table.columns[field].code(self.slot)
-    }
-
-    /// How many values a field has in that list.
-    pub fn distinct(&self, field: usize) -> Option<usize> {
-        self.table.columns[field].codes().map(|(_, count)| count)
-    }
-
     /// The `properties` member as it stood in the file: the text of a JSON object, or `null`.
     pub fn properties_text(&self) -> &'a str {
         self.table.texts.at(self.number as usize)

@@ -5,6 +5,7 @@ use std::hash::BuildHasherDefault;
 use crate::feature::Row;
 use crate::feature::Schema;
 use crate::feature::Value;
+use crate::feature::codes_of;
 use crate::feature::fetch_texts;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
@@ -70,16 +71,19 @@ impl<'a> Carried<'a> {
             value => layer.value(value),
         };
         // What is asked for one after the other, with nothing to do in between, is fetched from memory together.
-        let values: Vec<u32> = if let Some(distinct) = self.rows[0].distinct(field) {
-            let codes: Vec<Option<u32>> = self.rows.iter().map(|row| row.code(field)).collect();
+        let values: Vec<u32> = if let Some((codes, distinct)) = codes_of(&self.rows, field) {
+            let is_null = |code: u32| code as usize >= distinct;
+            if codes.iter().all(|&code| is_null(code)) {
+                return None;
+            }
             let mut known = Known::new(distinct, self.rows.len());
-            let new = codes.iter().zip(&self.rows).filter(|(code, _)| code.is_some_and(|code| known.is_new(code)));
-            let new: Vec<(u32, Row<'a>)> = new.filter_map(|(code, row)| Some(((*code)?, *row))).collect();
+            let new = codes.iter().zip(&self.rows).filter(|(code, _)| !is_null(**code) && known.is_new(**code));
+            let new: Vec<(u32, Row<'a>)> = new.map(|(code, row)| (*code, *row)).collect();
             fetch_texts(new.iter().map(|(_, row)| *row), field);
             for (code, row) in new {
                 known.put(code, position(row.value(field), layer));
             }
-            codes.iter().map(|code| code.map_or(LayerBuilder::ABSENT, |code| known.position(code))).collect()
+            codes.iter().map(|&code| if is_null(code) { LayerBuilder::ABSENT } else { known.position(code) }).collect()
         } else {
             let values: Vec<Value<'a>> = self.rows.iter().map(|row| row.value(field)).collect();
             values.into_iter().map(|value| position(value, layer)).collect()
