@@ -1,12 +1,15 @@
-"""Compares `tumen serve` with Martin's GeoJSON source in vector tiles: start to the first tile, memory, and cold tiles of many
-zooms, each asked once with gzip accepted, turn by turn in one run.
+"""Compares `tumen serve` with the GeoJSON sources of Martin and of versatiles in vector tiles: start to the first tile, memory, and
+cold tiles of many zooms, each asked once with gzip accepted, turn by turn in one run.
 
-    cargo install martin --locked
-    python tests/benches/peers/tiles.py FILE.geojson [--lists 15-16,13-14,10-12,6-9,0-5] [--per 60] [--martin PATH] [--tumen PATH]
+    cargo install martin versatiles --locked
+    python tests/benches/peers/tiles.py FILE.geojson [--lists 15-16,13-14,10-12,6-9,0-5] [--per 60] [--tumen PATH]
+        [--martin PATH] [--versatiles PATH]
 
-Needs rustc (for the load tool) and TUMEN_SHARED, where that tool is. Without --martin, Tumen is measured alone. CPU is the server's
-own, per tile; memory is RssAnon, sampled while it loads and answers (peak) and two seconds after (at rest), with VmHWM beside
-it. Each list is asked with 2 and with 8 connections, by a server that was started for it, so that every tile is cold.
+Needs rustc (for the load tool) and TUMEN_SHARED, where that tool is. Without the others, Tumen is measured alone. versatiles
+makes tiles up to zoom 16 here, of any size, and is otherwise as it comes: it leaves out small polygons and simplifies by four
+pixels. CPU is the server's own, per tile; memory is RssAnon, sampled while it loads and answers (peak) and two seconds after (at
+rest), with VmHWM beside it. Each list is asked with 2 and with 8 connections, by a server that was started for it, so that every
+tile is cold.
 """
 
 import argparse
@@ -43,7 +46,7 @@ class Server:
         threading.Thread(target=self.watch, daemon=True).start()
         z, x, y = first
         target = path.format(z=z, x=x, y=y)
-        while self.status(target) != 200:
+        while self.status(target) not in (200, 204):
             if self.process.poll() is not None:
                 sys.exit(f"{command[0]} ended with {self.process.returncode}")
             time.sleep(0.01)
@@ -100,6 +103,7 @@ def main():
     options.add_argument("--per", default="60", help="tiles a zoom")
     options.add_argument("--tumen", default=str(ROOT / "target/release/tumen"))
     options.add_argument("--martin")
+    options.add_argument("--versatiles")
     options = options.parse_args()
     shared = pathlib.Path(os.environ.get("TUMEN_SHARED", ROOT / "../shared")).resolve() / "bench"
     folder = tempfile.TemporaryDirectory()
@@ -117,6 +121,11 @@ def main():
     if options.martin:
         command = [options.martin, "--listen-addresses", "127.0.0.1:{port}", "--cache-size", "0", str(options.file)]
         servers["martin"] = (command, f"/{name}/{{z}}/{{x}}/{{y}}")
+    if options.versatiles:
+        source = pathlib.Path(folder.name) / f"{name}.vpl"
+        source.write_text(f'from_geo filename="{options.file.resolve()}" layer_name="{name}" max_zoom=16 max_tile_bytes=none\n')
+        command = [options.versatiles, "serve", "-i", "127.0.0.1", "-p", "{port}", f"[{name}]{source}"]
+        servers["versatiles"] = (command, f"/tiles/{name}/{{z}}/{{x}}/{{y}}")
     for span, tiles in lists.items():
         for connections in (2, 8):
             rates = {}
@@ -125,13 +134,13 @@ def main():
                 figures = ask(tool, server, tiles[1:], connections)
                 time.sleep(2)
                 rates[label] = figures["rps"]
-                print(f"{label:7} z{span:5} {connections} connections: {figures['rps']:8.1f}/s  p50 {figures['p50_ms']:7.2f}  "
+                print(f"{label:10} z{span:5} {connections} connections: {figures['rps']:8.1f}/s  p50 {figures['p50_ms']:7.2f}  "
                       f"p99 {figures['p99_ms']:7.2f} ms  cpu {figures['cpu_ms']:7.2f} ms  {figures['kb']:6.1f} kB  "
                       f"empty {figures['empty']:.0f}  bad {figures['bad']:.0f}  start {server.start:.2f} s  "
                       f"RssAnon {server.peak} -> {server.memory('RssAnon')}  VmHWM {server.memory('VmHWM')} MiB", flush=True)
                 server.stop()
-            if "martin" in rates:
-                print(f"        ratio {rates['tumen'] / rates['martin']:.1f}", flush=True)
+            for other in list(rates)[1:]:
+                print(f"           for one of {other}'s: {rates['tumen'] / rates[other]:.1f}", flush=True)
 
 
 main()
