@@ -28,8 +28,8 @@ pub struct TileSettings {
     pub cluster: Option<Clustering>,
 }
 
-/// Units below the highest zoom: a quarter of a pixel of a tile of 512.
-const TOLERANCE: f64 = 2.0;
+/// Units below the highest zoom, half a pixel of a tile of 512: a bend goes when its triangle is smaller than a square of that side.
+const TOLERANCE: f64 = 4.0;
 
 /// Bytes of a layer where nothing else is said: what clients take without delay.
 const MAX_BYTES: usize = 500_000;
