@@ -1,10 +1,12 @@
 //! The values of one field for all features.
 
+mod hashed;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
-use std::hash::Hasher;
 
+use hashed::Hashed;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Buffer;
@@ -41,24 +43,6 @@ pub struct Dictionary {
     strings: Strings,
     /// Codes by the hash of the string, or by the next free number after it.
     codes: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
-}
-
-/// Takes a key that is a hash already.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
 }
 
 /// Distinct values of several kinds.
@@ -140,13 +124,8 @@ impl Column {
 
     /// The bytes of a row's value where it is text, not looked at.
     pub(super) fn text_bytes(&self, row: u32) -> Option<&[u8]> {
-        match self {
-            Self::Text(codes, dictionary) => match codes[row as usize] {
-                NONE => None,
-                code => Some(dictionary.strings.bytes_at(code as usize)),
-            },
-            _ => None,
-        }
+        let Self::Text(_, dictionary) = self else { return None };
+        self.code(row).map(|code| dictionary.strings.bytes_at(code as usize))
     }
 
     /// For columns with a list of their distinct values: the positions in it by row, and its length. The position of a null
