@@ -21,8 +21,9 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "effective_io_concurrency": "200",
     "max_wal_size": "4GB",
-    # What it compiles for a tile, it never runs often enough.
+    # Tiles and pages are too small to compile for, and on two cores that are busy anyway helpers make each slower.
     "jit": "off",
+    "max_parallel_workers_per_gather": "0",
 }
 
 
@@ -50,7 +51,7 @@ class Database:
         command += [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         log = open(self.folder.parent / "postgresql.log", "a")
         self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True, **owner)
-        while subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode:
+        while subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user]).returncode:
             if self.process.poll() is not None:
                 sys.exit(f"PostgreSQL ended: see {log.name}")
             time.sleep(0.1)

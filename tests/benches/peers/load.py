@@ -35,11 +35,11 @@ def spent(pid):
 
 
 class Server:
-    """A process, and the database behind it where there is one, that is watched while it answers. `{port}` stands in its command
-    for a free port. `settle` is how many seconds its other workers get after the first answer."""
+    """A process, and what works behind it and is counted too, watched while it answers. `{port}` stands in its command for its
+    port. `settle` is how many seconds its other workers get after the first answer."""
 
-    def __init__(self, command, first, database=None, settle=0, **flags):
-        self.port, self.database = free_port(), database
+    def __init__(self, command, first, behind=None, settle=0, port=None, **flags):
+        self.port, self.behind = port or free_port(), behind
         began = time.monotonic()
         command = [str(part).format(port=self.port) for part in command]
         self.process = subprocess.Popen(command, **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **flags})
@@ -81,7 +81,7 @@ class Server:
             time.sleep(0.01)
 
     def cpu(self):
-        return spent(self.process.pid) + (self.database.cpu() if self.database else 0)
+        return spent(self.process.pid) + (self.behind.cpu() if self.behind else 0)
 
     def stop(self):
         self.running = False

@@ -147,7 +147,7 @@ def shapefiles(features, shapes):
 class MapServer:
     """Processes of mapserv that wait on one socket, which is how FastCGI starts programs."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, maps=("florence", "world")):
         self.path = f"{folder}/fcgi.sock"
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path)
@@ -156,8 +156,8 @@ class MapServer:
         listener.listen(64)
         env = {"PATH": os.environ["PATH"], "MS_MAP_NO_PATH": ""}
         config = pathlib.Path(folder) / "mapserver.conf"
-        config.write_text(f'CONFIG ENV "MS_MAP_PATTERN" "." END MAPS "florence" "{folder}/florence.map" "world" '
-                          f'"{folder}/world.map" END END\n')
+        listed = " ".join(f'"{name}" "{folder}/{name}.map"' for name in maps)
+        config.write_text(f'CONFIG ENV "MS_MAP_PATTERN" "." END MAPS {listed} END END\n')
         env["MAPSERVER_CONFIG_FILE"] = str(config)
         self.processes = [subprocess.Popen(["mapserv"], stdin=listener, env=env, stderr=subprocess.DEVNULL)
                           for _ in range(CONNECTIONS)]
@@ -165,6 +165,9 @@ class MapServer:
 
     def clocks(self):
         return [(~process.pid << 3) | 2 for process in self.processes]
+
+    def cpu(self):
+        return sum(map(time.clock_gettime, self.clocks()))
 
     def connection(self):
         return None
