@@ -3,13 +3,13 @@ hundred metres with limit=100, pages of 10 at random offsets, and one by id; eac
 
     apt-get install postgresql-15-postgis-3 gdal-bin cgi-mapserver nginx-light
     python -m venv VENV; VENV/bin/pip install tipg uvicorn pygeoapi gunicorn psycopg2-binary
-    python features.py FILE --venv VENV [--rounds 3] [--connections 2,8] [--seconds 8] [--urls 20000] [--tumen PATH] [--keep FOLDER]
+    python features.py FILE --venv VENV [--rounds 3] [--connections 2,8] [--seconds 8] [--urls 60000] [--tumen PATH] [--keep FOLDER]
 
 The file is GeoJSON with ids that are numbers. Needs rustc (for the load tool) and TUMEN_SHARED, where that tool is. What is made from
 the file stays in FOLDER, if one is given, for the next run. Tumen keeps nothing between starts. Two processes of MapServer
 answer over FastCGI behind nginx, tipg has two workers, and pygeoapi two of gunicorn with four threads each. All are asked for
-plain JSON, and Tumen for gzip too. The first URLs of a list warm a server; it is then asked for as many of the others as take it about
-`--seconds`, and at least 20. Both lists and order are the same for all. CPU is of all processes of a server and its database.
+plain JSON, and Tumen for gzip too. Twenty URLs of a list warm a server; it is then asked for as many of the others as take it about
+`--seconds`, and at least 20. Lists and their order are the same for all. CPU is of all processes of a server and its database.
 Figures of the table are medians of the rounds.
 """
 
@@ -75,8 +75,8 @@ class Peers:
             f"{'user root; ' if os.geteuid() == 0 else ''}worker_processes 1; daemon off; pid {self.folder}/nginx.pid;\n"
             "events { worker_connections 512; }\n"
             f"http {{ access_log off; fastcgi_temp_path {self.folder}/nginx; client_body_temp_path {self.folder}/nginx;\n"
-            f"server {{ listen 127.0.0.1:{port}; keepalive_requests 1000000; location / {{ fastcgi_read_timeout 600; fastcgi_buffers 64 16k;\n"
-            f"fastcgi_pass unix:{behind.path}; {passed} }} }} }}\n")
+            f"server {{ listen 127.0.0.1:{port}; keepalive_requests 1000000; location / {{ fastcgi_buffers 64 16k;\n"
+            f"fastcgi_read_timeout 600; fastcgi_pass unix:{behind.path}; {passed} }} }} }}\n")
         command = ["nginx", "-e", self.folder / "nginx.log", "-c", self.folder / "nginx.conf"]
         return Server(command, f"/features/ogcapi/collections/{self.name}/items{first}", behind, port=port)
 
@@ -138,7 +138,7 @@ def main():
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--connections", default="2,8")
     options.add_argument("--seconds", type=float, default=8)
-    options.add_argument("--urls", type=int, default=20000, help="the length of a list")
+    options.add_argument("--urls", type=int, default=60000, help="the length of a list")
     options.add_argument("--tumen", default=str(ROOT / "target/release/tumen"))
     options.add_argument("--keep", type=pathlib.Path)
     options = options.parse_args()
@@ -172,8 +172,8 @@ def compare(options, peers, tool, lists):
             server = start("?limit=1&f=json")
             try:
                 for title, targets in lists.items():
-                    for count in counts:
-                        figures = measure(tool, server, items, targets, count, options.seconds, headers)
+                    for number, count in enumerate(counts):
+                        figures = measure(tool, server, items, targets[number::len(counts)], count, options.seconds, headers)
                         found.setdefault((title, count), {}).setdefault(label, []).append(figures)
                         print(f"{label:10} {title}, {count} connections: {shown(figures)}  {figures['n']:.0f} URLs, "
                               f"{figures['features']:.1f} features an answer", flush=True)

@@ -2,7 +2,7 @@
 with gzip accepted, turn by turn in one run.
 
     apt-get install postgresql-15-postgis-3 gdal-bin; cargo install martin --locked; pip install tipg uvicorn
-    python postgis.py FILE[:LISTS]... [--lists 15-16,13-14,10-12,6-9,0-5] [--per 60] [--rounds 3] [--connections 2,8]
+    python postgis.py FILE[:LISTS]... [--lists 15-16,13-14,10-12,6-9,0-5] [--per 60] [--rounds 3] [--connections 2,8] [--cap 10000]
         [--tumen PATH] [--martin PATH] [--tipg PATH of uvicorn] [--keep FOLDER]
 
 Files are GeoJSON, or newline-delimited GeoJSON, and may be gzipped; lists of zooms may stand behind each. Needs rustc (for the load
@@ -10,9 +10,10 @@ tool) and TUMEN_SHARED, where that tool is. The database stays in FOLDER, if one
 
 The tables are in Web Mercator, sorted by their GiST index and analyzed; PostgreSQL keeps running, so that its pages are in memory,
 and each server is started for each list and asked for a few tiles of zoom 17, so that its connections stand. Martin caches no tile.
-tipg runs two workers and takes no more than 10,000 features into a tile, in whichever order it finds them; both compress with gzip.
-CPU is that of a server and, for PostGIS, of all processes of PostgreSQL. `bad` is what is neither a tile nor an answer that says
-that there is none. Tiles without any feature (204, 404, or no bytes), though data lie there, are counted in an extra pass at the end.
+tipg runs two workers and, unless `--cap` is more, takes 10,000 features into a tile at most, whichever it finds first; both
+compress with gzip. CPU is that of a server and, for PostGIS, of all processes of PostgreSQL. `bad` is what is neither a tile nor
+an answer that says that there is none. Tiles without any feature (204, 404, or no bytes), though data lie there, are counted in an
+extra pass at the end.
 Figures of the table are medians of the rounds.
 """
 
@@ -45,13 +46,13 @@ class Peers:
 
     def tipg(self, file, table):
         path = f"/collections/public.{table}/tiles/WebMercatorQuad/{{z}}/{{x}}/{{y}}"
-        return path, lambda first: tipg(self.options.tipg, self.database, first)
+        return path, lambda first: tipg(self.options.tipg, self.database, first, self.options.cap)
 
 
-def tipg(uvicorn, database, first):
+def tipg(uvicorn, database, first, cap=10000):
     command = [uvicorn, "tipg.main:app", "--port", "{port}", "--workers", "2", "--log-level", "warning"]
     # It would read its list of tables anew every five minutes.
-    settings = {**os.environ, "DATABASE_URL": database.url(), "TIPG_CATALOG_TTL": "0"}
+    settings = {**os.environ, "DATABASE_URL": database.url(), "TIPG_CATALOG_TTL": "0", "TIPG_MAX_FEATURES_PER_TILE": str(cap)}
     return Server(command, first, database, settle=2, env=settings)
 
 
@@ -71,6 +72,7 @@ def main():
     options.add_argument("--tumen", default=str(ROOT / "target/release/tumen"))
     options.add_argument("--martin", default="martin")
     options.add_argument("--tipg", default="uvicorn", help="uvicorn of the environment where tipg is installed")
+    options.add_argument("--cap", type=int, default=10000, help="features that tipg takes into a tile at most")
     options.add_argument("--keep", type=pathlib.Path)
     options = options.parse_args()
     folder = options.keep.resolve() if options.keep else pathlib.Path(tempfile.mkdtemp(prefix="postgis-", dir="/tmp"))
@@ -91,7 +93,7 @@ def main():
         database.stop()
         if not options.keep:
             shutil.rmtree(folder)
-    print("| list | tiles | connections | Tumen/s | Martin/s | tipg/s | to the best | p99 ms | CPU ms a tile | kB | empty |")
+    print("| list | tiles | connections | Tumen/s | Martin/s | tipg/s | to Martin, tipg | p99 ms | CPU ms a tile | kB | empty |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         print(row)
@@ -122,11 +124,10 @@ def compare(options, peers, tool, file, table, lists):
         for count in counts:
             medians = {label: {key: statistics.median(figures[key] for figures in found[label, count])
                                for key in ("rps", "p99_ms", "cpu_ms", "kb")} for label in servers}
-            each = lambda key, digits: " / ".join(f"{medians[label][key]:.{digits}f}" for label in servers)
-            best = max(medians[label]["rps"] for label in servers if label != "tumen")
-            rows.append(f"| {table} z{span} | {len(tiles)} | {count} | {each('rps', 1).replace(' / ', ' | ')} | "
-                        f"{medians['tumen']['rps'] / best:.1f} | {each('p99_ms', 1)} | {each('cpu_ms', 1)} | {each('kb', 1)} | "
-                        f"{' / '.join(str(empty[label]) for label in servers)} |")
+            each = lambda key, digits, between=" / ": between.join(f"{medians[label][key]:.{digits}f}" for label in servers)
+            ratios = ", ".join(f"{medians['tumen']['rps'] / medians[label]['rps']:.1f}" for label in servers if label != "tumen")
+            rows.append(f"| {table} z{span} | {len(tiles)} | {count} | {each('rps', 1, ' | ')} | {ratios} | {each('p99_ms', 1)} | "
+                        f"{each('cpu_ms', 1)} | {each('kb', 1)} | {' / '.join(str(empty[label]) for label in servers)} |")
     return rows
 
 
