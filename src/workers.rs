@@ -1,8 +1,9 @@
 //! One bounded pool of threads for work on the CPU: cutting, drawing, compressing.
 //!
-//! The threads that answer requests never do such work themselves, so that health checks and cached tiles stay quick while
-//! heavy ones are made. Short work has threads and a queue of its own, so that a page of features does not wait behind tiles.
-//! A full queue is said at once, and is not waited for.
+//! The threads that answer requests never do heavy work themselves, so that health checks and cached tiles stay quick while it is
+//! done. Lighter work, which takes hardly longer than to hand it over and back, they do at once while the pool sleeps; one of them
+//! always stays free ([`Workers::askers`]). Short work has turns and a queue of its own, so that a page of features does not wait
+//! behind tiles. A full queue is said at once, and is not waited for.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,6 +15,8 @@ use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use tokio::sync::oneshot;
@@ -32,20 +35,25 @@ pub struct Workers {
 #[derive(Debug)]
 struct Lane(Arc<Queue>);
 
-/// Jobs that wait, and threads that wait for jobs. A job wakes one thread and no more.
+/// Jobs that wait for a turn, and threads that wait for jobs. A turn that is free wakes one thread and no more.
 struct Queue {
     waiting: Mutex<Waiting>,
-    /// Told of each job, and of the end.
+    /// Told of each job that could be begun, and of the end.
     news: Condvar,
-    /// Most jobs that wait for a thread.
+    /// Most jobs that wait, and that are done at once.
     most: usize,
+    turns: usize,
+    /// How many more of those who ask may do work themselves, of whatever queue.
+    hands: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
 struct Waiting {
     jobs: VecDeque<Job>,
-    /// Threads that have nothing to do.
-    idle: usize,
+    /// Jobs that are being done by the threads of the pool.
+    running: usize,
+    /// Jobs that are being done by those who asked.
+    done_at_once: usize,
     is_over: bool,
 }
 
@@ -61,11 +69,14 @@ pub enum Refused {
 }
 
 impl Workers {
-    /// Starts `threads` threads for heavy work and as many for short work, before each of which at most `queue` jobs wait.
+    /// Starts `threads` threads for heavy work and as many for short work; as many jobs of each are done at once, and at most `queue`
+    /// wait.
     pub fn start(threads: NonZeroUsize, queue: usize) -> Self {
+        let hands = Arc::new(AtomicUsize::new(threads.get()));
         let lane = |name: &str| {
-            let queue = Arc::new(Queue { waiting: Mutex::default(), news: Condvar::new(), most: queue });
-            for number in 0..threads.get() {
+            let (turns, hands) = (threads.get(), Arc::clone(&hands));
+            let queue = Arc::new(Queue { waiting: Mutex::default(), news: Condvar::new(), most: queue, turns, hands });
+            for number in 0..turns {
                 let own = Arc::clone(&queue);
                 let started = thread::Builder::new().name(format!("{name}-{number}")).spawn(move || own.work());
                 // Fewer threads than asked for still do the work; none at all shows as a queue that is full.
@@ -78,6 +89,11 @@ impl Workers {
         Self { heavy: lane("worker"), short: lane("short"), threads }
     }
 
+    /// How many threads the runtime needs whose tasks ask: one is left when as many as may do work themselves.
+    pub fn askers(threads: NonZeroUsize) -> usize {
+        threads.get() + 1
+    }
+
     /// Number of threads for heavy work.
     pub fn threads(&self) -> NonZeroUsize {
         self.threads
@@ -88,9 +104,15 @@ impl Workers {
         self.heavy.0.run(job).await
     }
 
-    /// The same for a job that takes a few milliseconds at most as a rule: it does not wait behind heavy ones.
+    /// The same for a job that takes a few milliseconds as a rule, and often less than it takes to hand it over: it is done on this
+    /// thread if there is a turn.
+    pub async fn run_light<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+        self.heavy.0.run_here(job).await
+    }
+
+    /// The same for a job that takes a few milliseconds at most: it does not wait behind heavy ones.
     pub async fn run_short<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        self.short.0.run(job).await
+        self.short.0.run_here(job).await
     }
 }
 
@@ -104,15 +126,44 @@ impl Queue {
         receiver.await.map_err(|_| Refused::Panicked)
     }
 
+    async fn run_here<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+        if !self.begin() {
+            return self.run(job).await;
+        }
+        let done = catch_unwind(AssertUnwindSafe(job));
+        self.hands.fetch_add(1, Ordering::Relaxed);
+        let mut waiting = self.waiting();
+        waiting.done_at_once -= 1;
+        let is_asked_for = !waiting.jobs.is_empty();
+        drop(waiting);
+        if is_asked_for {
+            self.news.notify_one();
+        }
+        done.map_err(|_| Refused::Panicked)
+    }
+
+    /// Takes a turn, if there is one for which nobody waits. While the pool is at work it does light work too: its threads are awake.
+    fn begin(&self) -> bool {
+        let mut waiting = self.waiting();
+        let is_free = waiting.running == 0 && waiting.jobs.is_empty();
+        let less = |hands: usize| hands.checked_sub(1);
+        let begins = is_free && self.hands.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok();
+        waiting.done_at_once += usize::from(begins);
+        begins
+    }
+
     fn put(&self, job: Job) -> Result<(), Refused> {
         let mut waiting = self.waiting();
-        // Those who are idle take one each, as soon as they have woken up.
-        if waiting.jobs.len() >= self.most.saturating_add(waiting.idle) {
+        // Those that can be begun do not wait.
+        let free = self.turns.saturating_sub(waiting.taken());
+        if waiting.jobs.len() >= self.most.saturating_add(free) {
             return Err(Refused::Busy);
         }
         waiting.jobs.push_back(job);
         drop(waiting);
-        self.news.notify_one();
+        if free > 0 {
+            self.news.notify_one();
+        }
         Ok(())
     }
 
@@ -121,26 +172,35 @@ impl Queue {
         while let Some(job) = self.next() {
             // A panic ends the job, whose caller sees its sender dropped, and not the thread.
             drop(catch_unwind(AssertUnwindSafe(job)));
+            self.waiting().running -= 1;
         }
     }
 
     fn next(&self) -> Option<Job> {
         let mut waiting = self.waiting();
         loop {
-            if let Some(job) = waiting.jobs.pop_front() {
+            if waiting.taken() < self.turns
+                && let Some(job) = waiting.jobs.pop_front()
+            {
+                waiting.running += 1;
                 return Some(job);
             }
-            if waiting.is_over {
+            if waiting.is_over && waiting.jobs.is_empty() {
                 return None;
             }
-            waiting.idle += 1;
             waiting = self.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-            waiting.idle -= 1;
         }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    /// Turns that are taken.
+    fn taken(&self) -> usize {
+        self.running + self.done_at_once
     }
 }
 
@@ -154,7 +214,7 @@ impl Drop for Lane {
 impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let waiting = self.waiting();
-        write!(f, "{} jobs wait, {} threads are idle", waiting.jobs.len(), waiting.idle)
+        write!(f, "{} jobs wait, {} are being done", waiting.jobs.len(), waiting.taken())
     }
 }
 
@@ -170,6 +230,51 @@ mod tests {
         assert_eq!(workers.run(|| 6 * 7).await, Ok(42));
         assert_eq!(workers.run(|| panic!("on purpose")).await, Err::<(), _>(Refused::Panicked));
         assert_eq!(workers.run(|| 1).await, Ok(1));
+    }
+
+    #[tokio::test]
+    async fn light_work_is_done_here_in_a_turn_and_elsewhere_when_there_is_none() {
+        let workers = Workers::start(ONE, 4);
+        let here = || thread::current().id();
+        assert_eq!(workers.run_light(here).await, Ok(here()));
+        assert_ne!(workers.run(here).await, Ok(here()));
+        assert_eq!(workers.run_light(|| panic!("on purpose")).await, Err::<(), _>(Refused::Panicked));
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let other = workers.clone();
+        let holding = tokio::spawn(async move { other.run(move || held.recv().is_ok()).await });
+        tokio::task::yield_now().await;
+        let other = workers.clone();
+        let light = tokio::spawn(async move { other.run_light(here).await });
+        tokio::task::yield_now().await;
+        assert_eq!(workers.run_short(here).await, Ok(here()), "short work has turns of its own");
+        release.send(()).unwrap();
+        assert_eq!(holding.await.unwrap(), Ok(true));
+        assert_ne!(light.await.unwrap(), Ok(here()));
+        // A thread gives its turn back after its answer.
+        while workers.run_light(here).await != Ok(here()) {
+            thread::yield_now();
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waited_while_light_work_was_done_here_is_done_after_it() {
+        let workers = Workers::start(ONE, 4);
+        let other = workers.clone();
+        let light = workers.run_light(move || {
+            // The one turn is taken by this: the other job has to wait until it ends.
+            let (told, heard) = std::sync::mpsc::channel();
+            let waiting = thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                runtime.block_on(async {
+                    let job = other.run(|| 7);
+                    told.send(()).unwrap();
+                    job.await
+                })
+            });
+            heard.recv().unwrap();
+            waiting
+        });
+        assert_eq!(light.await.unwrap().join().unwrap(), Ok(7));
     }
 
     #[tokio::test]
@@ -189,6 +294,7 @@ mod tests {
         assert_eq!(running.await.unwrap(), Ok((true, true)));
         assert_eq!(waiting.await.unwrap(), Ok(2));
     }
+
     #[tokio::test]
     async fn a_queue_without_room_still_has_idle_threads_work_and_ends_with_its_last_user() {
         let workers = Workers::start(ONE, 0);

@@ -258,7 +258,7 @@ where
             return workers.run_short(move || tile.packed(encoding)).await.map_err(Error::from);
         }
         let cut = cut.await?;
-        let cutting = workers.run(move || {
+        let cutting = workers.run_light(move || {
             let begun = Instant::now();
             let cut = cut();
             let tile = Tile::vector(&cut.tile, format, encoding).map(|tile| Tile { counts: counts(&cut), ..tile });
