@@ -1,8 +1,8 @@
 //! One bounded pool of threads for work on the CPU: cutting, drawing, compressing.
 //!
-//! The threads that answer requests never do heavy work themselves, so that health checks and cached tiles stay quick while it is
-//! done. Lighter work, which takes hardly longer than to hand it over and back, they do at once while the pool sleeps; one of them
-//! always stays free ([`Workers::askers`]). Short work has turns and a queue of its own, so that a page of features does not wait
+//! The threads that answer requests do no heavy work themselves, so that health checks and cached tiles stay quick while it is done.
+//! Light work, which may take hardly longer than to hand it over and back, they do at once while the pool sleeps, as long as such
+//! jobs took a millisecond or two of late. Short work has turns and a queue of its own, so that a page of features does not wait
 //! behind tiles. A full queue is said at once, and is not waited for.
 
 use std::collections::VecDeque;
@@ -15,9 +15,11 @@ use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::thread;
+use std::time::Duration;
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
@@ -43,9 +45,12 @@ struct Queue {
     /// Most jobs that wait, and that are done at once.
     most: usize,
     turns: usize,
-    /// How many more of those who ask may do work themselves, of whatever queue.
-    hands: Arc<AtomicUsize>,
+    /// Microseconds that light jobs took of late.
+    pace: AtomicU32,
 }
+
+/// Light jobs that take longer as a rule, in microseconds, are left to the pool.
+const LIGHT: u32 = 2_000;
 
 #[derive(Default)]
 struct Waiting {
@@ -72,10 +77,9 @@ impl Workers {
     /// Starts `threads` threads for heavy work and as many for short work; as many jobs of each are done at once, and at most `queue`
     /// wait.
     pub fn start(threads: NonZeroUsize, queue: usize) -> Self {
-        let hands = Arc::new(AtomicUsize::new(threads.get()));
         let lane = |name: &str| {
-            let (turns, hands) = (threads.get(), Arc::clone(&hands));
-            let queue = Arc::new(Queue { waiting: Mutex::default(), news: Condvar::new(), most: queue, turns, hands });
+            let (turns, pace) = (threads.get(), AtomicU32::new(0));
+            let queue = Arc::new(Queue { waiting: Mutex::default(), news: Condvar::new(), most: queue, turns, pace });
             for number in 0..turns {
                 let own = Arc::clone(&queue);
                 let started = thread::Builder::new().name(format!("{name}-{number}")).spawn(move || own.work());
@@ -89,11 +93,6 @@ impl Workers {
         Self { heavy: lane("worker"), short: lane("short"), threads }
     }
 
-    /// How many threads the runtime needs whose tasks ask: one is left when as many as may do work themselves.
-    pub fn askers(threads: NonZeroUsize) -> usize {
-        threads.get() + 1
-    }
-
     /// Number of threads for heavy work.
     pub fn threads(&self) -> NonZeroUsize {
         self.threads
@@ -104,13 +103,13 @@ impl Workers {
         self.heavy.0.run(job).await
     }
 
-    /// The same for a job that takes a few milliseconds as a rule, and often less than it takes to hand it over: it is done on this
-    /// thread if there is a turn.
+    /// The same for a job that takes a few milliseconds as a rule, and often no longer than to hand it over: it may be done on this
+    /// thread.
     pub async fn run_light<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
         self.heavy.0.run_here(job).await
     }
 
-    /// The same for a job that takes a few milliseconds at most: it does not wait behind heavy ones.
+    /// The same for a job that takes a few milliseconds at most as a rule: it does not wait behind heavy ones.
     pub async fn run_short<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
         self.short.0.run_here(job).await
     }
@@ -126,12 +125,21 @@ impl Queue {
         receiver.await.map_err(|_| Refused::Panicked)
     }
 
-    async fn run_here<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+    async fn run_here<T: Send + 'static>(
+        self: &Arc<Self>,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        let own = Arc::clone(self);
+        let job = move || {
+            let begun = Instant::now();
+            let done = job();
+            own.note(begun.elapsed());
+            done
+        };
         if !self.begin() {
             return self.run(job).await;
         }
         let done = catch_unwind(AssertUnwindSafe(job));
-        self.hands.fetch_add(1, Ordering::Relaxed);
         let mut waiting = self.waiting();
         waiting.done_at_once -= 1;
         let is_asked_for = !waiting.jobs.is_empty();
@@ -142,14 +150,20 @@ impl Queue {
         done.map_err(|_| Refused::Panicked)
     }
 
+    fn note(&self, took: Duration) {
+        let (took, before) = (took.as_micros().min(1_000_000) as u32, self.pace.load(Ordering::Relaxed));
+        self.pace.store(before - before / 8 + took / 8, Ordering::Relaxed);
+    }
+
     /// Takes a turn, if there is one for which nobody waits. While the pool is at work it does light work too: its threads are awake.
     fn begin(&self) -> bool {
+        if self.pace.load(Ordering::Relaxed) > LIGHT {
+            return false;
+        }
         let mut waiting = self.waiting();
-        let is_free = waiting.running == 0 && waiting.jobs.is_empty();
-        let less = |hands: usize| hands.checked_sub(1);
-        let begins = is_free && self.hands.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok();
-        waiting.done_at_once += usize::from(begins);
-        begins
+        let is_free = waiting.running == 0 && waiting.jobs.is_empty() && waiting.done_at_once < self.turns;
+        waiting.done_at_once += usize::from(is_free);
+        is_free
     }
 
     fn put(&self, job: Job) -> Result<(), Refused> {
@@ -246,11 +260,22 @@ mod tests {
         let other = workers.clone();
         let light = tokio::spawn(async move { other.run_light(here).await });
         tokio::task::yield_now().await;
-        assert_eq!(workers.run_short(here).await, Ok(here()), "short work has turns of its own");
+        assert!(workers.run_short(here).await.is_ok(), "short work has turns of its own");
         release.send(()).unwrap();
         assert_eq!(holding.await.unwrap(), Ok(true));
         assert_ne!(light.await.unwrap(), Ok(here()));
         // A thread gives its turn back after its answer.
+        while workers.run_light(here).await != Ok(here()) {
+            thread::yield_now();
+        }
+    }
+
+    #[tokio::test]
+    async fn jobs_that_turn_out_to_be_heavy_are_left_to_the_pool_until_they_are_light_again() {
+        let workers = Workers::start(ONE, 4);
+        let here = || thread::current().id();
+        workers.heavy.0.note(Duration::from_millis(100));
+        assert_ne!(workers.run_light(here).await, Ok(here()));
         while workers.run_light(here).await != Ok(here()) {
             thread::yield_now();
         }

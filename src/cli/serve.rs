@@ -82,15 +82,11 @@ pub(super) fn serve(flags: &ServeFlags) -> ExitCode {
     for name in unknown {
         tracing::warn!("the variable {name} names no setting");
     }
-    let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let threads = config.threads.unwrap_or(processors);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(Workers::askers(threads)).enable_all().build();
-    let runtime = match runtime {
+    let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error),
     };
-    match runtime.block_on(run(config, threads)) {
+    match runtime.block_on(run(config)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::debug!(?error, "the server ends");
@@ -136,11 +132,12 @@ enum Error {
     Io(#[from] io::Error),
 }
 
-async fn run(config: Config, threads: NonZeroUsize) -> Result<(), Error> {
+async fn run(config: Config) -> Result<(), Error> {
     let begun = Instant::now();
     let listener = TcpListener::bind(config.listen).await.map_err(|error| Error::Listen(config.listen, error))?;
     let address = listener.local_addr()?;
-    let workers = Workers::start(threads, config.limits.queue);
+    let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let workers = Workers::start(config.threads.unwrap_or(processors), config.limits.queue);
     let app = App::new(Live::new(Catalog::default()), workers, config);
     app.life.enter(Phase::Loading);
 

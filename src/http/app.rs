@@ -1,5 +1,6 @@
 //! What all handlers share.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -16,9 +17,12 @@ use crate::telemetry::Metrics;
 use crate::tile::Tile;
 use crate::workers::Workers;
 
-/// The state of the wire. Cloning is cheap and shares it.
+/// The state of the wire. Cloning shares it, and is done several times a request.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What an [`App`] is made of.
+pub struct Shared {
     /// What is served.
     pub live: Live,
     /// Tiles that were made before.
@@ -46,7 +50,7 @@ pub struct App {
 impl App {
     /// An app with the files that are built into the program.
     pub fn new(live: Live, workers: Workers, config: Config) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             live,
             // A kept answer shares its body with the cache while both have it; when not, both together hold no more.
             cache: Cache::new(config.limits.cache_bytes / 4 * 3),
@@ -59,6 +63,14 @@ impl App {
             event_streams: Arc::new(Semaphore::new(config.limits.event_streams.min(Semaphore::MAX_PERMITS))),
             config: Arc::new(config),
             assets: Arc::new(Assets::embedded()),
-        }
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }

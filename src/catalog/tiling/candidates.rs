@@ -12,7 +12,7 @@ use crate::store::overviews::Mark;
 
 /// The features of a collection that a query selects and that may reach into a tile.
 pub(super) enum Candidates<'a> {
-    /// All, so that what was gathered beforehand stands for those that are small.
+    /// All, and many, so that what was gathered beforehand stands for those that are small.
     All(&'a Snapshot, Area),
     /// These of each kind; with what else lies in the squares at the edge.
     Some(&'a Snapshot, [Vec<Entry>; 3], Area),
@@ -24,6 +24,9 @@ pub(super) enum Candidate {
     Row(u32),
     Mark(Mark),
 }
+
+/// So many features are not gathered, however small they are, as long as they fit.
+const FEW: usize = 1000;
 
 /// In the order in which overviews keep them.
 pub(super) const KINDS: [PartKind; 3] = [PartKind::Polygon, PartKind::Line, PartKind::Points];
@@ -48,10 +51,20 @@ impl Candidate {
 impl<'a> Candidates<'a> {
     /// The candidates in rectangles of degrees; `coarsest` is the last step that is asked for.
     pub(super) fn new(collection: &'a Collection, query: &Query, rects: &[Rect], coarsest: &Step) -> Self {
-        if query.is_everything() {
-            return Self::All(collection.snapshot(), Area::new(rects));
+        if !query.is_everything() {
+            return Self::one_by_one(collection, query, rects, coarsest);
         }
-        Self::one_by_one(collection, query, rects, coarsest)
+        let (snapshot, area) = (collection.snapshot(), Area::new(rects));
+        let mut left = FEW;
+        let mut few = [Vec::new(), Vec::new(), Vec::new()];
+        for (kind, few) in KINDS.into_iter().zip(&mut few) {
+            let Some(found) = snapshot.overviews().few(kind, &area, coarsest.level(kind), left) else {
+                return Self::All(snapshot, area);
+            };
+            left -= found.len();
+            *few = found;
+        }
+        Self::Some(snapshot, few, area)
     }
 
     /// The same, each by itself even where all are asked for.
@@ -60,7 +73,7 @@ impl<'a> Candidates<'a> {
         let overviews = snapshot.overviews();
         let area = Area::new(rects);
         let entries = KINDS.map(|kind| {
-            let level = if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
+            let level = coarsest.level(kind);
             let mut found: Vec<(u32, Entry)> =
                 overviews.all(kind, &area, level).into_iter().map(|entry| (overviews.row(entry), entry)).collect();
             if query.is_everything() {
@@ -80,14 +93,12 @@ impl<'a> Candidates<'a> {
         Self::Some(snapshot, entries, area)
     }
 
-    /// About how many features there are, the same whether they are looked at one by one or not.
-    pub(super) fn count(&self, coarsest: &Step) -> usize {
+    /// Whether there are so few features that none has to be left out as long as they fit; the same whether they are looked at one
+    /// by one or not.
+    pub(super) fn are_few(&self) -> bool {
         match self {
-            Self::All(snapshot, area) => {
-                let level = |kind: PartKind| if kind == PartKind::Points { coarsest.points } else { coarsest.shapes };
-                KINDS.into_iter().map(|kind| snapshot.overviews().count(kind, area, level(kind))).sum()
-            }
-            Self::Some(_, entries, _) => entries.iter().map(Vec::len).sum(),
+            Self::All(..) => false,
+            Self::Some(_, entries, _) => entries.iter().map(Vec::len).sum::<usize>() <= FEW,
         }
     }
 
@@ -95,7 +106,7 @@ impl<'a> Candidates<'a> {
     pub(super) fn on(&self, step: &Step, query: &Query) -> Vec<Candidate> {
         let (mut rows, mut marks) = (Vec::new(), Vec::new());
         for (number, kind) in KINDS.into_iter().enumerate() {
-            let level = if kind == PartKind::Points { step.points } else { step.shapes };
+            let level = step.level(kind);
             match self {
                 Self::All(snapshot, area) => {
                     let overviews = snapshot.overviews();

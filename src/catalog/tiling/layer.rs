@@ -110,7 +110,7 @@ pub(super) fn layer(
     } else {
         Candidates::new(collection, query, &rects, &last)
     };
-    if candidates.count(&last) <= FEW {
+    if candidates.are_few() {
         // Nobody is helped by leaving out what there is room for.
         ladder.insert(0, Step { shapes: FINEST, points: FINEST, ..ladder[0] });
     }
@@ -153,9 +153,6 @@ pub(super) fn layer(
     }
     unreachable!("the last rung answers")
 }
-
-/// So many features are not gathered, however small they are, as long as they fit.
-const FEW: usize = 1000;
 
 /// From so many candidates on, a part of them tells how many bytes all have.
 const SAMPLE: usize = 256;

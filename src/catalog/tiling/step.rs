@@ -1,6 +1,7 @@
 //! How much is shown: a ladder, down which a layer goes until it fits.
 
 use super::TileSettings;
+use crate::feature::PartKind;
 use crate::space::Crs;
 use crate::space::Grid;
 use crate::space::TileCoord;
@@ -18,6 +19,13 @@ pub(super) struct Step {
     pub(super) tolerance: f64,
     /// The largest byte of vertices that stay.
     pub(super) most: u8,
+}
+
+impl Step {
+    /// The level at which features of a kind are gathered.
+    pub(super) fn level(&self, kind: PartKind) -> u8 {
+        if kind == PartKind::Points { self.points } else { self.shapes }
+    }
 }
 
 /// Rungs of a ladder.

@@ -135,11 +135,16 @@ impl Overviews {
         found
     }
 
-    /// The number of [`all`](Self::all), which is found without looking at each.
-    pub fn count(&self, kind: PartKind, area: &Area, coarsest: u8) -> usize {
-        let mut count = 0;
-        self.visit_all(kind, area, coarsest, &mut |stretch| count += stretch.len());
-        count
+    /// The same where they are no more than `most`, which is found without looking at each.
+    pub fn few(&self, kind: PartKind, area: &Area, coarsest: u8, most: usize) -> Option<Vec<Entry>> {
+        let (mut stretches, mut count) = (Vec::new(), 0);
+        self.visit_all(kind, area, coarsest, &mut |stretch| {
+            count += stretch.len();
+            if count <= most {
+                stretches.push(stretch);
+            }
+        });
+        (count <= most).then(|| stretches.into_iter().flatten().map(|entry| Entry(entry as u32)).collect())
     }
 
     fn visit_all(&self, kind: PartKind, area: &Area, coarsest: u8, each: &mut dyn FnMut(Range<usize>)) {

@@ -163,22 +163,53 @@ fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
     true
 }
 
-/// Sides that are compared each with each.
-const FEW: usize = 16;
+/// Sides that are compared each with each, and how many at once.
+const FEW: usize = 32;
+const LANES: usize = 8;
 
 fn few_meet_nowhere(ring: &[Point]) -> bool {
     let count = ring.len();
-    let end = |index: usize| next(index, count);
-    let outside = |a: i64, b: i64, c: i64, d: i64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
-    (0..count).all(|one| {
-        let (a, b) = (ring[one], ring[end(one)]);
-        (one + 2..count).all(|other| {
-            let (c, d) = (ring[other], ring[end(other)]);
-            end(other) == one
-                || outside(a[0], b[0], c[0], d[0])
-                || outside(a[1], b[1], c[1], d[1])
-                || !cross(a, b, c, d)
-        })
+    // The box around each side: its least and greatest coordinates on both axes. What is no side meets none.
+    let (mut low, mut high) = ([[i32::MAX; FEW]; 2], [[i32::MIN; FEW]; 2]);
+    for (index, &from) in ring.iter().enumerate() {
+        let (from, to) = (narrow(from), narrow(ring[next(index, count)]));
+        for axis in 0..2 {
+            low[axis][index] = from[axis].min(to[axis]);
+            high[axis][index] = from[axis].max(to[axis]);
+        }
+    }
+    (0..count.saturating_sub(2)).all(|one| {
+        let [west, north] = low.map(|low| low[one]);
+        let [east, south] = high.map(|high| high[one]);
+        // Those that come later and do not follow, a bit each.
+        let mut near = 0_u32;
+        for start in (0..count).step_by(LANES) {
+            let lanes = start..start + LANES;
+            let ([west_of, north_of], [east_of, south_of]) =
+                (low.each_ref().map(|low| &low[lanes.clone()]), high.each_ref().map(|high| &high[lanes.clone()]));
+            let mut met = 0_u32;
+            for lane in 0..LANES {
+                let is_near = (west_of[lane] <= east)
+                    & (east_of[lane] >= west)
+                    & (north_of[lane] <= south)
+                    & (south_of[lane] >= north);
+                met |= if is_near { 1 << lane } else { 0 };
+            }
+            near |= met << start;
+        }
+        near &= u32::MAX << (one + 2);
+        if one == 0 {
+            near &= !(1 << (count - 1));
+        }
+        let (a, b) = (ring[one], ring[one + 1]);
+        while near != 0 {
+            let other = near.trailing_zeros() as usize;
+            near &= near - 1;
+            if cross(a, b, ring[other], ring[next(other, count)]) {
+                return false;
+            }
+        }
+        true
     })
 }
 
@@ -208,4 +239,43 @@ fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
     let turn = |o: Point, p: Point, q: Point| (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0]);
     let beside = |o: Point, p: Point, from: Point, to: Point| turn(o, p, from).signum() * turn(o, p, to).signum() > 0;
     !beside(a, b, c, d) && !beside(c, d, a, b)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn few_sides_meet_where_each_pair_is_looked_at(
+            ring in prop::collection::vec(prop::array::uniform2(-64..640_i64), 3..=FEW),
+            rounding in 1..200_i64,
+        ) {
+            let ring: Vec<Point> = ring.into_iter().map(|point| point.map(|n| n / rounding)).collect();
+            let count = ring.len();
+            let side = |index: usize| (ring[index], ring[next(index, count)]);
+            let follow = |one: usize, other: usize| next(one, count) == other || next(other, count) == one;
+            let pairs = (0..count).flat_map(|one| (one + 1..count).map(move |other| (one, other)));
+            let meets = pairs.filter(|&(one, other)| !follow(one, other)).any(|(one, other)| {
+                let ((a, b), (c, d)) = (side(one), side(other));
+                let apart = |axis: usize| {
+                    a[axis].max(b[axis]) < c[axis].min(d[axis]) || c[axis].max(d[axis]) < a[axis].min(b[axis])
+                };
+                !apart(0) && !apart(1) && cross(a, b, c, d)
+            });
+            prop_assert_eq!(few_meet_nowhere(&ring), !meets);
+        }
+
+        #[test]
+        fn a_star_meets_itself_nowhere(radii in prop::collection::vec(100..2000_i64, 5..=FEW)) {
+            let angle = |index: usize| index as f64 / radii.len() as f64 * std::f64::consts::TAU;
+            let corner = |(index, &radius): (usize, &i64)| {
+                [(radius as f64 * angle(index).cos()) as i64, (radius as f64 * angle(index).sin()) as i64]
+            };
+            let ring: Vec<Point> = radii.iter().enumerate().map(corner).collect();
+            prop_assert!(few_meet_nowhere(&ring));
+        }
+    }
 }
