@@ -317,6 +317,13 @@ impl LayerBuilder {
         }
     }
 
+    /// Makes room for so many more features with a path of so many positions each.
+    pub(super) fn reserve(&mut self, features: usize, positions: usize) {
+        self.layer.features.reserve(features);
+        self.layer.paths.reserve(features);
+        self.layer.coords.reserve(features.saturating_mul(positions));
+    }
+
     /// Makes room for so many more values.
     pub(super) fn reserve_values(&mut self, count: usize) {
         self.values.reserve(count);

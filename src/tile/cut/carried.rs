@@ -38,8 +38,9 @@ struct Tags {
 }
 
 impl<'a> Carried<'a> {
-    pub(in crate::tile) fn new() -> Self {
-        Self { rows: Vec::new(), are_tile_ids: true }
+    /// None yet of about so many.
+    pub(in crate::tile) fn of(count: usize) -> Self {
+        Self { rows: Vec::with_capacity(count), are_tile_ids: true }
     }
 
     /// Ends the feature under construction, which is this one.
@@ -86,7 +87,14 @@ impl<'a> Carried<'a> {
             codes.iter().map(|&code| if is_null(code) { LayerBuilder::ABSENT } else { known.position(code) }).collect()
         } else {
             let values: Vec<Value<'a>> = self.rows.iter().map(|row| row.value(field)).collect();
-            values.into_iter().map(|value| position(value, layer)).collect()
+            let mut whole = Whole::of(&values);
+            values
+                .into_iter()
+                .map(|value| match (&mut whole, value) {
+                    (Some(whole), Value::Int(number)) => whole.position(number, || position(value, layer)),
+                    _ => position(value, layer),
+                })
+                .collect()
         };
         let is_there = values.iter().any(|&value| value != LayerBuilder::ABSENT);
         is_there.then(|| Tags { key: layer.key(name), values })
@@ -104,6 +112,32 @@ impl<'a> Carried<'a> {
         };
         let values = self.rows.iter().map(value).collect();
         Tags { key: layer.key(&id_key(schema)), values }
+    }
+}
+
+/// Positions of whole numbers that are near each other, such as storeys and years.
+struct Whole {
+    least: i64,
+    /// By the difference; [`LayerBuilder::ABSENT`] where it is not known yet.
+    positions: Vec<u32>,
+}
+
+impl Whole {
+    /// Where the numbers among the values are near enough for a place each.
+    fn of(values: &[Value<'_>]) -> Option<Self> {
+        let numbers =
+            || values.iter().filter_map(|value| if let Value::Int(number) = value { Some(*number) } else { None });
+        let (least, most) = (numbers().min()?, numbers().max()?);
+        let count = usize::try_from(most.checked_sub(least)?).ok()?.checked_add(1)?;
+        (count <= 4 * values.len()).then(|| Self { least, positions: vec![LayerBuilder::ABSENT; count] })
+    }
+
+    fn position(&mut self, number: i64, find: impl FnOnce() -> u32) -> u32 {
+        let known = &mut self.positions[(number - self.least) as usize];
+        if *known == LayerBuilder::ABSENT {
+            *known = find();
+        }
+        *known
     }
 }
 

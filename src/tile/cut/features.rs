@@ -76,8 +76,9 @@ pub fn cut_items<'a>(
         rings: Vec::new(),
         torn: Vec::new(),
     };
-    let mut carried = Carried::new();
     let items: Vec<Item<'a>> = items.collect();
+    let mut carried = Carried::of(items.len());
+    cutter.layer.reserve(items.len(), POSITIONS);
     fetch_shapes(items.iter().map(Item::row));
     for item in items {
         let row = item.row();
@@ -356,6 +357,9 @@ impl<'d> Cutter<'d> {
         }
     }
 }
+
+/// Positions that a feature has in a tile as a rule.
+const POSITIONS: usize = 5;
 
 /// Units that a hole or one of several polygons encloses at least to be seen, at a tolerance of one: a sixteenth of a pixel.
 const SMALLEST: f64 = 4.0;

@@ -32,8 +32,9 @@ pub fn area(grid: &Grid, coord: TileCoord, settings: &CutSettings) -> Vec<Rect> 
 #[derive(Clone, Debug)]
 pub(super) struct Window {
     grid_origin: [f64; 2],
-    /// Width and height of a unit in units of the CRS.
+    /// Width and height of a unit in units of the CRS, and how many there are in one of those.
     unit: [f64; 2],
+    units: [f64; 2],
     crs: Crs,
     /// Units from the grid's origin to the tile's corner, in this copy of the world.
     corner: Point,
@@ -56,9 +57,11 @@ impl Window {
             Corner::TopLeft => i64::from(coord.row()),
             Corner::BottomLeft => -i64::from(coord.row()) - 1,
         };
+        let unit = level.tile_span().map(|span| span / f64::from(settings.extent));
         let window = Self {
             grid_origin: level.origin,
-            unit: level.tile_span().map(|span| span / f64::from(settings.extent)),
+            unit,
+            units: unit.map(f64::recip),
             crs: grid.crs().clone(),
             corner: [i64::from(coord.column()) * extent, row * extent],
             reach: Rect::EMPTY,
@@ -159,8 +162,8 @@ impl Window {
 
     /// A position half way between two vertices goes to the right and down, in each tile alike, so that neighbours agree.
     fn snapped(&self, [x, y]: [f64; 2]) -> Point {
-        let column = floor((x - self.grid_origin[0]) / self.unit[0] + 0.5);
-        let row = floor((self.grid_origin[1] - y) / self.unit[1] + 0.5);
+        let column = floor((x - self.grid_origin[0]) * self.units[0] + 0.5);
+        let row = floor((self.grid_origin[1] - y) * self.units[1] + 0.5);
         [column - self.corner[0], row - self.corner[1]]
     }
 

@@ -85,7 +85,7 @@ impl Slices {
         settings: &CutSettings,
     ) -> Layer {
         let mut slicer = Slicer::new(self, coord, settings);
-        let mut carried = Carried::new();
+        let mut carried = Carried::of(rows.size_hint().0);
         for (number, row) in rows {
             for kind in [PartKind::Polygon, PartKind::Line, PartKind::Points] {
                 if slicer.push(number as usize, kind) {
