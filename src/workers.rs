@@ -2,7 +2,7 @@
 //!
 //! The threads that answer requests do no heavy work themselves, so that health checks and cached tiles stay quick while it is done.
 //! Light work, which may take hardly longer than to hand it over and back, they do at once while the pool sleeps, as long as such
-//! jobs took a few milliseconds of late. Short work has turns and a queue of its own, so that a page of features does not wait
+//! jobs took less than a millisecond of late. Short work has turns and a queue of its own, so that a page of features does not wait
 //! behind tiles. A full queue is said at once, and is not waited for.
 
 use std::collections::VecDeque;
@@ -50,7 +50,7 @@ struct Queue {
 }
 
 /// Light jobs that take longer as a rule, in microseconds, are left to the pool.
-const LIGHT: u32 = 5_000;
+const LIGHT: u32 = 700;
 
 #[derive(Default)]
 struct Waiting {
