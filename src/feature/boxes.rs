@@ -1,5 +1,7 @@
 //! Boxes around stretches of positions: what lies elsewhere is passed over without a look at each.
 
+use crate::space::Rect;
+
 /// So many positions of a table, one after the other, have a box around them.
 pub const STRETCH: usize = 64;
 
@@ -30,6 +32,18 @@ impl<'a> Boxes<'a> {
     pub fn around(&self, length: usize) -> impl Iterator<Item = [f64; 4]> + use<'a> {
         let stretches = self.start / STRETCH..(self.start + length).div_ceil(STRETCH);
         self.boxes.get(stretches).unwrap_or_default().iter().map(|own| own.map(f64::from))
+    }
+
+    /// The position of the table before which, from where the path starts, none lies in a rectangle; it is looked for up to `end`, and
+    /// may be that of the path's start or one before it.
+    pub(super) fn elsewhere(&self, rect: &Rect, end: usize) -> usize {
+        let first = self.start / STRETCH;
+        let stretches = self.boxes.get(first..end.div_ceil(STRETCH)).unwrap_or_default();
+        let is_elsewhere = |own: &&[f32; 4]| {
+            let [west, south, east, north] = own.map(f64::from);
+            !Rect::new(west, south, east, north).intersects(rect)
+        };
+        (first + stretches.iter().take_while(is_elsewhere).count()) * STRETCH
     }
 }
 
@@ -62,6 +76,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::feature::GeometryKind;
+    use crate::feature::Part;
+    use crate::feature::PartKind;
+    use crate::feature::Shapes;
 
     proptest! {
         #[test]
@@ -74,5 +92,43 @@ mod tests {
                 prop_assert!(Boxes::new(&all, at).around(1).eq([[west, south, east, north]]));
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn parts_that_reach_into_a_rectangle_are_near_it(
+            parts in prop::collection::vec((prop::array::uniform2(-90.0..80.0_f64), 1..90_usize), 1..40),
+            corner in prop::array::uniform2(-90.0..80.0_f64),
+        ) {
+            let mut shapes = Shapes::default();
+            for &([x, y], count) in &parts {
+                (0..count).for_each(|n| shapes.push_coord(x + n as f64 / 20.0, y + n as f64 / 30.0, None));
+                shapes.end_path();
+                shapes.end_part(PartKind::Line);
+            }
+            shapes.end_row(GeometryKind::MultiLineString);
+            shapes.finish();
+            let rect = Rect::new(corner[0], corner[1], corner[0] + 9.0, corner[1] + 7.0);
+            let starts = |part: Part<'_>| part.ranges().next().map(|range| range.start);
+            let near: Vec<_> = shapes.geometry(0).parts_near(rect).filter_map(starts).collect();
+            let has_any = |part: &Part<'_>| part.paths().flatten().any(|&position| rect.contains(position));
+            for start in shapes.geometry(0).parts().filter(has_any).filter_map(starts) {
+                prop_assert!(near.contains(&start));
+            }
+        }
+    }
+
+    #[test]
+    fn of_many_islands_the_few_near_are_looked_at() {
+        let mut shapes = Shapes::default();
+        for island in 0..1000 {
+            (0..16).for_each(|n| shapes.push_coord(f64::from(island) / 10.0, f64::from(n), None));
+            shapes.end_path();
+            shapes.end_part(PartKind::Line);
+        }
+        shapes.end_row(GeometryKind::MultiLineString);
+        shapes.finish();
+        let near = shapes.geometry(0).parts_near(Rect::new(50.02, 0.0, 50.08, 1.0)).count();
+        assert!((1..=8).contains(&near), "{near} are looked at");
     }
 }

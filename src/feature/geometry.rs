@@ -138,6 +138,22 @@ impl<'a> Geometry<'a> {
         (shapes.rows[row] as usize..shapes.rows[row + 1] as usize).map(move |part| shapes.part(part))
     }
 
+    /// The same but those of which boxes tell that they lie outside of a rectangle: of a thousand islands, the few that are near.
+    pub fn parts_near(&self, rect: Rect) -> impl Iterator<Item = Part<'a>> + use<'a> {
+        let parts = self.parts();
+        let are_several = parts.len() > 1;
+        let (shapes, row) = (self.shapes, self.row as usize);
+        let end = shapes.paths[shapes.parts[shapes.rows[row + 1] as usize] as usize] as usize;
+        let mut elsewhere = 0;
+        parts.filter(move |part| {
+            let span = part.span();
+            if are_several && span.start >= elsewhere {
+                elsewhere = part.boxes(span.start).elsewhere(&rect, end);
+            }
+            span.end > elsewhere
+        })
+    }
+
     /// What it consists of: the members of a collection, each with its parts, or itself.
     pub fn members(&self) -> Vec<(GeometryKind, Vec<Part<'a>>)> {
         let parts: Vec<Part<'a>> = self.parts().collect();
@@ -204,6 +220,12 @@ impl<'a> Part<'a> {
     pub fn ranges(&self) -> impl ExactSizeIterator<Item = Range<usize>> + use<'a> {
         let shapes = self.shapes;
         self.paths.clone().map(move |path| shapes.paths[path] as usize..shapes.paths[path + 1] as usize)
+    }
+
+    /// Where all of its positions stand among those of the table.
+    fn span(&self) -> Range<usize> {
+        let at = |path: usize| self.shapes.paths[path] as usize;
+        at(self.paths.start)..at(self.paths.end)
     }
 
     /// Boxes around stretches of a path that starts at a position of the table.

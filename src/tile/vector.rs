@@ -1,13 +1,12 @@
 //! Features on the integer grid of one tile, before they are encoded and after they are decoded.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::stamps::Stamps;
+use super::stamps::position;
 use super::values::TileValues;
 use crate::feature::Key;
 use crate::feature::Properties;
@@ -62,10 +61,11 @@ struct Record {
 #[derive(Debug)]
 pub struct LayerBuilder {
     layer: Layer,
-    keys: HashMap<String, u32>,
+    /// Positions of keys by their hash.
+    keys: Stamps,
     /// Whether lists and objects stay what they are.
     keeps_json: bool,
-    /// Positions of values by their hash; of two values with one hash the second is found under the next number.
+    /// Positions of values by their hash.
     values: Stamps,
 }
 
@@ -258,7 +258,7 @@ impl LayerBuilder {
             tags: Vec::new(),
             features: Vec::new(),
         };
-        Self { layer, keys: HashMap::new(), keeps_json: false, values: Stamps::default() }
+        Self { layer, keys: Stamps::default(), keeps_json: false, values: Stamps::default() }
     }
 
     /// The same, for drawing at once: a property that is a list or an object stays one, as expressions see it in GeoJSON.
@@ -292,13 +292,12 @@ impl LayerBuilder {
 
     /// The position of a key, which is added where it is new.
     pub(super) fn key(&mut self, key: &str) -> u32 {
-        if let Some(&known) = self.keys.get(key) {
-            return known;
-        }
-        let position = self.layer.keys.len() as u32;
-        self.layer.keys.push(key.to_owned());
-        self.keys.insert(key.to_owned(), position);
-        position
+        let add = |keys: &mut Vec<String>| {
+            keys.push(key.to_owned());
+            keys.len() as u32 - 1
+        };
+        let is = |keys: &Vec<String>, at: u32| keys[at as usize] == key;
+        position(&mut self.keys, xxh3_64(key.as_bytes()), &mut self.layer.keys, is, add)
     }
 
     /// Stands for no value.
@@ -335,17 +334,8 @@ impl LayerBuilder {
             Value::Json(text) if !self.keeps_json => Value::Text(text),
             value => value,
         };
-        let values = &mut self.layer.values;
-        let mut hash = hash(value);
-        loop {
-            match self.values.entry(hash) {
-                Entry::Occupied(known) if same(values.at(*known.get()), value) => return *known.get(),
-                Entry::Occupied(_) => hash = hash.wrapping_add(1),
-                Entry::Vacant(free) => {
-                    return *free.insert(values.push(value));
-                }
-            }
-        }
+        let is = |values: &TileValues, at: u32| same(values.at(at), value);
+        position(&mut self.values, hash(value), &mut self.layer.values, is, |values| values.push(value))
     }
 
     /// Ends the feature under construction.

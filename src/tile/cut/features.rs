@@ -10,6 +10,8 @@ use super::clip::Square;
 use super::items::Detail;
 use super::items::Fate;
 use super::items::Item;
+use super::items::geometry_of;
+use super::items::kinds_of;
 use super::mark::Scale;
 use super::mark::push_dot;
 use super::repair::repair;
@@ -21,12 +23,12 @@ use super::snap::Point;
 use super::snap::Window;
 use crate::feature::Boxes;
 use crate::feature::Geometry;
-use crate::feature::GeometryKind;
 use crate::feature::Part;
 use crate::feature::PartKind;
 use crate::feature::Row;
 use crate::feature::fetch_shapes;
 use crate::space::Grid;
+use crate::space::Rect;
 use crate::space::TileCoord;
 use crate::tile::Layer;
 use crate::tile::LayerBuilder;
@@ -153,7 +155,11 @@ impl<'d> Cutter<'d> {
         let mut seen = false;
         let mut points = Vec::new();
         self.torn.clear();
-        for part in geometry.parts().filter(|part| part.kind() == kind) {
+        let near = match &self.windows[..] {
+            [only] if !only.bends() => only.reach(),
+            _ => Rect::new(f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY),
+        };
+        for part in geometry.parts_near(near).filter(|part| part.kind() == kind) {
             for window in 0..self.windows.len() {
                 let outcome = match kind {
                     PartKind::Points => self.collect_points(&part, window, &mut points),
@@ -373,25 +379,6 @@ fn area_of(ring: &[Point]) -> f64 {
     let from = |point: &Point| [(point[0] - x) as f64, (point[1] - y) as f64];
     let sides = ring.windows(2).map(|pair| (from(&pair[0]), from(&pair[1])));
     (sides.map(|([ax, ay], [bx, by])| ax * by - bx * ay).sum::<f64>() / 2.0).abs()
-}
-
-/// What the parts of a geometry may be, in the order in which they become features.
-fn kinds_of(kind: GeometryKind) -> &'static [PartKind] {
-    match kind {
-        GeometryKind::Null => &[],
-        GeometryKind::Point | GeometryKind::MultiPoint => &[PartKind::Points],
-        GeometryKind::LineString | GeometryKind::MultiLineString => &[PartKind::Line],
-        GeometryKind::Polygon | GeometryKind::MultiPolygon => &[PartKind::Polygon],
-        GeometryKind::GeometryCollection => &[PartKind::Polygon, PartKind::Line, PartKind::Points],
-    }
-}
-
-fn geometry_of(kind: PartKind) -> TileGeometry {
-    match kind {
-        PartKind::Points => TileGeometry::Points,
-        PartKind::Line => TileGeometry::Lines,
-        PartKind::Polygon => TileGeometry::Polygons,
-    }
 }
 
 /// Within the square of a tile 32 bits are plenty.

@@ -1,7 +1,9 @@
 //! What is cut, and what becomes of it.
 
+use crate::feature::GeometryKind;
 use crate::feature::PartKind;
 use crate::feature::Row;
+use crate::tile::TileGeometry;
 
 /// What a tile is asked to show.
 #[derive(Clone, Copy)]
@@ -53,4 +55,24 @@ pub enum Fate {
     Elsewhere,
     /// It has become smaller than a unit, where such a one stands already.
     Covered,
+}
+
+/// What the parts of a geometry may be, in the order in which they become features.
+pub(super) fn kinds_of(kind: GeometryKind) -> &'static [PartKind] {
+    match kind {
+        GeometryKind::Null => &[],
+        GeometryKind::Point | GeometryKind::MultiPoint => &[PartKind::Points],
+        GeometryKind::LineString | GeometryKind::MultiLineString => &[PartKind::Line],
+        GeometryKind::Polygon | GeometryKind::MultiPolygon => &[PartKind::Polygon],
+        GeometryKind::GeometryCollection => &[PartKind::Polygon, PartKind::Line, PartKind::Points],
+    }
+}
+
+/// What parts of a kind are in a tile.
+pub(super) fn geometry_of(kind: PartKind) -> TileGeometry {
+    match kind {
+        PartKind::Points => TileGeometry::Points,
+        PartKind::Line => TileGeometry::Lines,
+        PartKind::Polygon => TileGeometry::Polygons,
+    }
 }
