@@ -164,6 +164,7 @@ impl TableBuilder {
             schema,
             slots: Buffer::default(),
             numbers: OnceLock::new(),
+            filled: OnceLock::new(),
             shapes: self.shapes,
             columns: self.columns,
             ids: self.ids,

@@ -114,6 +114,17 @@ impl Column {
         }
     }
 
+    /// Whether a row has no value.
+    pub(super) fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Null(_) => true,
+            Self::Bool(values) => values[row] == 2,
+            Self::Int(values) => values[row] == i64::MIN,
+            Self::Float(values) => values[row].is_nan(),
+            Self::Text(codes, _) | Self::Mixed(codes, _) => codes[row] == NONE,
+        }
+    }
+
     /// The position of a row's value in the list of [`codes`](Self::codes); `None` for a null, and where there is no list.
     pub fn code(&self, row: u32) -> Option<u32> {
         match self {

@@ -3,6 +3,7 @@
 mod boxes;
 mod buffer;
 mod column;
+mod filled;
 pub mod csv;
 pub mod flatgeobuf;
 pub mod geojson;
@@ -36,6 +37,7 @@ pub use rows::Rows;
 pub use rows::codes_of;
 pub use rows::fetch_shapes;
 pub use rows::fetch_texts;
+pub use rows::may_have;
 pub use schema::Field;
 pub use schema::FieldType;
 pub use schema::Schema;

@@ -53,6 +53,12 @@ pub fn fetch_shapes<'a>(rows: impl Iterator<Item = Row<'a>>) {
     black_box(ids.fold(0, |all, own| all ^ own));
 }
 
+/// Whether any of the rows of one table may have a value of a field; without a look at the values where few rows have any.
+pub fn may_have(rows: &[Row<'_>], field: usize) -> bool {
+    let table = rows.first().map(Row::table);
+    table.is_some_and(|table| table.filled().any(field, rows.iter().map(Row::slot)))
+}
+
 /// The codes of the values that rows of one table have in a field, and how many codes there are; that of a null lies beyond them.
 /// `None` where the values have no codes.
 pub fn codes_of(rows: &[Row<'_>], field: usize) -> Option<(Vec<u32>, usize)> {

@@ -15,6 +15,7 @@ use super::Strings;
 use super::Value;
 use super::Values;
 use super::column::Column;
+use super::filled::Filled;
 use super::packed::Misfit;
 use super::packed::Packed;
 use super::packed::Packing;
@@ -62,6 +63,8 @@ pub struct Table {
     pub(super) numbers: OnceLock<Vec<u32>>,
     pub(super) shapes: Shapes,
     pub(super) columns: Vec<Column>,
+    /// Which rows have values of rare fields, found out when it is asked for.
+    pub(super) filled: OnceLock<Filled>,
     pub(super) ids: Strings,
     /// For each row 1 when its id is a number, and 0 when it is not.
     pub(super) number_ids: Buffer<u8>,
@@ -154,6 +157,7 @@ impl Table {
             schema,
             slots: slots.into(),
             numbers: OnceLock::new(),
+            filled: OnceLock::new(),
             shapes,
             columns,
             ids: order.iter().map(|&slot| ids.at(slot as usize)).collect(),
@@ -165,6 +169,10 @@ impl Table {
     /// The values of a field by row number, by the field's position in the schema.
     pub fn column(&self, field: usize) -> Values<'_> {
         Values::new(&self.columns[field], &self.slots)
+    }
+
+    pub(super) fn filled(&self) -> &Filled {
+        self.filled.get_or_init(|| Filled::of(&self.columns))
     }
 
     /// The geometries, in the order in which they are kept.
@@ -181,6 +189,7 @@ impl Table {
         for (field, column) in self.columns.iter().enumerate() {
             column.pack(&format!("column.{field}"), packing);
         }
+        self.filled().pack(packing);
         self.texts.pack("properties", packing);
     }
 
@@ -190,6 +199,7 @@ impl Table {
         let rows = shapes.len();
         let column = |field: usize| Column::unpack(&format!("column.{field}"), rows, packed);
         let columns = (0..schema.fields.len()).map(column).collect::<Result<_, _>>()?;
+        let filled = Filled::unpack(schema.fields.len(), rows, packed)?.into();
         let ids = Strings::unpack("ids", packed)?;
         let texts = Strings::unpack("properties", packed)?;
         let number_ids: Buffer<u8> = packed.buffer("ids.numbers")?;
@@ -202,7 +212,7 @@ impl Table {
                 return Err(Misfit(name.to_owned()));
             }
         }
-        Ok(Self { schema, slots, numbers: OnceLock::new(), shapes, columns, ids, number_ids, texts })
+        Ok(Self { schema, slots, numbers: OnceLock::new(), shapes, columns, filled, ids, number_ids, texts })
     }
 }
 

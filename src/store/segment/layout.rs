@@ -15,7 +15,7 @@ use crate::feature::Schema;
 use crate::feature::TimeFields;
 
 /// The version of the layout. Another one is another file name, and is never read.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// What a segment was made of, and what was said about it then.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]

@@ -7,6 +7,7 @@ use crate::feature::Schema;
 use crate::feature::Value;
 use crate::feature::codes_of;
 use crate::feature::fetch_texts;
+use crate::feature::may_have;
 use crate::tile::LayerBuilder;
 use crate::tile::TileGeometry;
 use crate::tile::stamps::Stamps;
@@ -67,6 +68,9 @@ impl<'a> Carried<'a> {
 
     /// The tags of a field; none where no feature has a value.
     fn tags(&self, field: usize, name: &str, layer: &mut LayerBuilder) -> Option<Tags> {
+        if !may_have(&self.rows, field) {
+            return None;
+        }
         let position = |value: Value<'_>, layer: &mut LayerBuilder| match value {
             Value::Null => LayerBuilder::ABSENT,
             value => layer.value(value),
