@@ -103,15 +103,14 @@ impl Workers {
         self.heavy.0.run(job).await
     }
 
-    /// The same for a job that takes a few milliseconds as a rule, and often no longer than to hand it over: it may be done on this
-    /// thread.
+    /// The same for a job whose time is bounded, and often no longer than it takes to hand it over: it may be done on this thread.
     pub async fn run_light<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
         self.heavy.0.run_here(job).await
     }
 
     /// The same for a job that takes a few milliseconds at most as a rule: it does not wait behind heavy ones.
     pub async fn run_short<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        self.short.0.run_here(job).await
+        self.short.0.run(job).await
     }
 }
 

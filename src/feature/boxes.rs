@@ -28,22 +28,13 @@ impl<'a> Boxes<'a> {
         if is_start { self.boxes.get(position / STRETCH).map(|own| own.map(f64::from)) } else { None }
     }
 
-    /// The boxes that together hold a path of this length, and may hold more; none where nobody made them.
-    pub fn around(&self, length: usize) -> impl Iterator<Item = [f64; 4]> + use<'a> {
+    /// A rectangle that holds a path of this length, and may hold more; none where nobody made boxes.
+    pub fn around(&self, length: usize) -> Option<Rect> {
         let stretches = self.start / STRETCH..(self.start + length).div_ceil(STRETCH);
-        self.boxes.get(stretches).unwrap_or_default().iter().map(|own| own.map(f64::from))
-    }
-
-    /// The position of the table before which, from where the path starts, none lies in a rectangle; it is looked for up to `end`, and
-    /// may be that of the path's start or one before it.
-    pub(super) fn elsewhere(&self, rect: &Rect, end: usize) -> usize {
-        let first = self.start / STRETCH;
-        let stretches = self.boxes.get(first..end.div_ceil(STRETCH)).unwrap_or_default();
-        let is_elsewhere = |own: &&[f32; 4]| {
-            let [west, south, east, north] = own.map(f64::from);
-            !Rect::new(west, south, east, north).intersects(rect)
-        };
-        (first + stretches.iter().take_while(is_elsewhere).count()) * STRETCH
+        let boxes = self.boxes.get(stretches).unwrap_or_default().iter();
+        let rects =
+            boxes.map(|own| own.map(f64::from)).map(|[west, south, east, north]| Rect::new(west, south, east, north));
+        rects.reduce(|all, own| all.union(&own))
     }
 }
 
@@ -89,7 +80,7 @@ mod tests {
             for (at, [x, y]) in coords.iter().enumerate() {
                 let [west, south, east, north] = all[at / STRETCH].map(f64::from);
                 prop_assert!(west <= *x && *x <= east && south <= *y && *y <= north);
-                prop_assert!(Boxes::new(&all, at).around(1).eq([[west, south, east, north]]));
+                prop_assert_eq!(Boxes::new(&all, at).around(1), Some(Rect::new(west, south, east, north)));
             }
         }
     }
@@ -111,8 +102,12 @@ mod tests {
             let rect = Rect::new(corner[0], corner[1], corner[0] + 9.0, corner[1] + 7.0);
             let starts = |part: Part<'_>| part.ranges().next().map(|range| range.start);
             let near: Vec<_> = shapes.geometry(0).parts_near(rect).filter_map(starts).collect();
-            let has_any = |part: &Part<'_>| part.paths().flatten().any(|&position| rect.contains(position));
-            for start in shapes.geometry(0).parts().filter(has_any).filter_map(starts) {
+            let reaches_into = |part: &Part<'_>| {
+                let mut own = Rect::EMPTY;
+                part.paths().flatten().for_each(|&position| own.extend(position));
+                own.intersects(&rect)
+            };
+            for start in shapes.geometry(0).parts().filter(reaches_into).filter_map(starts) {
                 prop_assert!(near.contains(&start));
             }
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Boxes;
+use super::STRETCH;
 use super::Shapes;
 use super::shapes::PartMark;
 use crate::space::Rect;
@@ -138,19 +139,15 @@ impl<'a> Geometry<'a> {
         (shapes.rows[row] as usize..shapes.rows[row + 1] as usize).map(move |part| shapes.part(part))
     }
 
-    /// The same but those of which boxes tell that they lie outside of a rectangle: of a thousand islands, the few that are near.
+    /// The same but small ones of which boxes tell that they lie outside of a rectangle: of a thousand islands, the few that are near.
     pub fn parts_near(&self, rect: Rect) -> impl Iterator<Item = Part<'a>> + use<'a> {
         let parts = self.parts();
+        // One alone is looked at in any case.
         let are_several = parts.len() > 1;
-        let (shapes, row) = (self.shapes, self.row as usize);
-        let end = shapes.paths[shapes.parts[shapes.rows[row + 1] as usize] as usize] as usize;
-        let mut elsewhere = 0;
         parts.filter(move |part| {
             let span = part.span();
-            if are_several && span.start >= elsewhere {
-                elsewhere = part.boxes(span.start).elsewhere(&rect, end);
-            }
-            span.end > elsewhere
+            let around = || part.boxes(span.start).around(span.len());
+            !are_several || span.len() > STRETCH || around().is_none_or(|around| around.intersects(&rect))
         })
     }
 

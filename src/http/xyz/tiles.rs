@@ -193,11 +193,13 @@ async fn finished(
     extras: Extras,
 ) -> Result<Tile, Error> {
     let key = format!("{}&{extras:?}", key(&grid, coord, &parts));
+    // A condition may be asked of every feature that there is.
+    let is_light = parts.iter().all(|(_, query)| query.is_everything());
     let cut = move || {
         let parts = parts.iter().map(|(collection, query)| (collection.as_ref(), query));
         catalog::vector_tile(parts, &grid, coord, &extras)
     };
-    packed(call, &key, format, async move { Ok(cut) }).await
+    packed(call, &key, (format, is_light), async move { Ok(cut) }).await
 }
 
 /// The same with clusters in place of the points of those collections that have any.
@@ -236,14 +238,14 @@ async fn with_clusters(
             cut
         })
     };
-    packed(call, &key, format, gathering).await
+    packed(call, &key, (format, false), gathering).await
 }
 
-/// The tile of a key, packed as the client likes it best: from the cache, or packed anew, or cut by a worker.
+/// The tile of a key, packed as the client likes it best: from the cache, or packed anew, or cut, by a worker unless that is light.
 async fn packed<C>(
     call: &Call,
     key: &str,
-    format: VectorFormat,
+    (format, is_light): (VectorFormat, bool),
     cut: impl Future<Output = Result<C, Error>>,
 ) -> Result<Tile, Error>
 where
@@ -258,14 +260,15 @@ where
             return workers.run_short(move || tile.packed(encoding)).await.map_err(Error::from);
         }
         let cut = cut.await?;
-        let cutting = workers.run_light(move || {
+        let cutting = move || {
             let begun = Instant::now();
             let cut = cut();
             let tile = Tile::vector(&cut.tile, format, encoding).map(|tile| Tile { counts: counts(&cut), ..tile });
             metrics.count_work("vector tile", begun.elapsed());
             tile
-        });
-        cutting.await.map_err(Error::from)?.map_err(Error::internal)
+        };
+        let made = if is_light { workers.run_light(cutting).await } else { workers.run(cutting).await };
+        made.map_err(Error::from)?.map_err(Error::internal)
     };
     call.app.cache.find_or_make(&packed_as(encoding), making).await
 }

@@ -188,10 +188,7 @@ impl Window {
         out: &mut Vec<Point>,
     ) -> bool {
         out.clear();
-        let around = boxes.around(path.len()).fold(None, |around: Option<Rect>, [west, south, east, north]| {
-            let own = Rect::new(west, south, east, north);
-            Some(around.map_or(own, |around| around.union(&own)))
-        });
+        let around = boxes.around(path.len());
         if around.is_some_and(|around| !around.intersects(&self.reach)) {
             return false;
         }

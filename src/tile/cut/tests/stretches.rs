@@ -62,3 +62,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_tile_amid_a_land_with_a_long_shore_and_islands_is_full() {
+    let mut builder = TableBuilder::default();
+    let shore = (0..=4000).map(|step| f64::from(step) / 4000.0 * -std::f64::consts::TAU);
+    let island = |lat: f64| vec![[31.0, lat], [31.5, lat], [31.5, lat + 0.5], [31.0, lat]];
+    let main = shore.map(|angle| [20.0 + 9.0 * angle.cos(), 20.0 + 9.0 * angle.sin()]).collect();
+    let lands: [Degrees; 3] = [island(20.0), main, island(21.0)];
+    for land in lands {
+        land.iter().for_each(|&[lon, lat]| builder.shapes().push_coord(lon, lat, None));
+        builder.shapes().end_path();
+        builder.shapes().end_part(PartKind::Polygon);
+    }
+    builder.push(Id { text: "1", number: true }, GeometryKind::MultiPolygon, "{}", []);
+    let table = builder.finish(|_| {});
+    let [x, y] = Crs::WebMercator.project([20.0, 20.0]);
+    let rect = crate::space::Rect::new(x, y, x, y);
+    for level in [8, 14] {
+        let amid = Grid::web_mercator_quad().covering(level, &rect).next().unwrap();
+        let layer = cut_all(&table, amid, &CutSettings::default());
+        assert_eq!(layer.len(), 1, "level {level}");
+        assert_eq!(polygons(layer.feature(0)).unsigned_area() as i64, 4224 * 4224, "level {level}");
+    }
+}
