@@ -10,7 +10,7 @@ pub(super) type Run = [u64; 2];
 pub(super) const WHOLE: Run = [0, u64::MAX];
 
 /// Squares at a rectangle's edge are halved until this many halvings make its longer side.
-const FINENESS: u32 = 4;
+const FINENESS: u32 = 5;
 
 /// The runs, ascending and apart, of the codes of all places that lie in rectangles, and of a few that lie a little further.
 pub(super) fn runs(rects: impl Iterator<Item = Corners>) -> Vec<Run> {
