@@ -167,6 +167,7 @@ fn meet_nowhere(rings: &[Vec<Point>]) -> bool {
 const FEW: usize = 32;
 const LANES: usize = 8;
 
+#[expect(clippy::needless_bitwise_bool, reason = "all lanes are compared at once, without a branch")]
 fn few_meet_nowhere(ring: &[Point]) -> bool {
     let count = ring.len();
     // The box around each side: its least and greatest coordinates on both axes. What is no side meets none.
