@@ -20,10 +20,9 @@ import pathlib
 import shutil
 import statistics
 import subprocess
-import tempfile
 
 from database import Database
-from load import ROOT, Server, ask, build_tool, free_port, shown, unpacked
+from load import ROOT, Server, ask, build_tool, free_port, shown, unpacked, work_folder
 from mapserver import MapServer
 from postgis import tipg
 
@@ -142,9 +141,7 @@ def main():
     options.add_argument("--tumen", default=str(ROOT / "target/release/tumen"))
     options.add_argument("--keep", type=pathlib.Path)
     options = options.parse_args()
-    folder = options.keep.resolve() if options.keep else pathlib.Path(tempfile.mkdtemp(prefix="features-", dir="/tmp"))
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
+    folder = work_folder(options.keep, "features-")
     tool = build_tool(folder)
     database = Database(folder)
     try:

@@ -138,3 +138,11 @@ def unpacked(file, folder):
         with gzip.open(file) as source, open(target, "wb") as sink:
             shutil.copyfileobj(source, sink)
     return target
+
+
+def work_folder(keep, prefix):
+    """The folder that is to be kept, or a new one, in which the database's own user finds its way."""
+    folder = keep.resolve() if keep else pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    return folder

@@ -23,10 +23,9 @@ import os
 import pathlib
 import shutil
 import statistics
-import tempfile
 
 from database import Database
-from load import ROOT, Server, ask, build_tool, filled, shown, tile_lists, unpacked
+from load import ROOT, Server, ask, build_tool, filled, shown, tile_lists, unpacked, work_folder
 
 
 class Peers:
@@ -75,9 +74,7 @@ def main():
     options.add_argument("--cap", type=int, default=10000, help="features that tipg takes into a tile at most")
     options.add_argument("--keep", type=pathlib.Path)
     options = options.parse_args()
-    folder = options.keep.resolve() if options.keep else pathlib.Path(tempfile.mkdtemp(prefix="postgis-", dir="/tmp"))
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
+    folder = work_folder(options.keep, "postgis-")
     tool = build_tool(folder)
     database = Database(folder)
     rows = []
